@@ -1,0 +1,137 @@
+//! The seed files: their raw shape, their canonical form, and their conversion to domain types.
+//!
+//! A seed file is normalised: reading it and writing it again gives the same bytes (a test holds
+//! this). [`canonical`] is that writer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Documented, DocumentType, EvidenceKind, Level, Point, PointId, Target, TargetId, TargetKind,
+};
+
+/// Every file of targets, in catalogue order: name and content.
+pub(super) const TARGET_FILES: [(&str, &str); 7] = [
+    ("seeds/iso27001/clauses.toml", include_str!("../../seeds/iso27001/clauses.toml")),
+    ("seeds/iso27001/a5.toml", include_str!("../../seeds/iso27001/a5.toml")),
+    ("seeds/iso27001/a6.toml", include_str!("../../seeds/iso27001/a6.toml")),
+    ("seeds/iso27001/a7.toml", include_str!("../../seeds/iso27001/a7.toml")),
+    ("seeds/iso27001/a8.toml", include_str!("../../seeds/iso27001/a8.toml")),
+    ("seeds/iso42001/clauses.toml", include_str!("../../seeds/iso42001/clauses.toml")),
+    ("seeds/iso42001/annex-a.toml", include_str!("../../seeds/iso42001/annex-a.toml")),
+];
+
+pub(super) const RENUMBERING: (&str, &str) =
+    ("seeds/iso27001/2013-to-2022.csv", include_str!("../../seeds/iso27001/2013-to-2022.csv"));
+
+pub(super) const CROSSWALK: (&str, &str) =
+    ("seeds/crosswalk.csv", include_str!("../../seeds/crosswalk.csv"));
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TargetFile {
+    pub(super) target: Vec<RawTarget>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTarget {
+    pub(super) id: TargetId,
+    title: String,
+    kind: TargetKind,
+    level: Level,
+    theme: String,
+    description: String,
+    guidance: String,
+    serves: Vec<TargetId>,
+    object_of: Vec<String>,
+    terms: Vec<String>,
+    negative_terms: Vec<String>,
+    exemplars: Vec<String>,
+    point: Vec<RawPoint>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPoint {
+    id: String,
+    kind: EvidenceKind,
+    sub_item: String,
+    documented: Documented,
+    text: String,
+    typical_evidence: String,
+    evidence_type: DocumentType,
+    freshness: String,
+}
+
+impl From<RawTarget> for Target {
+    fn from(raw: RawTarget) -> Self {
+        let points = raw
+            .point
+            .into_iter()
+            .map(|point| Point {
+                id: PointId::new(&raw.id, &point.id),
+                kind: point.kind,
+                sub_item: point.sub_item,
+                documented: point.documented,
+                text: point.text,
+                typical_evidence: point.typical_evidence,
+                evidence_type: point.evidence_type,
+                freshness: point.freshness,
+            })
+            .collect();
+        Self {
+            framework: raw.id.framework().to_owned(),
+            id: raw.id,
+            title: raw.title,
+            kind: raw.kind,
+            level: raw.level,
+            theme: raw.theme,
+            description: raw.description,
+            guidance: raw.guidance,
+            serves: raw.serves,
+            object_of: raw.object_of,
+            terms: raw.terms,
+            negative_terms: raw.negative_terms,
+            exemplars: raw.exemplars,
+            points,
+        }
+    }
+}
+
+/// One 2013 control and where it went. `id_2013` is empty for a control that is new in 2022.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Renumbered {
+    pub id_2013: String,
+    pub title_2013: String,
+    pub id_2022: TargetId,
+    /// `carried`, `merged`, `split` or `new`.
+    pub relation: String,
+}
+
+/// A published pairing of the two standards. There is no official one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Pairing {
+    pub iso42001: TargetId,
+    pub iso27001: TargetId,
+    pub relation: String,
+    pub source: String,
+}
+
+/// Reads a seed file of targets.
+pub(super) fn targets(text: &str) -> Result<TargetFile, toml::de::Error> {
+    toml::from_str(text)
+}
+
+/// The canonical form of a seed file's text.
+///
+/// # Errors
+/// The text is not a seed file of targets.
+pub fn canonical(text: &str) -> Result<String, String> {
+    let file = targets(text).map_err(|error| error.to_string())?;
+    toml::to_string_pretty(&file).map_err(|error| error.to_string())
+}
+
+/// Reads rows of a CSV seed.
+pub(super) fn rows<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, csv::Error> {
+    csv::Reader::from_reader(text.as_bytes()).deserialize().collect()
+}

@@ -1,0 +1,393 @@
+//! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
+
+mod section;
+
+use std::{collections::BTreeMap, path::Path};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::{
+    diag::{Diagnostic, Sink},
+    domain::{Date, FrameworkId, ISO27001, ISO42001},
+    extract::Limits,
+};
+use section::Section;
+
+/// The commented file that a new workspace starts with. `{{sources}}` is replaced by the roots.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
+/// A person who may decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewer {
+    pub name: String,
+    pub role: String,
+    /// A lead settles conflicts.
+    pub lead: bool,
+}
+
+/// A system in scope: application-level targets are assessed once for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct System {
+    pub id: String,
+    pub name: String,
+    pub ai: bool,
+    /// Our roles: provider, producer, customer, partner …; a hint, never an exclusion.
+    pub roles: Vec<String>,
+    /// Globs relative to the source root. Documents under no system's paths serve all.
+    pub paths: Vec<String>,
+}
+
+/// How an optional LLM endpoint is reached. Used only with `--judge`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgeConfig {
+    /// Up to and without `/chat/completions`, for example `http://127.0.0.1:8080/v1`.
+    pub base_url: String,
+    pub model: String,
+    /// Name of the environment variable that holds the key.
+    pub api_key_env: Option<String>,
+    pub timeout_seconds: u64,
+    pub concurrency: u64,
+    pub max_tokens: u64,
+}
+
+/// A validated configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    pub organisation: String,
+    /// Scope statement per framework; empty if not written yet.
+    pub scope: BTreeMap<FrameworkId, String>,
+    /// Source roots as given: absolute, or relative to the workspace.
+    pub roots: Vec<String>,
+    /// Gitignore-style patterns of paths to skip.
+    pub exclude: Vec<String>,
+    pub reviewers: Vec<Reviewer>,
+    /// With `strict`, decisions by people who are not listed are refused.
+    pub strict_reviewers: bool,
+    pub systems: Vec<System>,
+    /// Days per freshness class, defaults and overrides merged.
+    pub freshness: BTreeMap<String, u32>,
+    pub limits: Limits,
+    pub workers: Option<u64>,
+    pub judge: Option<JudgeConfig>,
+    /// Planned day of the Stage 2 audit.
+    pub stage2_on: Option<Date>,
+}
+
+/// Default freshness in days: a hint, overruled by an interval that a document states and by
+/// `[freshness]`. Access reviews quarterly and scans monthly are common practice; the rest is the
+/// yearly cycle of the management system.
+pub const FRESHNESS: [(&str, u32); 21] = [
+    ("access-review", 90),
+    ("audit", 365),
+    ("backup-test", 365),
+    ("context", 365),
+    ("continuity-test", 365),
+    ("impact-assessment", 365),
+    ("inventory", 180),
+    ("log-review", 30),
+    ("management-review", 365),
+    ("model-evaluation", 180),
+    ("monitoring", 90),
+    ("objectives", 365),
+    ("pentest", 365),
+    ("plan", 365),
+    ("policy", 365),
+    ("procedure", 365),
+    ("register", 365),
+    ("risk-assessment", 365),
+    ("scan", 30),
+    ("supplier-review", 365),
+    ("training", 365),
+];
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            organisation: String::new(),
+            scope: [ISO27001, ISO42001].map(|f| (f.to_owned(), String::new())).into(),
+            roots: Vec::new(),
+            exclude: Vec::new(),
+            reviewers: Vec::new(),
+            strict_reviewers: false,
+            systems: Vec::new(),
+            freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
+            limits: Limits::default(),
+            workers: None,
+            judge: None,
+            stage2_on: None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads and validates a configuration file's text.
+    ///
+    /// # Errors
+    /// All faults of the file, each with its line and a remedy.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let mut sink = Sink::default();
+        let table = match DeTable::parse(text) {
+            Ok(table) => table,
+            Err(error) => {
+                let offset = error.span().map_or(0, |span| span.start);
+                let line = 1 + text.as_bytes()[..offset.min(text.len())]
+                    .iter()
+                    .filter(|b| **b == b'\n')
+                    .count() as u32;
+                return Err(vec![
+                    Diagnostic::error("config", format!("not valid TOML: {}", error.message()))
+                        .in_file(file)
+                        .on_line(line)
+                        .help("mend the line; nothing was changed"),
+                ]);
+            }
+        };
+        let config = Self::validate(Section::root(file, text, table.get_ref()), &mut sink);
+        if sink.has_errors() { Err(sink.into_items()) } else { Ok(config) }
+    }
+
+    fn validate(mut root: Section<'_>, sink: &mut Sink) -> Self {
+        let mut config = Self::default();
+        let version = root.number(sink, "schema_version");
+        if version.is_some_and(|v| v != 1) {
+            root.fault(
+                sink,
+                root.line_of("schema_version"),
+                "this version of evimap reads schema_version 1".to_owned(),
+                "use a newer evimap, or set schema_version = 1",
+            );
+        }
+
+        let mut organisation = root.table(sink, "organisation");
+        config.organisation = organisation.string(sink, "name").unwrap_or_default();
+        organisation.finish(sink);
+
+        let mut scope = root.table(sink, "scope");
+        for framework in [ISO27001, ISO42001] {
+            if let Some(text) = scope.string(sink, framework) {
+                config.scope.insert(framework.to_owned(), text);
+            }
+        }
+        scope.finish(sink);
+
+        let mut source = root.table(sink, "source");
+        config.roots = source.strings(sink, "roots").unwrap_or_default();
+        config.exclude = source.strings(sink, "exclude").unwrap_or_default();
+        source.finish(sink);
+
+        let mut review = root.table(sink, "review");
+        config.strict_reviewers = review.boolean(sink, "strict").unwrap_or(false);
+        review.finish(sink);
+
+        for mut entry in root.tables(sink, "reviewer") {
+            let name = required(&mut entry, sink, "name");
+            let role = entry.string(sink, "role").unwrap_or_default();
+            let lead = entry.boolean(sink, "lead").unwrap_or(false);
+            config.reviewers.push(Reviewer { name, role, lead });
+            entry.finish(sink);
+        }
+        for mut entry in root.tables(sink, "system") {
+            config.systems.push(system(&mut entry, sink));
+            entry.finish(sink);
+        }
+        duplicates(&root, &config.systems, sink);
+
+        let mut freshness = root.table(sink, "freshness");
+        for (class, line, value) in freshness.entries() {
+            let days = match value {
+                DeValue::Integer(text) => text.as_str().parse().ok(),
+                _ => None,
+            };
+            match days {
+                Some(days) if config.freshness.contains_key(&class) => {
+                    config.freshness.insert(class, days);
+                }
+                Some(_) => {
+                    let known: Vec<_> = config.freshness.keys().map(String::as_str).collect();
+                    let help = format!("known classes: {}", known.join(", "));
+                    freshness.fault(sink, line, format!("unknown freshness class `{class}`"), &help);
+                }
+                None => freshness.fault(
+                    sink,
+                    line,
+                    format!("`freshness.{class}` must be a number of days"),
+                    "write a whole number, for example 90",
+                ),
+            }
+        }
+
+        let mut limits = root.table(sink, "limits");
+        let bounds = &mut config.limits;
+        let mut mib = |key, sink: &mut Sink| limits.number(sink, key).map(|v| v << 20);
+        if let Some(v) = mib("file_mb", sink) {
+            bounds.file_bytes = v;
+        }
+        if let Some(v) = mib("text_mb", sink) {
+            bounds.text_bytes = v as usize;
+        }
+        if let Some(v) = mib("unpacked_mb", sink) {
+            bounds.unpacked_bytes = v;
+        }
+        for (key, slot) in [
+            ("worker_memory_mb", &mut bounds.worker_memory_mb),
+            ("cpu_seconds", &mut bounds.cpu_seconds),
+            ("wall_seconds", &mut bounds.wall_seconds),
+        ] {
+            if let Some(v) = limits.number(sink, key) {
+                *slot = v;
+            }
+        }
+        config.workers = limits.number(sink, "workers");
+        limits.finish(sink);
+
+        config.judge = judge(&mut root, sink);
+
+        let mut audit = root.table(sink, "audit");
+        if let Some(text) = audit.string(sink, "stage2_on") {
+            match text.parse() {
+                Ok(date) => config.stage2_on = Some(date),
+                Err(why) => {
+                    let line = audit.line_of("stage2_on");
+                    audit.fault(sink, line, why, "write it as text, for example \"2027-03-15\"");
+                }
+            }
+        }
+        audit.finish(sink);
+        root.finish(sink);
+        config
+    }
+
+    /// Reads a configuration from disk.
+    ///
+    /// # Errors
+    /// The file can't be read, or [`Config::parse`] finds faults.
+    pub fn load(path: &Path) -> Result<Self, Vec<Diagnostic>> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            vec![
+                Diagnostic::error("config", format!("can't be read: {error}"))
+                    .in_file(&name)
+                    .help("check the path and its permissions; the file must be UTF-8"),
+            ]
+        })?;
+        Self::parse(&name, &text)
+    }
+}
+
+fn required(entry: &mut Section<'_>, sink: &mut Sink, key: &'static str) -> String {
+    let value = entry.string(sink, key).unwrap_or_default();
+    if value.trim().is_empty() {
+        let message = format!("`{}` needs a {key}", entry.name());
+        entry.fault(sink, entry.line_of(key), message, "add the key, or remove the table");
+    }
+    value.trim().to_owned()
+}
+
+fn system(entry: &mut Section<'_>, sink: &mut Sink) -> System {
+    let id = required(entry, sink, "id");
+    if !id.is_empty()
+        && !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    {
+        entry.fault(
+            sink,
+            entry.line_of("id"),
+            format!("system id `{id}` may hold lower-case letters, digits and hyphens only"),
+            "choose a short slug, for example triage-model",
+        );
+    }
+    System {
+        name: entry.string(sink, "name").unwrap_or_else(|| id.clone()),
+        id,
+        ai: entry.boolean(sink, "ai").unwrap_or(false),
+        roles: entry.strings(sink, "roles").unwrap_or_default(),
+        paths: entry.strings(sink, "paths").unwrap_or_default(),
+    }
+}
+
+fn duplicates(root: &Section<'_>, systems: &[System], sink: &mut Sink) {
+    for (n, system) in systems.iter().enumerate() {
+        if systems[..n].iter().any(|other| other.id == system.id) {
+            root.fault(
+                sink,
+                root.line_of("system"),
+                format!("system id `{}` is used twice", system.id),
+                "give each [[system]] an id of its own",
+            );
+        }
+    }
+}
+
+fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
+    let mut entry = root.table(sink, "judge");
+    let base_url = entry.string(sink, "base_url");
+    let model = entry.string(sink, "model");
+    let api_key_env = entry.string(sink, "api_key_env");
+    let timeout_seconds = entry.number(sink, "timeout_seconds").unwrap_or(60);
+    let concurrency = entry.number(sink, "concurrency").unwrap_or(4).max(1);
+    let max_tokens = entry.number(sink, "max_tokens").unwrap_or(1024);
+    let judge = match (base_url, model) {
+        (None, None) => None,
+        (Some(base_url), Some(model)) => {
+            let plain = base_url.starts_with("http://") || base_url.starts_with("https://");
+            if !plain {
+                entry.fault(
+                    sink,
+                    entry.line_of("base_url"),
+                    format!("`judge.base_url` is not an http(s) URL: {base_url}"),
+                    "for example https://llm.example.com/v1",
+                );
+            }
+            let base_url = base_url.trim_end_matches('/').to_owned();
+            Some(JudgeConfig {
+                base_url,
+                model,
+                api_key_env,
+                timeout_seconds,
+                concurrency,
+                max_tokens,
+            })
+        }
+        _ => {
+            entry.fault(
+                sink,
+                entry.line_of("model"),
+                "`judge` needs both base_url and model".to_owned(),
+                "add the missing key, or remove the table",
+            );
+            None
+        }
+    };
+    entry.finish(sink);
+    judge
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_a_valid_configuration() {
+        let config = Config::parse("evimap.toml", TEMPLATE).unwrap();
+        assert_eq!(config.systems, []);
+        assert_eq!(config.judge, None);
+    }
+
+    #[test]
+    fn every_fault_is_reported_with_its_line() {
+        let text = "schema_version = 2\n[organisation]\nname = 3\ncolour = 'red'\n[[system]]\nname = 'x'\n\
+                    [freshness]\nscan = 'often'\nmoon = 3\n[judge]\nmodel = 'm'\n";
+        let faults = Config::parse("evimap.toml", text).unwrap_err();
+        let lines: Vec<_> = faults.iter().map(|d| d.line.unwrap()).collect();
+        assert_eq!(faults.len(), 7, "{faults:#?}");
+        for line in [1, 3, 4, 5, 8, 9, 11] {
+            assert!(lines.contains(&line), "no fault on line {line}: {faults:#?}");
+        }
+        assert!(faults.iter().all(|d| d.help.is_some()));
+    }
+
+    #[test]
+    fn broken_toml_names_the_line() {
+        let faults = Config::parse("evimap.toml", "[organisation]\nname = \n").unwrap_err();
+        assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
+    }
+}

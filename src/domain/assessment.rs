@@ -1,0 +1,205 @@
+//! What Decisions and Positions add up to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Applicability, Date, DocumentStatus, DocumentType, EvidenceKind, Level, Locator, Origin,
+    PointId, Position, ProposalId, TargetId, TargetKind, TargetView,
+};
+
+/// How far accepted evidence covers a target. Stands on Decisions alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    Full,
+    Partial,
+    /// A person looked and found nothing.
+    None,
+    NotReviewed,
+}
+
+impl Coverage {
+    /// The words used in CSV and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Partial => "partial",
+            Self::None => "none",
+            Self::NotReviewed => "not reviewed",
+        }
+    }
+}
+
+/// Why Coverage is less than full, or how it came about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CoverageReason {
+    DesignOnly,
+    OperationOnly,
+    PointsMissing,
+    Stale,
+    NotApproved,
+    /// Provided by others and their evidence, or our oversight of them, is missing.
+    ProviderEvidenceMissing,
+    /// The quote no longer stands in the document.
+    EvidenceLost,
+    /// Document or point changed since the decision.
+    Reconfirm,
+    /// A person lowered the coverage.
+    OverrideLowered,
+    /// A person asserts more than the evidence shows.
+    OverrideAsserted,
+    OverrideExpired,
+    /// The weakest system decides; `coverage_note` names it.
+    WeakestSystem,
+    ConcludedNothingFound,
+    ConcludedInsufficient,
+    RejectedOnly,
+    NotApplicable,
+}
+
+impl CoverageReason {
+    /// The words used in CSV and reports.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::DesignOnly => "design only",
+            Self::OperationOnly => "operation only",
+            Self::PointsMissing => "points missing",
+            Self::Stale => "stale",
+            Self::NotApproved => "not approved",
+            Self::ProviderEvidenceMissing => "provider or oversight evidence missing",
+            Self::EvidenceLost => "evidence lost",
+            Self::Reconfirm => "reconfirm",
+            Self::OverrideLowered => "lowered by override",
+            Self::OverrideAsserted => "asserted, no evidence",
+            Self::OverrideExpired => "override expired",
+            Self::WeakestSystem => "weakest system",
+            Self::ConcludedNothingFound => "looked, nothing found",
+            Self::ConcludedInsufficient => "concluded insufficient",
+            Self::RejectedOnly => "suggestions rejected, no conclusion",
+            Self::NotApplicable => "not applicable",
+        }
+    }
+}
+
+/// A piece of accepted evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub proposal_id: ProposalId,
+    pub origin: Origin,
+    pub points: Vec<PointId>,
+    pub document: String,
+    pub document_hash: String,
+    pub document_status: DocumentStatus,
+    pub locator: Option<Locator>,
+    pub quote: String,
+    pub evidence_kind: EvidenceKind,
+    pub evidence_type: DocumentType,
+    pub date: Option<Date>,
+    /// The day after which the next one is overdue, by the document's own interval or our hint.
+    pub fresh_until: Option<Date>,
+    pub stale: bool,
+    /// The quote no longer stands where it was accepted.
+    pub lost: bool,
+    pub verifiable: bool,
+    pub decided_by: String,
+    pub decided_on: Date,
+    pub comment: String,
+}
+
+/// Coverage of one point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointCoverage {
+    pub point: PointId,
+    pub kind: EvidenceKind,
+    pub sub_item: String,
+    pub text: String,
+    pub covered: bool,
+    /// Ids of the accepted evidence that covers it.
+    pub evidence: Vec<ProposalId>,
+}
+
+/// Coverage, evidence, pending proposals and position of one target (and system).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    pub target: TargetId,
+    pub title: String,
+    pub framework: String,
+    pub kind: TargetKind,
+    pub theme: String,
+    pub level: Level,
+    pub system: Option<String>,
+    pub coverage: Coverage,
+    pub coverage_reasons: Vec<CoverageReason>,
+    /// For people: names the weakest system, the missing points, who asserted what.
+    pub coverage_note: String,
+    pub points: Vec<PointCoverage>,
+    pub evidence: Vec<Evidence>,
+    /// Proposals in bands strong and likely that nobody has decided.
+    pub pending: u32,
+    pub rejected: u32,
+    pub view: TargetView,
+    pub position: Option<Position>,
+}
+
+/// One row of a Statement of Applicability. Applicability and implementation are two things.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SoaEntry {
+    pub target: TargetId,
+    pub title: String,
+    pub theme: String,
+    pub level: Level,
+    /// `None` prints NOT DECIDED.
+    pub applicability: Option<Applicability>,
+    pub provided_by: String,
+    pub provider: String,
+    /// `risk; legal`, or the exclusion reasons.
+    pub reasons: String,
+    /// Empty prints OPEN.
+    pub justification: String,
+    pub risk_ids: Vec<String>,
+    /// Empty prints NOT DECIDED.
+    pub implementation_status: String,
+    pub planned_for: Option<Date>,
+    /// From accepted evidence.
+    pub how_implemented: String,
+    pub coverage: Coverage,
+    pub coverage_reasons: Vec<CoverageReason>,
+    pub evidence: Vec<Evidence>,
+    pub pending: u32,
+    /// Counterparts in the other standard.
+    pub shared_with: Vec<TargetId>,
+    /// Ids of systems, each with its coverage, for application-level controls.
+    pub systems: Vec<(String, Coverage)>,
+    pub owner: String,
+    pub due: Option<Date>,
+    pub decided_by: String,
+    pub decided_on: Option<Date>,
+    pub remarks: String,
+}
+
+/// Whether an action is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionStatus {
+    Open,
+    InProgress,
+    Done,
+}
+
+/// Something to do, with an id that stays the same from run to run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// `a-` and 10 base32 letters over target, system and kind.
+    pub id: String,
+    /// `review`, `find evidence`, `produce record`, `write policy`, `renew`, `approve`, `decide`.
+    pub kind: String,
+    pub targets: Vec<TargetId>,
+    pub system: Option<String>,
+    pub text: String,
+    pub owner: String,
+    pub due: Option<Date>,
+    pub status: ActionStatus,
+    /// 1 comes first.
+    pub priority: u32,
+}

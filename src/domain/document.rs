@@ -1,0 +1,83 @@
+//! What reading a source file gives.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Locator;
+use crate::diag::Diagnostic;
+
+/// How reading a file ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExtractStatus {
+    /// There is text.
+    Ok,
+    /// The file is sound and holds no text, for example a scan.
+    NoText,
+    /// A password is needed.
+    Encrypted,
+    /// No reader for this kind of file.
+    Unsupported,
+    /// Damaged, or over a limit.
+    Failed,
+}
+
+impl ExtractStatus {
+    /// The word used in JSON and CSV.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoText => "no-text",
+            Self::Encrypted => "encrypted",
+            Self::Unsupported => "unsupported",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What a piece of text is in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockKind {
+    Body,
+    Heading,
+    /// A table row: cells joined by one blank.
+    Row,
+    Header,
+    Footer,
+    /// A footnote, endnote or speaker's note.
+    Note,
+    Comment,
+}
+
+/// A run of text with its place. `text` is verbatim: a substring of the source up to white space
+/// and NFKC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    pub kind: BlockKind,
+    pub locator: Locator,
+    /// The headings above, outermost first. A heading's own text is in `text`, not here.
+    pub heading: Vec<String>,
+    pub text: String,
+}
+
+/// Named facts about a file, as they stand in it. Keys used by later stages: `title`, `author`,
+/// `created`, `modified`, `last_modified_by`, `subject`, `keywords`, `from`, `to`, `date` (mail),
+/// and document-control labels as found in tables, headers and footers (`version`, `status`,
+/// `owner`, `approved_by`, `approved_on`, `effective_on`, `reviewed_on`, `next_review_on`,
+/// `classification`, `document_id`).
+pub type Properties = BTreeMap<String, String>;
+
+/// One line of `evimap extract`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Extracted {
+    /// As given or found, relative to the source root where there is one.
+    pub path: String,
+    /// SHA-256 of the content, lower-case hex; empty if the file could not be opened.
+    pub hash: String,
+    pub status: ExtractStatus,
+    pub diagnostics: Vec<Diagnostic>,
+    pub properties: Properties,
+    pub blocks: Vec<Block>,
+}

@@ -1,0 +1,35 @@
+//! The vocabulary of evimap as types: no I/O, no clock, no dependency on any other module.
+//!
+//! Machine opinion ([`Proposal`], [`Judgement`], [`TargetView`]) and human verdict ([`Decision`],
+//! [`Position`]) are separate types with no conversion between them; only `assess` sees both.
+
+mod assessment;
+mod date;
+mod decision;
+mod document;
+mod ids;
+mod locator;
+mod passage;
+mod profile;
+mod proposal;
+mod target;
+mod text;
+
+pub use assessment::{
+    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaEntry,
+};
+pub use date::Date;
+pub use decision::{
+    Applicability, Conclusion, Decision, ExclusionReason, ImplementationStatus, InclusionReason,
+    Origin, Position, Provenance, ProvidedBy, Verdict,
+};
+pub use document::{Block, BlockKind, ExtractStatus, Extracted, Properties};
+pub use ids::{FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use locator::{Locator, LocatorError};
+pub use passage::{Part, Passage};
+pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
+pub use proposal::{Band, Judgement, MachineView, NearestMiss, Proposal, TargetView};
+pub use target::{
+    CommonControl, Documented, EvidenceKind, Level, Link, Point, Relation, Target, TargetKind,
+};
+pub use text::{letters_and_digits, squash_whitespace};

@@ -1,0 +1,21 @@
+//! Two comparable forms of a text.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The lower-cased letters and digits of a text after NFKC: what two quotes must share to be the
+/// same quote.
+pub fn letters_and_digits(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// One blank for each run of white space, none at the ends.
+pub fn squash_whitespace(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}

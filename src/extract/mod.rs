@@ -1,0 +1,77 @@
+//! Source files in, [`Extracted`](crate::domain::Extracted) out: walking a folder, one reader per
+//! format behind one list, and a pool of worker processes so that no file can take a run down.
+//!
+//! A reader gets bytes and gives [`Content`]; it never touches the file system, the network or
+//! another reader. `registry` is the one list of readers and says in which order they are tried.
+
+use crate::{
+    diag::Diagnostic,
+    domain::{Block, Properties},
+};
+
+/// What a reader gets: a name (for its extension only) and the whole content.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub name: &'a str,
+    pub bytes: &'a [u8],
+    pub limits: &'a Limits,
+}
+
+/// What a reader gives. No blocks means that the file is sound and holds no text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Content {
+    pub blocks: Vec<Block>,
+    pub properties: Properties,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why a reader gave nothing. The text says what was wrong and, where it helps, what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    #[error("{0}")]
+    Encrypted(String),
+    #[error("{0}")]
+    Unsupported(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// One format, one reader.
+pub trait Reader: Sync {
+    /// Short name, for diagnostics and the cache key.
+    fn name(&self) -> &'static str;
+
+    /// Reads a whole file. Must not panic on hostile input, but a worker process survives it if it
+    /// does.
+    fn read(&self, input: Input<'_>) -> Result<Content, ReadError>;
+}
+
+/// Bounds on one file. A file over a bound gets a diagnostic; the run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Limits {
+    /// Larger files are not opened.
+    pub file_bytes: u64,
+    /// Text kept per file; the rest is cut at a block with a diagnostic.
+    pub text_bytes: usize,
+    /// Sum of what an archive-based format may unpack to.
+    pub unpacked_bytes: u64,
+    /// Address space of a worker process, in MiB.
+    pub worker_memory_mb: u64,
+    /// Processor seconds that one file may take.
+    pub cpu_seconds: u64,
+    /// Wall-clock seconds that one file may take.
+    pub wall_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 200 << 20,
+            text_bytes: 20 << 20,
+            unpacked_bytes: 400 << 20,
+            worker_memory_mb: 1024,
+            cpu_seconds: 60,
+            wall_seconds: 120,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Evimap reads an existing ISMS and proposes which passage is evidence for what, for ISO/IEC
+//! 27001:2022 and ISO/IEC 42001:2023 at once. People decide in CSV.
+//!
+//! ```text
+//! SourceFile → Document → Passage → Hit → Proposal ─(Judgement)→ review/*.csv → Decision → Assessment → SoaEntry → reports/
+//!   walk        extract   segment   search  match      judge        review                  assess                report
+//! ```
+//!
+//! One direction, no stage reaches back. [`pipeline`] alone knows the order of the stages; a stage
+//! knows only the domain types that it takes and gives (and `diag`, `config`, `catalog`).
+pub mod assess;
+pub mod catalog;
+pub mod config;
+pub mod diag;
+pub mod domain;
+pub mod extract;
+pub mod index;
+pub mod judge;
+pub mod matching;
+pub mod report;
+pub mod review;
+pub mod segment;
+pub mod store;
