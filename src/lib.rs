@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod config;
 pub mod diag;
 pub mod domain;
+pub mod eval;
 pub mod extract;
 pub mod index;
 pub mod judge;

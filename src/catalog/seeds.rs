@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Documented, DocumentType, EvidenceKind, Level, Point, PointId, Target, TargetId, TargetKind,
+    DocumentType, Documented, EvidenceKind, Level, Point, PointId, Target, TargetId, TargetKind,
 };
 
 /// Every file of targets, in catalogue order: name and content.

@@ -31,7 +31,10 @@ fn every_target_can_be_assessed_and_matched() {
             }
         };
         for kind in [EvidenceKind::Design, EvidenceKind::Operation] {
-            hold(target.points.iter().any(|p| p.kind == kind), "needs a design and an operation point");
+            hold(
+                target.points.iter().any(|p| p.kind == kind),
+                "needs a design and an operation point",
+            );
         }
         hold((8..=20).contains(&target.terms.len()), "needs 8 to 20 terms");
         let unique: BTreeSet<_> = target.terms.iter().map(|t| t.to_lowercase()).collect();
@@ -47,11 +50,16 @@ fn every_target_can_be_assessed_and_matched() {
                 || crate::config::FRESHNESS.iter().any(|(class, _)| *class == point.freshness);
             hold(aged, "names an unknown freshness class");
         }
-        hold((target.kind == TargetKind::Control) != target.serves.is_empty(), "controls, and only they, serve clauses");
+        hold(
+            (target.kind == TargetKind::Control) != target.serves.is_empty(),
+            "controls, and only they, serve clauses",
+        );
         for clause in &target.serves {
             let known = catalog.get(clause);
             hold(
-                known.is_some_and(|c| c.kind == TargetKind::Requirement && c.framework == target.framework),
+                known.is_some_and(|c| {
+                    c.kind == TargetKind::Requirement && c.framework == target.framework
+                }),
                 "serves something that is no clause of its framework",
             );
         }
@@ -63,7 +71,10 @@ fn every_target_can_be_assessed_and_matched() {
 fn seed_files_are_in_canonical_form() {
     for (file, text) in seeds::TARGET_FILES {
         let canonical = canonical(text).unwrap();
-        assert!(canonical == text, "{file} is not in canonical form; run `cargo run --example seeds`");
+        assert!(
+            canonical == text,
+            "{file} is not in canonical form; run `cargo run --example seeds`"
+        );
     }
 }
 
@@ -96,7 +107,10 @@ fn no_long_run_of_words_is_shared_with_official_titles() {
     // Titles are facts; our own words must not be glued together from them.
     let catalog = Catalog::load().unwrap();
     let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect()
     };
     for target in catalog.targets() {
         let title = words(&target.title);

@@ -205,7 +205,12 @@ impl Config {
                 Some(_) => {
                     let known: Vec<_> = config.freshness.keys().map(String::as_str).collect();
                     let help = format!("known classes: {}", known.join(", "));
-                    freshness.fault(sink, line, format!("unknown freshness class `{class}`"), &help);
+                    freshness.fault(
+                        sink,
+                        line,
+                        format!("unknown freshness class `{class}`"),
+                        &help,
+                    );
                 }
                 None => freshness.fault(
                     sink,

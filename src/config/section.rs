@@ -32,9 +32,7 @@ impl<'a> Section<'a> {
 
     /// Reports a fault in this table.
     pub(super) fn fault(&self, sink: &mut Sink, line: u32, message: String, help: &str) {
-        sink.push(
-            Diagnostic::error("config", message).in_file(self.file).on_line(line).help(help),
-        );
+        sink.push(Diagnostic::error("config", message).in_file(self.file).on_line(line).help(help));
     }
 
     /// Line of a key, or of the table if the key is absent.
@@ -52,7 +50,12 @@ impl<'a> Section<'a> {
     fn wrong(&self, sink: &mut Sink, key: &str, expected: &str, found: &DeValue<'_>) {
         let message =
             format!("`{}` must be {expected}, found {}", self.label(key), found.type_str());
-        self.fault(sink, self.line_of(key), message, "see the comments in a new workspace's evimap.toml");
+        self.fault(
+            sink,
+            self.line_of(key),
+            message,
+            "see the comments in a new workspace's evimap.toml",
+        );
     }
 
     pub(super) fn string(&mut self, sink: &mut Sink, key: &'static str) -> Option<String> {

@@ -1,1 +1,132 @@
-//! To be written.
+//! Passages and targets in, proposals out.
+//!
+//! A passage is scored against every target in memory ([`lexicon`]), so that scores don't depend on
+//! the collection; tantivy scores the opposite direction (which passages answer a target best,
+//! with the collection's own statistics). Both are standardised and summed with the document's
+//! prior and its title; an exact citation overrides for the section in which it stands. The sum is
+//! turned into a probability by a logistic fit ([`calibrate`]), talk is capped ([`talk`]), and the
+//! smallest verbatim quote is cut out ([`evidence`]).
+
+mod calibrate;
+mod citation;
+mod evidence;
+mod lexicon;
+mod propose;
+mod talk;
+mod verdict;
+
+pub use calibrate::{Calibration, Logistic, PassageFeatures, TargetFeatures};
+pub use citation::{Citation, Context, Edition};
+pub use propose::{Considered, DocumentInput, Inputs, Matched};
+pub use talk::instructs;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    catalog::Catalog,
+    domain::{Target, TargetId},
+    index::Analyzer,
+};
+use evidence::PointWords;
+use lexicon::{Bag, Lexicon, standardise};
+
+/// One target's fit to a text, for `evimap match`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    pub target: TargetId,
+    /// Standard score among the targets considered.
+    pub score: f32,
+    /// Calibrated probability that the text is about the target.
+    pub confidence: f32,
+}
+
+/// Everything about a catalogue that matching needs, prepared once.
+pub struct Matcher<'a> {
+    catalog: &'a Catalog,
+    targets: Vec<&'a Target>,
+    lexicon: Lexicon,
+    point_words: PointWords,
+    calibration: Calibration,
+}
+
+impl<'a> Matcher<'a> {
+    /// Prepares a catalogue with the shipped calibration.
+    pub fn new(catalog: &'a Catalog) -> Self {
+        Self {
+            catalog,
+            targets: catalog.targets().collect(),
+            lexicon: Lexicon::new(catalog),
+            point_words: PointWords::new(catalog.targets()),
+            calibration: Calibration::shipped(),
+        }
+    }
+
+    /// The same matcher with another calibration.
+    #[must_use]
+    pub fn with_calibration(mut self, calibration: Calibration) -> Self {
+        self.calibration = calibration;
+        self
+    }
+
+    /// The calibration in use.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// Ids of all targets, in order.
+    pub fn target_ids(&self) -> impl Iterator<Item = &TargetId> {
+        self.targets.iter().map(|target| &target.id)
+    }
+
+    /// Ranks the targets of the given frameworks (all if empty) for one text, best first, ties in
+    /// catalogue order. Always `top` of them, or all if there are fewer.
+    pub fn fits(&self, text: &str, frameworks: &BTreeSet<String>, top: usize) -> Vec<Fit> {
+        self.ranked(text, frameworks, top)
+            .into_iter()
+            .map(|(n, features)| Fit {
+                target: self.targets[n].id.clone(),
+                score: features.z,
+                confidence: self.calibration.passage.probability(&features.values()),
+            })
+            .collect()
+    }
+
+    /// The features behind [`Matcher::fits`], for fitting.
+    pub fn fit_features(
+        &self,
+        text: &str,
+        frameworks: &BTreeSet<String>,
+        top: usize,
+    ) -> Vec<(TargetId, [f32; 4])> {
+        self.ranked(text, frameworks, top)
+            .into_iter()
+            .map(|(n, features)| (self.targets[n].id.clone(), features.values()))
+            .collect()
+    }
+
+    fn ranked(
+        &self,
+        text: &str,
+        frameworks: &BTreeSet<String>,
+        top: usize,
+    ) -> Vec<(usize, PassageFeatures)> {
+        let mut bag = Bag::default();
+        bag.add(&mut Analyzer::default(), text);
+        let raw = self.lexicon.scores(&bag);
+        let chosen: Vec<usize> = (0..self.targets.len())
+            .filter(|n| frameworks.is_empty() || frameworks.contains(&self.targets[*n].framework))
+            .collect();
+        let narrowed: Vec<f32> = chosen.iter().map(|n| raw[*n]).collect();
+        let z = standardise(&narrowed);
+        let mut order: Vec<usize> = (0..chosen.len()).collect();
+        order.sort_by(|a, b| z[*b].total_cmp(&z[*a]).then(a.cmp(b)));
+        order
+            .iter()
+            .take(top)
+            .enumerate()
+            .map(|(rank, n)| {
+                (chosen[*n], PassageFeatures::new(&z, &order, rank, narrowed[*n], bag.words()))
+            })
+            .collect()
+    }
+}

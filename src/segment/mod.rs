@@ -1,1 +1,198 @@
-//! To be written.
+//! Documents in, citable passages out; and what a document is (its profile).
+//!
+//! A passage is a table row, or whole sentences of adjoining paragraphs under one heading. It is
+//! never cut inside a row or a sentence, and always carries its heading path.
+
+mod dates;
+mod profile;
+mod sentences;
+
+pub use dates::{DateFinding, find_dates};
+pub use profile::profile;
+pub use sentences::sentences;
+
+use crate::domain::{Block, BlockKind, Extracted, Part, Passage};
+
+/// Paragraphs are joined until a passage has this many words: long enough to name a subject, short
+/// enough to be read at a glance in a spreadsheet cell.
+const FULL_WORDS: usize = 60;
+/// A paragraph longer than this is split between sentences.
+const LONG_WORDS: usize = 120;
+
+/// Cuts a document into passages, in reading order. Headers and footers give none: they repeat and
+/// belong to document control. Headings give none: every passage carries its own.
+pub fn segment(document: &Extracted) -> Vec<Passage> {
+    let mut cutter = Cutter { document: &document.path, passages: Vec::new() };
+    let mut run: Vec<&Block> = Vec::new();
+    let mut words = 0;
+    let mut table_header: Option<&Block> = None;
+    for block in &document.blocks {
+        let joins = run.first().is_some_and(|first| {
+            block.kind == BlockKind::Body
+                && first.heading == block.heading
+                && first.locator.join(&block.locator).is_some()
+                && words < FULL_WORDS
+        });
+        if !joins {
+            cutter.flush(&mut run);
+            words = 0;
+        }
+        if block.kind != BlockKind::Row {
+            table_header = None;
+        }
+        match block.kind {
+            BlockKind::Body => {
+                words += word_count(&block.text);
+                run.push(block);
+            }
+            BlockKind::Row => {
+                let same_table = table_header.is_some_and(|h| h.heading == block.heading);
+                if !same_table {
+                    table_header = Some(block);
+                }
+                let header = table_header.filter(|h| same_table && !std::ptr::eq(*h, block));
+                cutter.row(block, header.map_or("", |h| h.text.as_str()));
+            }
+            BlockKind::Note | BlockKind::Comment => cutter.single(block),
+            BlockKind::Heading | BlockKind::Header | BlockKind::Footer => {}
+        }
+    }
+    cutter.flush(&mut run);
+    cutter.passages
+}
+
+fn word_count(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+struct Cutter<'a> {
+    document: &'a str,
+    passages: Vec<Passage>,
+}
+
+impl Cutter<'_> {
+    fn push(&mut self, kind: BlockKind, heading: &[String], text: String, parts: Vec<Part>) {
+        let ordinal = self.passages.len() as u32;
+        let passage =
+            Passage::new(self.document.to_owned(), ordinal, kind, heading.to_vec(), text, parts);
+        self.passages.extend(passage);
+    }
+
+    fn single(&mut self, block: &Block) {
+        for text in pieces(&block.text) {
+            let part = Part { range: 0..text.len(), locator: block.locator.clone() };
+            self.push(block.kind, &block.heading, text.to_owned(), vec![part]);
+        }
+    }
+
+    fn row(&mut self, block: &Block, header: &str) {
+        let part = Part { range: 0..block.text.len(), locator: block.locator.clone() };
+        let before = self.passages.len();
+        self.push(BlockKind::Row, &block.heading, block.text.clone(), vec![part]);
+        for passage in &mut self.passages[before..] {
+            header.clone_into(&mut passage.table_header);
+        }
+    }
+
+    fn flush(&mut self, run: &mut Vec<&Block>) {
+        match run.as_slice() {
+            [] => {}
+            [block] => self.single(block),
+            [first, ..] => {
+                let mut text = String::new();
+                let mut parts = Vec::new();
+                for block in run.iter() {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    let start = text.len();
+                    text.push_str(&block.text);
+                    parts.push(Part { range: start..text.len(), locator: block.locator.clone() });
+                }
+                self.push(BlockKind::Body, &first.heading, text, parts);
+            }
+        }
+        run.clear();
+    }
+}
+
+/// A long text in pieces of whole sentences; a short one whole.
+fn pieces(text: &str) -> Vec<&str> {
+    if word_count(text) <= LONG_WORDS {
+        return vec![text];
+    }
+    let mut out = Vec::new();
+    let (mut start, mut words) = (None, 0);
+    let mut end = 0;
+    for sentence in sentences(text) {
+        let from = *start.get_or_insert(sentence.start);
+        words += word_count(&text[sentence.clone()]);
+        end = sentence.end;
+        if words >= FULL_WORDS {
+            out.push(&text[from..end]);
+            (start, words) = (None, 0);
+        }
+    }
+    if let Some(from) = start {
+        out.push(&text[from..end]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ExtractStatus, Locator};
+
+    fn document(blocks: Vec<Block>) -> Extracted {
+        Extracted {
+            path: "a.docx".into(),
+            hash: String::new(),
+            status: ExtractStatus::Ok,
+            diagnostics: vec![],
+            properties: Default::default(),
+            blocks,
+        }
+    }
+
+    fn block(kind: BlockKind, n: u32, text: &str) -> Block {
+        let heading = vec!["3 Access".to_owned()];
+        Block { kind, locator: Locator::paragraph(heading.clone(), n), heading, text: text.into() }
+    }
+
+    #[test]
+    fn short_paragraphs_join_and_rows_stay_alone_with_their_header() {
+        let passages = segment(&document(vec![
+            block(BlockKind::Body, 1, "Access is requested in writing."),
+            block(BlockKind::Body, 2, "The owner approves."),
+            block(BlockKind::Row, 3, "User Approved Removed"),
+            block(BlockKind::Row, 4, "jdoe 2026-02-01 no"),
+            block(BlockKind::Footer, 5, "Page 1"),
+        ]));
+        let texts: Vec<_> = passages.iter().map(Passage::text).collect();
+        assert_eq!(
+            texts,
+            [
+                "Access is requested in writing.\nThe owner approves.",
+                "User Approved Removed",
+                "jdoe 2026-02-01 no"
+            ]
+        );
+        assert_eq!(passages[2].table_header, "User Approved Removed");
+        assert_eq!(passages[0].locator().paragraph_range(), Some((1, 2)));
+        let second = passages[0].text().find("The owner").unwrap();
+        assert_eq!(passages[0].locate(&(second..second + 3)).paragraph_range(), Some((2, 2)));
+    }
+
+    #[test]
+    fn a_long_paragraph_is_cut_between_sentences_only() {
+        let sentence =
+            "The administrator reviews every privileged account and removes what is unused. ";
+        let text = sentence.repeat(40);
+        let passages = segment(&document(vec![block(BlockKind::Body, 1, text.trim())]));
+        assert!(passages.len() > 3);
+        assert!(passages.iter().all(|p| p.text().starts_with("The ") && p.text().ends_with('.')));
+        let total: usize = passages.iter().map(|p| word_count(p.text())).sum();
+        assert_eq!(total, word_count(&text));
+    }
+}

@@ -1,0 +1,225 @@
+//! The command line as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::Date;
+
+const EXAMPLES: &str = "\
+Examples:
+  evimap run ./isms -w ./work            read a folder, propose, write review files and reports
+  evimap review import work/review/suggestions.csv -w work
+                                         take your decisions, then run or report again
+  evimap search \"access review\" -w work  find passages
+  evimap catalog show ISO42001:A.6.2.4   what a target asks for, in plain words
+
+A machine proposes, a person decides: nothing counts as evidence before you accepted it.";
+
+/// Maps the evidence in an existing ISMS to ISO/IEC 27001:2022 and ISO/IEC 42001:2023.
+#[derive(Debug, Parser)]
+#[command(name = "evimap", version, about, after_help = EXAMPLES, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub output: Output,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// One machine-readable summary on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress, no summary; errors only
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole pipeline: read, propose, write review files and reports
+    #[command(after_help = "\
+Examples:
+  evimap run fixtures/isms -w out/sample
+  evimap run -w out/sample                 again, over the stored sources
+  evimap run docs registers -w work --as-of 2026-11-24")]
+    Run(RunArgs),
+    /// Create a workspace with a commented evimap.toml
+    Init(InitArgs),
+    /// Read files and write one JSON line each to stdout; keeps no state
+    #[command(after_help = "Example:\n  evimap extract policies/ register.xlsx > out.jsonl")]
+    Extract(ExtractArgs),
+    /// Read and propose only; writes reports/proposals.jsonl and the review files
+    Propose(RunArgs),
+    /// Exchange decisions as CSV
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// Work out coverage from what is decided and print it
+    Assess(WorkspaceArgs),
+    /// Write the reports again from what is stored and decided
+    Report(WorkspaceArgs),
+    /// Find passages in the workspace's documents
+    Search(SearchArgs),
+    /// Rank targets for texts: JSON lines {"id","text"} in, {"id","matches"} out
+    #[command(after_help = "\
+Example:
+  echo '{\"id\":1,\"text\":\"Access rights are reviewed each quarter\"}' | evimap match --top 3")]
+    Match(MatchArgs),
+    /// Measure the matcher against labels
+    Eval(EvalArgs),
+    /// Look at the catalogue of targets
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  evimap completions bash > ~/.local/share/bash-completion/completions/evimap")]
+    Completions {
+        /// Shell to write for
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WorkspaceArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// The day that counts as today for freshness
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// Folders to read; none means the stored ones
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub at: WorkspaceArgs,
+    /// Worker processes that read files
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+    /// Hash every file again instead of trusting size and time
+    #[arg(long)]
+    pub rehash: bool,
+    /// Ask the LLM endpoint of evimap.toml for its opinion
+    #[arg(long)]
+    pub judge: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folders to read; their evimap.toml is taken over if there is one
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// Folder to create
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Files and folders
+    #[arg(value_name = "PATH", required_unless_present = "stdin")]
+    pub paths: Vec<PathBuf>,
+    /// Take paths from stdin, one a line
+    #[arg(long)]
+    pub stdin: bool,
+    /// With --stdin: paths end in NUL instead of a line break
+    #[arg(long, short = '0', requires = "stdin")]
+    pub null: bool,
+    /// Worker processes
+    #[arg(long, value_name = "N")]
+    pub workers: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Write review/suggestions.csv and review/positions.csv again
+    Export {
+        #[command(flatten)]
+        at: WorkspaceArgs,
+        /// Every proposal, decided ones and low bands too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Take decisions from CSV files; a file with a bad row is not applied at all
+    Import {
+        /// Edited review files
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        at: WorkspaceArgs,
+        /// Report problems and effects, change nothing
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// What to look for
+    #[arg(value_name = "WORDS", required = true)]
+    pub words: Vec<String>,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// How many passages
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub top: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct MatchArgs {
+    /// How many targets for each text
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub top: usize,
+    /// Only targets of this framework
+    #[arg(long, value_name = "ID")]
+    pub framework: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// Labels as JSON lines: {"doc","standard","ref","level",…}
+    #[arg(long, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// The documents that the labels speak of, one folder for each --gold
+    #[arg(long, value_name = "DIR")]
+    pub source: Vec<PathBuf>,
+    /// Labelled passages as JSON lines: {"text","standard","refs"}
+    #[arg(long, value_name = "FILE")]
+    pub passages: Vec<PathBuf>,
+    /// Fit the calibration to these sets and print it as TOML
+    #[arg(long)]
+    pub fit: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// One line for each target
+    List {
+        /// Only targets of this framework
+        #[arg(long, value_name = "ID")]
+        framework: Option<String>,
+        /// Only what the standard wants documented
+        #[arg(long)]
+        mandatory: bool,
+    },
+    /// Everything about one target
+    Show {
+        /// For example ISO27001:A.5.18
+        target: String,
+    },
+    /// The whole catalogue on stdout
+    Export {
+        #[arg(long, value_enum, default_value_t = CatalogFormat::Json)]
+        format: CatalogFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CatalogFormat {
+    Csv,
+    Json,
+}

@@ -1,0 +1,227 @@
+//! Exact citations of targets, told apart by context.
+//!
+//! `A.8.2` means asset management in ISO/IEC 27001:2013, technology in 27001:2022, and information
+//! for users in ISO/IEC 42001. Which one is meant is decided by what the document says (a standard
+//! it names, ids that exist in one catalogue only). Where nothing decides, nothing is cited.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+
+use crate::{
+    catalog::Catalog,
+    domain::{ISO27001, ISO42001, TargetId},
+};
+
+/// Which catalogue a document's bare ids belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edition {
+    Iso27001v2013,
+    Iso27001v2022,
+    Iso42001,
+}
+
+/// One citation, resolved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Citation {
+    pub target: TargetId,
+    /// As it stands in the text.
+    pub cited: String,
+    /// The 2013 id that was translated, if it was one.
+    pub from_2013: Option<String>,
+}
+
+static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:annex(?:e)?\s+a|anhang\s+a|annex\s+control|control)\s*[.,:]?\s*(\d{1,2}(?:\.\d{1,2}){1,2})\b|\bA[. ]\s?(\d{1,2}(?:\.\d{1,2}){1,2})\b")
+        .expect("constant")
+});
+
+static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:clauses?|kapitel|abschnitt|requirement|§)\s*((?:[4-9]|10)(?:\.\d){1,2})\b",
+    )
+    .expect("constant")
+});
+
+static NAMES: LazyLock<[(Regex, Edition); 3]> = LazyLock::new(|| {
+    let new = |pattern: &str| Regex::new(pattern).expect("constant");
+    [
+        (new(r"(?i)2700[12]\s*[:\-–]\s*(2013|2005|2017)"), Edition::Iso27001v2013),
+        (new(r"(?i)2700[12](\s*[:\-–]\s*2022)?"), Edition::Iso27001v2022),
+        (new(r"(?i)42001"), Edition::Iso42001),
+    ]
+});
+
+/// What a document says about the standards that it cites.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    named: BTreeSet<Edition>,
+    /// Editions that fit every bare id of the document.
+    fitting: BTreeSet<Edition>,
+    cited: bool,
+}
+
+impl Context {
+    /// Reads all texts of a document (with its title and file name).
+    pub fn of<'a>(catalog: &Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut named = BTreeSet::new();
+        let mut ids = BTreeSet::new();
+        for text in texts {
+            named.extend(names(text));
+            ids.extend(annex_ids(text).map(|(id, _)| id));
+        }
+        let all = [Edition::Iso27001v2013, Edition::Iso27001v2022, Edition::Iso42001];
+        let fitting = all
+            .into_iter()
+            .filter(|edition| ids.iter().all(|id| !resolve(catalog, *edition, id).is_empty()))
+            .collect();
+        Self { named, fitting, cited: !ids.is_empty() }
+    }
+
+    /// The editions that a bare id of this document can mean; one if it is decided.
+    fn candidates(&self, local: &BTreeSet<Edition>) -> BTreeSet<Edition> {
+        let pool = if local.is_empty() { &self.named } else { local };
+        let both: BTreeSet<Edition> = pool.intersection(&self.fitting).copied().collect();
+        if !both.is_empty() {
+            both
+        } else if !pool.is_empty() {
+            pool.clone()
+        } else if self.cited {
+            self.fitting.clone()
+        } else {
+            BTreeSet::new()
+        }
+    }
+}
+
+/// The standards named in a text.
+fn names(text: &str) -> BTreeSet<Edition> {
+    let mut found = BTreeSet::new();
+    let old: Vec<_> = NAMES[0].0.find_iter(text).map(|m| m.start()).collect();
+    if !old.is_empty() {
+        found.insert(Edition::Iso27001v2013);
+    }
+    if NAMES[1].0.find_iter(text).any(|m| !old.contains(&m.start())) {
+        found.insert(Edition::Iso27001v2022);
+    }
+    if NAMES[2].0.is_match(text) {
+        found.insert(Edition::Iso42001);
+    }
+    found
+}
+
+fn annex_ids(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    ANNEX.captures_iter(text).filter_map(|caught| {
+        let number = caught.get(1).or_else(|| caught.get(2))?;
+        Some((format!("A.{}", number.as_str()), caught[0].to_owned()))
+    })
+}
+
+fn resolve(catalog: &Catalog, edition: Edition, id: &str) -> Vec<TargetId> {
+    let known = |framework: &str| -> Vec<TargetId> {
+        format!("{framework}:{id}")
+            .parse()
+            .ok()
+            .filter(|t| catalog.get(t).is_some())
+            .into_iter()
+            .collect()
+    };
+    match edition {
+        Edition::Iso27001v2013 => {
+            catalog.renumbered(id).into_iter().map(|row| row.id_2022.clone()).collect()
+        }
+        Edition::Iso27001v2022 => known(ISO27001),
+        Edition::Iso42001 => known(ISO42001),
+    }
+}
+
+/// The targets that a text cites, in order of id. `context` is the whole document's.
+pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citation> {
+    let mut found = BTreeSet::new();
+    let local = names(text);
+    let candidates = context.candidates(&local);
+    for (id, cited) in annex_ids(text) {
+        let readings: Vec<(Edition, Vec<TargetId>)> = candidates
+            .iter()
+            .map(|edition| (*edition, resolve(catalog, *edition, &id)))
+            .filter(|(_, targets)| !targets.is_empty())
+            .collect();
+        // Only one catalogue knows the id: decided. More than one: not by guess.
+        let [(edition, targets)] = readings.as_slice() else { continue };
+        for target in targets {
+            let from_2013 = (*edition == Edition::Iso27001v2013).then(|| id.clone());
+            found.insert(Citation { target: target.clone(), cited: cited.clone(), from_2013 });
+        }
+    }
+    let pool = if local.is_empty() { &context.named } else { &local };
+    for caught in CLAUSE.captures_iter(text) {
+        let frameworks: BTreeSet<&str> = pool
+            .iter()
+            .map(|edition| if *edition == Edition::Iso42001 { ISO42001 } else { ISO27001 })
+            .collect();
+        // "Clause 9.2" of a contract is not ours: a standard must be named.
+        for framework in frameworks {
+            // The 2013 edition swapped 10.1 and 10.2, and had no 6.3.
+            let old =
+                pool.contains(&Edition::Iso27001v2013) && !pool.contains(&Edition::Iso27001v2022);
+            let number = match &caught[1] {
+                "10.1" if old && framework == ISO27001 => "10.2",
+                "10.2" if old && framework == ISO27001 => "10.1",
+                other => other,
+            };
+            let prefix = format!("{framework}:{number}");
+            for target in catalog.targets().filter(|t| {
+                t.id.as_str() == prefix
+                    || t.id.as_str().strip_prefix(&prefix).is_some_and(|r| r.starts_with('.'))
+            }) {
+                let from_2013 = old.then(|| caught[1].to_owned());
+                found.insert(Citation {
+                    target: target.id.clone(),
+                    cited: caught[0].to_owned(),
+                    from_2013,
+                });
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cited(document: &[&str], text: &str) -> Vec<String> {
+        let catalog = Catalog::builtin();
+        let context = Context::of(catalog, document.iter().copied().chain([text]));
+        citations(catalog, &context, text).into_iter().map(|c| c.target.to_string()).collect()
+    }
+
+    #[test]
+    fn an_ambiguous_id_is_decided_by_context_or_not_at_all() {
+        assert_eq!(cited(&["ISO/IEC 27001:2022"], "see A.8.2"), ["ISO27001:A.8.2"]);
+        assert_eq!(cited(&["ISO/IEC 42001"], "see A.8.2"), ["ISO42001:A.8.2"]);
+        assert_eq!(cited(&["control A.5.37"], "see A.8.2"), ["ISO27001:A.8.2"]);
+        assert!(cited(&[], "see A.8.2").is_empty());
+        assert!(cited(&["ISO 27001:2022 and ISO 42001"], "see A.8.2").is_empty());
+    }
+
+    #[test]
+    fn old_numbers_are_translated() {
+        assert_eq!(cited(&["ISO 27001:2013"], "per A.9.2.5"), ["ISO27001:A.5.18"]);
+        assert_eq!(cited(&[], "per A.9.2.5"), ["ISO27001:A.5.18"]);
+        assert_eq!(cited(&["ISO 27001:2013"], "clause 10.1"), ["ISO27001:10.2"]);
+        assert_eq!(cited(&["ISO 27001:2022"], "clause 10.1"), ["ISO27001:10.1"]);
+    }
+
+    #[test]
+    fn a_clause_counts_only_where_a_standard_is_named() {
+        assert!(cited(&[], "under clause 9.2 of this agreement").is_empty());
+        assert_eq!(cited(&["ISO 27001"], "clause 9.2"), ["ISO27001:9.2.1", "ISO27001:9.2.2"]);
+        assert_eq!(cited(&["ISO 42001"], "Annex A 6.2.4"), ["ISO42001:A.6.2.4"]);
+    }
+
+    #[test]
+    fn versions_and_figures_are_no_citations() {
+        assert!(cited(&["ISO 27001:2022"], "firmware 5.18 and figure 8.2, A4 paper").is_empty());
+    }
+}
