@@ -262,6 +262,31 @@ impl Config {
         config
     }
 
+    /// The text of a configuration with other source roots; everything else, comments included,
+    /// stays as it is. The text must have passed [`Config::parse`].
+    pub fn with_roots(text: &str, roots: &[String]) -> String {
+        let list: Vec<String> =
+            roots.iter().map(|root| toml::Value::String(root.clone()).to_string()).collect();
+        let list = format!("[{}]", list.join(", "));
+        let table = DeTable::parse(text).ok();
+        let source = table.as_ref().and_then(|t| t.get_ref().get("source"));
+        let roots = source.and_then(|s| s.get_ref().get("roots"));
+        if let Some(span) = roots.map(toml::Spanned::span) {
+            return format!("{}{list}{}", &text[..span.start], &text[span.end..]);
+        }
+        if source.is_some() {
+            let mut out = String::new();
+            for line in text.split_inclusive('\n') {
+                out.push_str(line);
+                if line.trim() == "[source]" {
+                    out.push_str(&format!("roots = {list}\n"));
+                }
+            }
+            return out;
+        }
+        format!("{}\n\n[source]\nroots = {list}\n", text.trim_end())
+    }
+
     /// Reads a configuration from disk.
     ///
     /// # Errors
@@ -388,6 +413,17 @@ mod tests {
             assert!(lines.contains(&line), "no fault on line {line}: {faults:#?}");
         }
         assert!(faults.iter().all(|d| d.help.is_some()));
+    }
+
+    #[test]
+    fn roots_are_replaced_in_place() {
+        let changed = Config::with_roots(TEMPLATE, &["/a \"b\"".to_owned()]);
+        assert_eq!(Config::parse("x", &changed).unwrap().roots, ["/a \"b\""]);
+        assert_eq!(changed.lines().count(), TEMPLATE.lines().count());
+        for text in ["schema_version = 1", "[source]\nexclude = ['x']\n[limits]\nworkers = 1\n"] {
+            let changed = Config::with_roots(text, &["/a".to_owned(), "/b".to_owned()]);
+            assert_eq!(Config::parse("x", &changed).unwrap().roots, ["/a", "/b"]);
+        }
     }
 
     #[test]

@@ -1,0 +1,250 @@
+//! Walk and extract, reading only what has changed.
+
+use std::{collections::BTreeMap, ops::Range, path::PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use sha2::{Digest, Sha256};
+
+use super::{Event, PipelineError, Stage, Watcher};
+use crate::{
+    config::{Config, System},
+    diag::Diagnostic,
+    domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
+    extract::{self, Found, Job, READER_VERSION, Root, Skipped},
+    segment,
+    store::{FileStat, Store},
+};
+
+/// A source file after reading.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub extracted: Extracted,
+    pub profile: DocumentProfile,
+    /// Where its passages lie in [`Collection::passages`].
+    pub passages: Range<usize>,
+}
+
+/// All documents of the sources.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    /// Sorted by path.
+    pub documents: Vec<Document>,
+    pub passages: Vec<Passage>,
+    pub skipped: Vec<Skipped>,
+    /// What could not be looked at, and faults of single documents.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files whose content was read in this run; the others came from the cache.
+    pub read: usize,
+}
+
+/// How to read.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    pub workers: usize,
+    /// Distrust size and time.
+    pub rehash: bool,
+    /// The binary that plays worker; `None` is this one.
+    pub worker_exe: Option<PathBuf>,
+}
+
+/// Results are cached in batches of this many, so that a killed run keeps most of its work.
+const BATCH: usize = 64;
+
+/// Reads all files under the roots. With a store, what has not changed comes from its cache.
+///
+/// # Errors
+/// A root is missing, there is nothing readable at all, or the store fails.
+pub fn ingest(
+    roots: &[PathBuf],
+    config: &Config,
+    options: &ReadOptions,
+    mut store: Option<&mut Store>,
+    watch: &mut Watcher<'_>,
+) -> Result<Collection, PipelineError> {
+    watch(Event::Begin { stage: Stage::Walk, total: None });
+    let walked = extract::walk(&named(roots), &config.exclude, false)
+        .map_err(|error| PipelineError::input("source", error.to_string(), "check the path"))?;
+    watch(Event::End);
+
+    watch(Event::Begin { stage: Stage::Extract, total: Some(walked.found.len() as u64) });
+    let mut results: BTreeMap<usize, Extracted> = BTreeMap::new();
+    let mut jobs = Vec::new();
+    let mut job_of = Vec::new();
+    for (n, found) in walked.found.iter().enumerate() {
+        let known = match store.as_deref() {
+            Some(store) if !options.rehash => from_cache(store, found)?,
+            _ => None,
+        };
+        match known {
+            Some(extracted) => {
+                results.insert(n, extracted);
+                watch(Event::Step);
+            }
+            None => {
+                jobs.push(Job { path: found.path.clone(), name: found.rel.clone() });
+                job_of.push(n);
+            }
+        }
+    }
+    let read = jobs.len();
+    let mut batch: Vec<Extracted> = Vec::new();
+    let mut failure = None;
+    let pool = extract::Options {
+        workers: options.workers,
+        limits: config.limits.clone(),
+        worker_exe: options.worker_exe.clone(),
+    };
+    extract::extract_all(&jobs, &pool, &mut |job, extracted| {
+        if let Some(store) = store.as_deref_mut() {
+            batch.push(extracted.clone());
+            if batch.len() >= BATCH {
+                let saved = store.cache(&batch, READER_VERSION);
+                failure = failure.take().or(saved.err());
+                batch.clear();
+            }
+        }
+        results.insert(job_of[job], extracted);
+        watch(Event::Step);
+    })
+    .map_err(|error| PipelineError::Internal(format!("no worker process can be started: {error}")))?;
+    if let Some(store) = store {
+        store.cache(&batch, READER_VERSION)?;
+        let stats = stats(&walked.found, &results);
+        store.set_file_stats(&stats)?;
+    }
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    watch(Event::End);
+
+    let mut collection = assemble(results.into_values(), config, roots.len() > 1)?;
+    collection.skipped = walked.skipped;
+    collection.diagnostics.splice(0..0, walked.diagnostics);
+    collection.read = read;
+    refuse_nothing(&collection, roots)?;
+    Ok(collection)
+}
+
+/// Segments and profiles documents that have been read.
+///
+/// # Errors
+/// A system's path pattern is malformed.
+pub fn assemble(
+    documents: impl Iterator<Item = Extracted>,
+    config: &Config,
+    several_roots: bool,
+) -> Result<Collection, PipelineError> {
+    let systems = patterns(&config.systems)?;
+    let mut collection = Collection::default();
+    for extracted in documents {
+        let start = collection.passages.len();
+        if extracted.status == ExtractStatus::Ok {
+            collection.passages.extend(segment::segment(&extracted));
+        }
+        let mut profile = segment::profile(&extracted);
+        let below = several_roots.then(|| extracted.path.split_once('/')).flatten();
+        profile.system = systems
+            .iter()
+            .find(|(_, globs)| {
+                globs.iter().any(|glob| {
+                    glob.is_match(&extracted.path) || below.is_some_and(|(_, rest)| glob.is_match(rest))
+                })
+            })
+            .map(|(id, _)| id.clone());
+        collection.diagnostics.extend(extracted.diagnostics.iter().cloned());
+        let passages = start..collection.passages.len();
+        collection.documents.push(Document { extracted, profile, passages });
+    }
+    Ok(collection)
+}
+
+fn named(roots: &[PathBuf]) -> Vec<Root> {
+    let mut names: Vec<String> = Vec::new();
+    for root in roots {
+        let base = root.file_name().map_or_else(|| "source".into(), |n| n.to_string_lossy().into_owned());
+        let mut name = base.clone();
+        let mut n = 2;
+        while names.contains(&name) {
+            name = format!("{base}-{n}");
+            n += 1;
+        }
+        names.push(name);
+    }
+    names.into_iter().zip(roots).map(|(name, path)| Root { name, path: path.clone() }).collect()
+}
+
+fn from_cache(store: &Store, found: &Found) -> Result<Option<Extracted>, PipelineError> {
+    let Some(stat) = store.file_stat(&found.path.to_string_lossy())? else { return Ok(None) };
+    if stat.size != found.size || stat.mtime_ns != found.mtime_ns {
+        return Ok(None);
+    }
+    let Some(mut extracted) = store.cached(&stat.hash, READER_VERSION)? else { return Ok(None) };
+    for diagnostic in &mut extracted.diagnostics {
+        diagnostic.file = Some(found.rel.clone());
+    }
+    extracted.path.clone_from(&found.rel);
+    Ok(Some(extracted))
+}
+
+fn stats(found: &[Found], results: &BTreeMap<usize, Extracted>) -> BTreeMap<String, FileStat> {
+    found
+        .iter()
+        .enumerate()
+        .filter_map(|(n, found)| {
+            let hash = results.get(&n)?.hash.clone();
+            let stat = FileStat { size: found.size, mtime_ns: found.mtime_ns, hash };
+            (!stat.hash.is_empty()).then(|| (found.path.to_string_lossy().into_owned(), stat))
+        })
+        .collect()
+}
+
+fn patterns(systems: &[System]) -> Result<Vec<(String, Vec<GlobMatcher>)>, PipelineError> {
+    let mut faults = Vec::new();
+    let mut out = Vec::new();
+    for system in systems {
+        let mut globs = Vec::new();
+        for path in &system.paths {
+            match GlobBuilder::new(path).literal_separator(true).build() {
+                Ok(glob) => globs.push(glob.compile_matcher()),
+                Err(error) => faults.push(
+                    Diagnostic::error("config", format!("system `{}`: {error}", system.id))
+                        .in_file("evimap.toml")
+                        .help("mend the pattern, for example \"ai/triage/**\""),
+                ),
+            }
+        }
+        out.push((system.id.clone(), globs));
+    }
+    if faults.is_empty() { Ok(out) } else { Err(PipelineError::Input(faults)) }
+}
+
+/// A run over nothing readable would turn every target into a gap.
+fn refuse_nothing(collection: &Collection, roots: &[PathBuf]) -> Result<(), PipelineError> {
+    if collection.documents.iter().any(|d| d.extracted.status == ExtractStatus::Ok) {
+        return Ok(());
+    }
+    let places: Vec<String> = roots.iter().map(|r| r.display().to_string()).collect();
+    let what = if collection.documents.is_empty() {
+        format!("no files in {} ({} skipped)", places.join(", "), collection.skipped.len())
+    } else {
+        let mut by_status: BTreeMap<&str, usize> = BTreeMap::new();
+        for document in &collection.documents {
+            *by_status.entry(document.extracted.status.as_str()).or_default() += 1;
+        }
+        let counts: Vec<String> = by_status.iter().map(|(s, n)| format!("{n} {s}")).collect();
+        format!("not one readable file in {}: {}", places.join(", "), counts.join(", "))
+    };
+    Err(PipelineError::input("source", what, "name the folder that holds the documents; nothing was changed"))
+}
+
+/// A hash over the paths and contents of a collection: equal inputs, equal hash.
+pub fn inputs_hash(collection: &Collection) -> String {
+    let mut hasher = Sha256::new();
+    for document in &collection.documents {
+        hasher.update(document.extracted.path.as_bytes());
+        hasher.update([0]);
+        hasher.update(document.extracted.hash.as_bytes());
+        hasher.update([0]);
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize())
+}
