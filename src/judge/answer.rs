@@ -16,10 +16,7 @@ const MAX_REASON: usize = 300;
 
 /// Words that only people may use about an organisation.
 static VERDICT_WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(non-?)?(complian(t|ce)|conform(s|ing|ant|ity|ance)|certified)\b|\baudit-ready\b",
-    )
-    .ok()
+    Regex::new(r"(?i)\b(non-?)?(compliant|conform(s|ing|ant)|conformit(y|ies))\b|\bcertified\b|\baudit-ready\b").ok()
 });
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -149,7 +146,7 @@ impl Checked {
             }
         }
         let reason = plain_line(&finding.reason);
-        let overreach = VERDICT_WORDS.as_ref().is_none_or(|words| words.is_match(&reason));
+        let overreach = passes_verdict(&reason, &case.target.title);
         if overreach {
             self.diagnostics.push(about(
                 "judge-wording",
@@ -196,6 +193,13 @@ pub(super) fn about(code: &str, message: &str, candidate: &Candidate) -> Diagnos
 pub(super) fn suspicion(candidate: &Candidate) -> Diagnostic {
     about("suspected-injection", "the passage reads like an instruction to a model", candidate)
         .help("look at the document; the judge took the text as data only")
+}
+
+/// Whether a reason uses words that are people's. Those of the target's own title are its subject.
+fn passes_verdict(reason: &str, title: &str) -> bool {
+    let Some(words) = VERDICT_WORDS.as_ref() else { return true };
+    let title = title.to_lowercase();
+    words.find_iter(reason).any(|word| !title.contains(&word.as_str().to_lowercase()))
 }
 
 fn plain_line(text: &str) -> String {
@@ -263,6 +267,13 @@ mod tests {
             r#"{"findings":[{"passage":"ID","verdict":"not","reason":"No\n\u0007 record."}]}"#,
         );
         assert_eq!(checked.judgements.values().next().unwrap().reason, "No record.");
+    }
+
+    #[test]
+    fn a_subject_is_no_verdict() {
+        assert!(passes_verdict("A nonconformity.", "Internal audit"));
+        assert!(!passes_verdict("It logs a nonconformity.", "Nonconformity and corrective action"));
+        assert!(!passes_verdict("It names a compliance officer.", "Roles"));
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub struct Outcome {
     pub tokens: Tokens,
 }
 
+/// More calls at once than this help no endpoint.
+const MAX_WORKERS: usize = 32;
+
 type Judged = (Result<Opinion, JudgeError>, Vec<CallRecord>);
 
 /// Judges all cases at the configured endpoint. `lookup` gets a [`case_key`] and gives what an
@@ -83,7 +86,7 @@ pub fn judge_all(
     Ok(judge_with(&judge, cases, workers, lookup, on_event))
 }
 
-/// The same with any judge, on at most `workers` threads. Events come on the calling thread.
+/// The same with any judge, on at most `workers` threads (and never over 32). Events come on the calling thread.
 pub fn judge_with(
     judge: &dyn Judge,
     cases: &[Case],
@@ -109,7 +112,7 @@ pub fn judge_with(
     let next = AtomicUsize::new(0);
     let (done, incoming) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..workers.clamp(1, open.len().max(1)) {
+        for _ in 0..workers.min(open.len()).clamp(1, MAX_WORKERS) {
             let (done, next, open) = (done.clone(), &next, &open);
             scope.spawn(move || {
                 while let Some(&n) = open.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -49,6 +49,13 @@ impl From<&Proposal> for Candidate {
     }
 }
 
+/// The candidates of one target and system.
+#[derive(Default)]
+struct Group {
+    plain: Vec<Candidate>,
+    suspect: Vec<Candidate>,
+}
+
 /// Sorts proposals into cases: one target and system each, candidates in the order given. A passage
 /// with signs of an injected instruction gets a case of its own, so that it can't sway what is said
 /// about others. Proposals for targets that are not listed are left out.
@@ -57,16 +64,15 @@ pub fn cases<'p>(
     proposals: impl IntoIterator<Item = &'p Proposal>,
 ) -> Vec<Case> {
     let known: BTreeMap<&TargetId, &Target> = targets.iter().map(|t| (&t.id, t)).collect();
-    let mut groups: BTreeMap<(&TargetId, Option<&str>), (Vec<Candidate>, Vec<Candidate>)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<(&TargetId, Option<&str>), Group> = BTreeMap::new();
     for proposal in proposals {
-        let (plain, suspect) =
-            groups.entry((&proposal.target, proposal.system.as_deref())).or_default();
-        let list = if injection::suspected(&proposal.quote) { suspect } else { plain };
+        let group = groups.entry((&proposal.target, proposal.system.as_deref())).or_default();
+        let suspected = injection::suspected(&proposal.quote);
+        let list = if suspected { &mut group.suspect } else { &mut group.plain };
         list.push(Candidate::from(proposal));
     }
     let mut cases = Vec::new();
-    for ((id, system), (plain, suspect)) in groups {
+    for ((id, system), Group { plain, suspect }) in groups {
         let Some(target) = known.get(id) else { continue };
         let batches = plain.chunks(MAX_PASSAGES).chain(suspect.chunks(1));
         cases.extend(batches.map(|candidates| Case {

@@ -105,15 +105,28 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// One connection after the other.
     pub(super) fn start(steps: Vec<Step>) -> Self {
+        Self::serve(steps, 1)
+    }
+
+    /// Answers nobody before there is a connection for each step.
+    pub(super) fn together(steps: Vec<Step>) -> Self {
+        let size = steps.len();
+        Self::serve(steps, size)
+    }
+
+    fn serve(steps: Vec<Step>, size: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
         thread::spawn(move || {
-            for step in steps {
-                let (stream, _) = listener.accept().unwrap();
-                play(stream, &step, &seen);
+            for round in steps.chunks(size) {
+                let streams: Vec<_> = round.iter().map(|_| listener.accept().unwrap().0).collect();
+                for (stream, step) in streams.into_iter().zip(round) {
+                    play(stream, step, &seen);
+                }
             }
         });
         let config = JudgeConfig {

@@ -330,15 +330,15 @@ fn concurrency_is_bounded_and_order_is_kept() {
 }
 
 #[test]
-fn several_threads_share_one_endpoint() {
+fn calls_run_at_the_same_time_over_one_endpoint() {
     let cases = [QUARTERLY, LEAVERS].map(|quote| case_of(&[quote]));
-    // Either case may come first, so both are answered alike: with an abstention for each.
+    // Either case may come first, so one answer abstains on both; a stranger's id is dropped.
     let reply = answer(
         &cases
             .each_ref()
             .map(|case| finding(case.candidates[0].proposal_id.as_str(), "abstain", "")),
     );
-    let mut server = Server::start(vec![completion(&reply, "stop"), completion(&reply, "stop")]);
+    let mut server = Server::together(vec![completion(&reply, "stop"), completion(&reply, "stop")]);
     server.config.concurrency = 2;
     let outcome = run(&server, &cases);
     assert_eq!((outcome.judgements.len(), outcome.failed, outcome.calls), (2, 0, 2));
