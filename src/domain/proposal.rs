@@ -107,7 +107,10 @@ pub struct Judgement {
     pub proposal_id: ProposalId,
     /// `supported`, `partly`, `not` or `abstain`.
     pub verdict: String,
-    /// Verbatim, checked against the passage.
+    /// The points that the passage shows; empty for `not` and `abstain`.
+    #[serde(default)]
+    pub points: Vec<PointId>,
+    /// Verbatim, checked against the passage; empty for `not` and `abstain`.
     pub quote: String,
     pub reason: String,
     pub model: String,

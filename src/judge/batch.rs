@@ -1,0 +1,182 @@
+//! Many cases: looked up, judged a few at a time, counted.
+
+use std::{
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    CallRecord, Case, ChatJudge, Judge, JudgeError, SetupError, Tokens, Trace, answer::suspicion,
+    case_key, chat::failure, injection,
+};
+use crate::{
+    config::JudgeConfig,
+    diag::Diagnostic,
+    domain::{Judgement, TargetId},
+};
+
+/// What a case came to. Stored under its key, it saves the call next time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Opinion {
+    pub judgements: Vec<Judgement>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Unset where a call failed half-way: such an opinion is not taken from a cache.
+    pub complete: bool,
+}
+
+/// What happens to a case, as it happens; a run that stores these can be resumed.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The lookup had it.
+    Cached {
+        target: &'a TargetId,
+    },
+    Judged {
+        target: &'a TargetId,
+        key: &'a str,
+        opinion: &'a Opinion,
+        records: &'a [CallRecord],
+    },
+    Failed {
+        target: &'a TargetId,
+        error: &'a JudgeError,
+        records: &'a [CallRecord],
+    },
+}
+
+/// The result of a batch, in the order of its cases.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    pub judgements: Vec<Judgement>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// One for each HTTP call.
+    pub records: Vec<CallRecord>,
+    pub calls: usize,
+    /// Cases answered by the lookup.
+    pub cached: usize,
+    /// Cases without an opinion.
+    pub failed: usize,
+    pub tokens: Tokens,
+}
+
+/// More calls at once than this help no endpoint.
+const MAX_WORKERS: usize = 32;
+
+type Judged = (Result<Opinion, JudgeError>, Vec<CallRecord>);
+
+/// Judges all cases at the configured endpoint. `lookup` gets a [`case_key`] and gives what an
+/// earlier run stored under it; an unchanged case makes no call.
+///
+/// # Errors
+/// The endpoint can't be used as configured; nothing was sent. Failed calls are no errors, they are
+/// diagnostics of their case.
+pub fn judge_all(
+    cases: &[Case],
+    config: &JudgeConfig,
+    lookup: impl Fn(&str) -> Option<Opinion>,
+    on_event: impl FnMut(Event<'_>),
+) -> Result<Outcome, SetupError> {
+    let judge = ChatJudge::new(config)?;
+    let workers = usize::try_from(config.concurrency).unwrap_or(usize::MAX);
+    Ok(judge_with(&judge, cases, workers, lookup, on_event))
+}
+
+/// The same with any judge, on at most `workers` threads (and never over 32). Events come on the calling thread.
+pub fn judge_with(
+    judge: &dyn Judge,
+    cases: &[Case],
+    workers: usize,
+    lookup: impl Fn(&str) -> Option<Opinion>,
+    mut on_event: impl FnMut(Event<'_>),
+) -> Outcome {
+    let keys: Vec<String> = cases.iter().map(|case| case_key(judge.model(), case)).collect();
+    let mut results: Vec<Option<Judged>> = Vec::new();
+    let mut open = Vec::new();
+    let mut cached = 0;
+    for (n, (case, key)) in cases.iter().zip(&keys).enumerate() {
+        let found = lookup(key).filter(|opinion| opinion.complete);
+        if found.is_some() {
+            cached += 1;
+            on_event(Event::Cached { target: &case.target.id });
+        } else {
+            open.push(n);
+        }
+        results.push(found.map(|opinion| (Ok(opinion), Vec::new())));
+    }
+
+    let next = AtomicUsize::new(0);
+    let (done, incoming) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..workers.min(open.len()).clamp(1, MAX_WORKERS) {
+            let (done, next, open) = (done.clone(), &next, &open);
+            scope.spawn(move || {
+                while let Some(&n) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if done.send((n, judge_one(judge, &cases[n]))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(done);
+        for (n, judged) in incoming {
+            let (target, key, records) = (&cases[n].target.id, &keys[n], &judged.1);
+            on_event(match &judged.0 {
+                Ok(opinion) => Event::Judged { target, key, opinion, records },
+                Err(error) => Event::Failed { target, error, records },
+            });
+            results[n] = Some(judged);
+        }
+    });
+
+    let mut outcome = Outcome { cached, ..Outcome::default() };
+    for (case, judged) in cases.iter().zip(results.into_iter().flatten()) {
+        outcome.add(case, judged);
+    }
+    outcome
+}
+
+fn judge_one(judge: &dyn Judge, case: &Case) -> Judged {
+    let mut trace = Trace::default();
+    let result = judge.judge(case, &mut trace).map(|judgements| Opinion {
+        judgements,
+        diagnostics: trace.diagnostics,
+        complete: !trace.incomplete,
+    });
+    (result, trace.records)
+}
+
+impl Outcome {
+    fn add(&mut self, case: &Case, (result, records): Judged) {
+        for candidate in case.candidates.iter().filter(|c| injection::suspected(&c.quote)) {
+            self.diagnose(suspicion(candidate));
+        }
+        match result {
+            Ok(opinion) => {
+                self.judgements.extend(opinion.judgements);
+                opinion.diagnostics.into_iter().for_each(|d| self.diagnose(d));
+            }
+            Err(error) => {
+                self.failed += 1;
+                self.diagnose(failure(case, &error));
+            }
+        }
+        self.calls += records.len();
+        records.iter().for_each(|record| self.tokens += record.tokens);
+        self.records.extend(records);
+    }
+
+    /// Adds a diagnostic. A suspicion about a place is told once, however many targets it came up
+    /// for.
+    fn diagnose(&mut self, diagnostic: Diagnostic) {
+        let told =
+            diagnostic.code == "suspected-injection" && self.diagnostics.contains(&diagnostic);
+        if !told {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}

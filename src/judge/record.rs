@@ -1,0 +1,63 @@
+//! What is kept of each call.
+
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{diag::Diagnostic, domain::TargetId};
+
+/// Tokens as the endpoint counted them; 0 where it doesn't say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub prompt: u64,
+    pub completion: u64,
+}
+
+impl AddAssign for Tokens {
+    fn add_assign(&mut self, more: Self) {
+        self.prompt = self.prompt.saturating_add(more.prompt);
+        self.completion = self.completion.saturating_add(more.completion);
+    }
+}
+
+/// A finding as the model gave it, before any check; without its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub passage: String,
+    pub verdict: String,
+    pub points: Vec<String>,
+    pub sentences: Vec<u64>,
+}
+
+/// One HTTP call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord {
+    pub case_key: String,
+    pub target: TargetId,
+    pub model: String,
+    pub prompt_version: String,
+    /// 1, or 2 for the repeat after HTTP 429 or 5xx.
+    pub attempt: u32,
+    /// Whether it asked once more for quotes.
+    pub again: bool,
+    /// Lower-case hex, over the bodies as sent and received.
+    pub request_sha256: String,
+    pub response_sha256: Option<String>,
+    pub status: Option<u16>,
+    pub tokens: Tokens,
+    /// `ok`, or [`JudgeError::code`](super::JudgeError::code).
+    pub result: String,
+    pub verdicts: Vec<Answered>,
+    /// What the endpoint said, where all or some of it was not taken over; shortened. Belongs under
+    /// `.evimap/` and nowhere else.
+    pub rejected: Option<String>,
+}
+
+/// What a judge leaves behind while it works on a case.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trace {
+    pub records: Vec<CallRecord>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Set where something failed that may work next time, so that the answer is not kept as final.
+    pub incomplete: bool,
+}
