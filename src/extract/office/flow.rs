@@ -26,7 +26,12 @@ impl Blocks {
     pub(super) fn new(limits: &Limits) -> Self {
         let left = limits.text_bytes;
         // Very many tiny blocks under long headings are bounded too.
-        Self { list: Vec::new(), left, cost_left: left.saturating_mul(4), full: false }
+        Self {
+            list: Vec::new(),
+            left,
+            cost_left: left.saturating_mul(4).saturating_add(64 << 10),
+            full: false,
+        }
     }
 
     /// Adds a block unless its text is blank. White space at the ends is cut.

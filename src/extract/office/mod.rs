@@ -8,6 +8,7 @@ mod docx;
 mod flow;
 mod ole;
 mod package;
+mod pptx;
 mod properties;
 mod xml;
 
@@ -15,3 +16,4 @@ mod xml;
 mod test_zip;
 
 pub use docx::Docx;
+pub use pptx::Pptx;

@@ -121,6 +121,30 @@ fn reference(e: &quick_xml::events::BytesRef<'_>) -> Option<char> {
     }
 }
 
+/// The open `mc:AlternateContent` elements. Of each, one branch is read: the first `Choice`, and a
+/// later branch only if those before it gave no text.
+#[derive(Debug, Default)]
+pub(super) struct Alternates(Vec<(bool, usize)>);
+
+impl Alternates {
+    /// An `AlternateContent` begins; `written` counts the text so far.
+    pub(super) fn open(&mut self, written: usize) {
+        self.0.push((false, written));
+    }
+
+    pub(super) fn close(&mut self) {
+        self.0.pop();
+    }
+
+    /// Whether the `Choice` or `Fallback` that begins is to be passed over.
+    pub(super) fn passes_over(&mut self, written: usize) -> bool {
+        let Some((seen, before)) = self.0.last_mut() else { return false };
+        let done = *seen && written > *before;
+        *seen = true;
+        done
+    }
+}
+
 /// An element's name without its prefix.
 pub(super) fn local<'b>(e: &'b BytesStart<'_>) -> &'b str {
     e.local_name().into_inner()

@@ -7,7 +7,7 @@ use crate::extract::{
     Limits,
     office::{
         flow::Flow,
-        xml::{Node, Nodes, attr, is_on, local, local_end},
+        xml::{Alternates, Node, Nodes, attr, is_on, local, local_end},
     },
 };
 
@@ -16,13 +16,6 @@ use crate::extract::{
 struct Field {
     in_code: bool,
     code: String,
-}
-
-/// An `mc:AlternateContent`: one of its branches is read.
-#[derive(Debug)]
-struct Alternate {
-    chosen: bool,
-    written: usize,
 }
 
 /// A footnote, endnote or comment inside its part.
@@ -54,7 +47,7 @@ pub(super) struct Walk<'s> {
     pub(super) damage: Option<String>,
     drop_page_numbers: bool,
     fields: Vec<Field>,
-    alternates: Vec<Alternate>,
+    alternates: Alternates,
     run_hidden: bool,
     written: usize,
 }
@@ -71,7 +64,7 @@ impl<'s> Walk<'s> {
             damage: None,
             drop_page_numbers: false,
             fields: Vec::new(),
-            alternates: Vec::new(),
+            alternates: Alternates::default(),
             run_hidden: false,
             written: 0,
         }
@@ -139,10 +132,12 @@ impl<'s> Walk<'s> {
                     nodes.skip();
                 }
             }
-            "AlternateContent" => {
-                self.alternates.push(Alternate { chosen: false, written: self.written });
+            "AlternateContent" => self.alternates.open(self.written),
+            "Choice" | "Fallback" => {
+                if self.alternates.passes_over(self.written) {
+                    nodes.skip();
+                }
             }
-            "Choice" | "Fallback" => self.branch(nodes),
             "footnoteReference" => self.reference("footnote", e),
             "endnoteReference" => self.reference("endnote", e),
             "commentReference" => self.reference("comment", e),
@@ -164,9 +159,7 @@ impl<'s> Walk<'s> {
             }
             "tbl" => self.flow.close_table(),
             "tr" => self.flow.close_row(),
-            "AlternateContent" => {
-                self.alternates.pop();
-            }
+            "AlternateContent" => self.alternates.close(),
             "footnote" | "endnote" | "comment" => {
                 if let Some(section) = self.sections.last_mut() {
                     section.blocks.end = self.flow.len();
@@ -210,16 +203,6 @@ impl<'s> Walk<'s> {
             }
             _ => {}
         }
-    }
-
-    /// Reads the first `Choice`, and the `Fallback` only if no choice gave text.
-    fn branch(&mut self, nodes: &mut Nodes<'_>) {
-        let written = self.written;
-        let Some(alternate) = self.alternates.last_mut() else { return };
-        if alternate.chosen && written > alternate.written {
-            nodes.skip();
-        }
-        alternate.chosen = true;
     }
 
     fn reference(&mut self, kind: &'static str, e: &BytesStart<'_>) {
