@@ -6,14 +6,18 @@
 
 mod docx;
 mod flow;
+mod odf;
 mod ole;
 mod package;
 mod pptx;
 mod properties;
+mod sheets;
 mod xml;
 
 #[cfg(test)]
 mod test_zip;
 
 pub use docx::Docx;
+pub use odf::{Odp, Odt};
 pub use pptx::Pptx;
+pub use sheets::Sheets;

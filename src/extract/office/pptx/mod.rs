@@ -6,7 +6,7 @@ mod slide;
 #[cfg(test)]
 mod tests;
 
-use self::slide::{Place, Slide};
+pub(super) use self::slide::{Place, Slide};
 use super::{
     flow::Blocks,
     package::Package,
@@ -62,7 +62,7 @@ impl Reader for Pptx {
                         .at(Locator::slide(number)),
                 );
             }
-            let mut of_slide = OfSlide { number, heading: Vec::new(), blocks: &mut blocks };
+            let mut of_slide = OfSlide::new(number, &mut blocks);
             of_slide.slide(&slide);
             for relation in package.relations(name) {
                 let Some(xml) = related(&mut package, &relation.kind, &relation.target) else {
@@ -80,14 +80,17 @@ impl Reader for Pptx {
                 break;
             }
         }
-        if !hidden.is_empty() {
-            let message = format!("hidden slides are read as well: {}", hidden.join(", "));
-            content.diagnostics.push(Diagnostic::note("hidden-slide", message));
-        }
+        content.diagnostics.extend(hidden_slides(&hidden));
         content.blocks = blocks.finish(&mut content.diagnostics);
         content.properties = properties::read(&mut package);
         Ok(content)
     }
+}
+
+/// A note about hidden slides, if there are any.
+pub(super) fn hidden_slides(numbers: &[String]) -> Option<Diagnostic> {
+    let message = format!("hidden slides are read as well: {}", numbers.join(", "));
+    (!numbers.is_empty()).then(|| Diagnostic::note("hidden-slide", message))
 }
 
 /// Parts with text that belong to a slide.
@@ -130,14 +133,19 @@ fn slide_names(package: &mut Package<'_>) -> Result<Vec<String>, ReadError> {
 }
 
 /// Adds the blocks of one slide.
-struct OfSlide<'b> {
+pub(super) struct OfSlide<'b> {
     number: u32,
     heading: Vec<String>,
     blocks: &'b mut Blocks,
 }
 
-impl OfSlide<'_> {
-    fn slide(&mut self, slide: &Slide) {
+impl<'b> OfSlide<'b> {
+    pub(super) fn new(number: u32, blocks: &'b mut Blocks) -> Self {
+        Self { number, heading: Vec::new(), blocks }
+    }
+
+    /// The title and the text of the slide itself.
+    pub(super) fn slide(&mut self, slide: &Slide) {
         if let Some(title) = slide.title() {
             self.add(BlockKind::Heading, &title);
             self.heading.push(title);
@@ -152,7 +160,8 @@ impl OfSlide<'_> {
         }
     }
 
-    fn related(&mut self, kind: &str, part: &Slide) {
+    /// Notes and the text of diagrams and charts.
+    pub(super) fn related(&mut self, kind: &str, part: &Slide) {
         let block_kind = if kind == "notesSlide" { BlockKind::Note } else { BlockKind::Body };
         for (place, text) in &part.items {
             if !matches!(place, Place::Margin | Place::Number) {
@@ -161,7 +170,8 @@ impl OfSlide<'_> {
         }
     }
 
-    fn comments(&mut self, comments: &[(Option<String>, String)]) {
+    /// Comments as (author, text).
+    pub(super) fn comments(&mut self, comments: &[(Option<String>, String)]) {
         for (n, (author, text)) in comments.iter().enumerate() {
             let part = match author {
                 Some(author) => format!("comment {} by {author}", n + 1),

@@ -9,7 +9,7 @@ use crate::extract::office::{
 
 /// What a piece of a slide's text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::extract::office) enum Place {
     Title,
     Body,
     Row,
@@ -21,15 +21,15 @@ pub(super) enum Place {
 
 /// The text of a slide, in the order of its shapes.
 #[derive(Debug, Default)]
-pub(super) struct Slide {
-    pub(super) items: Vec<(Place, String)>,
-    pub(super) hidden: bool,
-    pub(super) damage: Option<String>,
+pub(in crate::extract::office) struct Slide {
+    pub(in crate::extract::office) items: Vec<(Place, String)>,
+    pub(in crate::extract::office) hidden: bool,
+    pub(in crate::extract::office) damage: Option<String>,
 }
 
 impl Slide {
     /// Reads a part with drawing text, up to about `limit` bytes of it.
-    pub(super) fn read(xml: &str, limit: usize) -> Self {
+    pub(in crate::extract::office) fn read(xml: &str, limit: usize) -> Self {
         let mut scan = Scan { place: Place::Body, ..Scan::default() };
         let mut nodes = Nodes::new(xml);
         while let Some(node) = nodes.next() {
@@ -47,7 +47,7 @@ impl Slide {
     }
 
     /// The text of the title, if there is one.
-    pub(super) fn title(&self) -> Option<String> {
+    pub(in crate::extract::office) fn title(&self) -> Option<String> {
         let pieces: Vec<&str> = self
             .items
             .iter()
