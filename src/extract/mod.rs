@@ -4,6 +4,8 @@
 //! A reader gets bytes and gives [`Content`]; it never touches the file system, the network or
 //! another reader. `registry` is the one list of readers and says in which order they are tried.
 
+pub mod office;
+
 use crate::{
     diag::Diagnostic,
     domain::{Block, Properties},
