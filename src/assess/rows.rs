@@ -1,0 +1,256 @@
+//! Which decisions, positions and proposals belong to which row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Inputs, coverage::Weighed, evidence::Held};
+use crate::{
+    config::Config,
+    domain::{
+        Applicability, Assessment, Band, Conclusion, Decision, EvidenceKind, ISO42001,
+        ImplementationStatus, Level, MachineView, Position, Proposal, ProposalId, ProvidedBy,
+        Target, TargetId, TargetKind, TargetView, Verdict,
+    },
+};
+
+/// The decisions and positions in force.
+pub(super) struct Ledger<'a> {
+    /// The latest per proposal id, target and system, in the order of the ledger.
+    pub(super) decisions: Vec<&'a Decision>,
+    positions: BTreeMap<(&'a TargetId, Option<&'a str>), &'a Position>,
+    /// Ids that anybody ever decided on.
+    decided: BTreeSet<&'a ProposalId>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn read(inputs: &Inputs<'a>) -> Self {
+        let mut latest = BTreeMap::new();
+        for (n, d) in inputs.decisions.iter().enumerate() {
+            latest.insert((&d.proposal_id, &d.target, d.system.as_deref()), n);
+        }
+        let in_force: BTreeSet<usize> = latest.into_values().collect();
+        let positions =
+            inputs.positions.iter().map(|p| ((&p.target, p.system.as_deref()), p)).collect();
+        Self {
+            decisions: in_force.into_iter().map(|n| &inputs.decisions[n]).collect(),
+            positions,
+            decided: inputs.decisions.iter().map(|d| &d.proposal_id).collect(),
+        }
+    }
+
+    /// The position on exactly this target and system.
+    pub(super) fn position(&self, target: &TargetId, system: Option<&str>) -> Option<&'a Position> {
+        self.positions.get(&(target, system)).copied()
+    }
+
+    /// All positions in force, by target and system.
+    pub(super) fn positions(&self) -> impl Iterator<Item = &'a Position> {
+        self.positions.values().copied()
+    }
+
+    /// Whether a person should still look at it.
+    pub(super) fn is_pending(&self, proposal: &Proposal) -> bool {
+        matches!(proposal.band, Band::Strong | Band::Likely) && !self.decided.contains(&proposal.id)
+    }
+}
+
+/// What persons state about a row. A system's own position comes first. Where it is silent, the
+/// position on the control as a whole (`system: None`) speaks: at application level on everything,
+/// at level `both` on applicability and provider only, since the rest is about the organisation.
+#[derive(Clone, Copy)]
+pub(super) struct Stand<'a> {
+    own: Option<&'a Position>,
+    whole: Option<&'a Position>,
+    level: Level,
+}
+
+impl<'a> Stand<'a> {
+    fn of(target: &Target, system: Option<&str>, ledger: &Ledger<'a>) -> Self {
+        Self {
+            own: ledger.position(&target.id, system),
+            whole: system.and_then(|_| ledger.position(&target.id, None)),
+            level: target.level,
+        }
+    }
+
+    fn statement<T>(&self, get: impl Fn(&'a Position) -> Option<T>) -> Option<(T, &'a Position)> {
+        let inherited = self.whole.filter(|_| self.level == Level::Application);
+        [self.own, inherited].into_iter().flatten().find_map(|p| Some((get(p)?, p)))
+    }
+
+    /// The position to show on the row.
+    pub(super) fn shown(&self) -> Option<&'a Position> {
+        self.statement(|_| Some(())).map(|(_, p)| p)
+    }
+
+    pub(super) fn applicability(&self) -> Option<Applicability> {
+        [self.own, self.whole].into_iter().flatten().find_map(|p| p.applicability)
+    }
+
+    pub(super) fn provided_by(&self) -> Option<ProvidedBy> {
+        [self.own, self.whole].into_iter().flatten().find_map(|p| p.provided_by)
+    }
+
+    pub(super) fn conclusion(&self) -> Option<Conclusion> {
+        self.statement(|p| p.conclusion).map(|(c, _)| c)
+    }
+
+    pub(super) fn status(&self) -> Option<(ImplementationStatus, &'a Position)> {
+        self.statement(|p| p.implementation_status)
+    }
+
+    pub(super) fn asserted(&self) -> Option<(crate::domain::Coverage, &'a Position)> {
+        self.statement(|p| p.override_coverage)
+    }
+}
+
+/// A target (and system) with what persons decided on it.
+pub(super) struct Row<'a> {
+    pub(super) target: &'a Target,
+    pub(super) system: Option<&'a str>,
+    pub(super) stand: Stand<'a>,
+    /// Accepted evidence that serves this row, lost evidence included.
+    pub(super) held: Vec<&'a Held<'a>>,
+    pub(super) rejected: u32,
+    pub(super) deferred: u32,
+}
+
+impl<'a> Row<'a> {
+    /// Whether a person excluded the control. A clause can't be excluded.
+    pub(super) fn is_excluded(&self) -> bool {
+        self.target.kind == TargetKind::Control
+            && self.stand.applicability() == Some(Applicability::NotApplicable)
+    }
+
+    /// `ISO27001:A.5.8` or `ISO42001:A.6.2.4 (triage-model)`.
+    pub(super) fn name(&self) -> String {
+        match self.system {
+            Some(system) => format!("{} ({system})", self.target.id),
+            None => self.target.id.to_string(),
+        }
+    }
+
+    pub(super) fn assessment(
+        &self,
+        inputs: &Inputs<'_>,
+        ledger: &Ledger<'_>,
+        weighed: Weighed,
+    ) -> Assessment {
+        let target = self.target;
+        let pending = inputs
+            .proposals
+            .iter()
+            .filter(|p| {
+                p.target == target.id
+                    && serves(target.level, self.system, p.system.as_deref(), p.evidence_kind)
+                    && ledger.is_pending(p)
+            })
+            .count() as u32;
+        Assessment {
+            target: target.id.clone(),
+            title: target.title.clone(),
+            framework: target.framework.clone(),
+            kind: target.kind,
+            theme: target.theme.clone(),
+            level: target.level,
+            system: self.system.map(str::to_owned),
+            coverage: weighed.coverage,
+            coverage_reasons: weighed.reasons.into_iter().collect(),
+            coverage_note: weighed.note,
+            points: weighed.points,
+            evidence: weighed.evidence,
+            pending,
+            rejected: self.rejected,
+            view: view(inputs, target, self.system),
+            position: self.stand.shown().cloned(),
+        }
+    }
+}
+
+/// The machine's view of a row. Where it gave none, it is unsure: no data is never a gap.
+fn view(inputs: &Inputs<'_>, target: &Target, system: Option<&str>) -> TargetView {
+    let of = |system: Option<&str>| {
+        inputs.views.iter().find(|v| v.target == target.id && v.system.as_deref() == system)
+    };
+    let found = of(system).or_else(|| of(None));
+    TargetView {
+        target: target.id.clone(),
+        system: system.map(str::to_owned),
+        machine_view: found.map_or(MachineView::Unsure, |v| v.machine_view),
+        evidence_probability: found.map_or(0.0, |v| v.evidence_probability),
+        nearest_miss: found.and_then(|v| v.nearest_miss.clone()),
+    }
+}
+
+/// Ids of the systems that a framework's application-level targets are assessed for.
+pub(super) fn systems<'a>(config: &'a Config, framework: &str) -> Vec<&'a str> {
+    let systems = config.systems.iter().filter(|s| framework != ISO42001 || s.ai);
+    systems.map(|s| s.id.as_str()).collect()
+}
+
+/// The systems that a target has rows for; `None` is the organisation, or no system declared.
+pub(super) fn row_systems<'a>(config: &'a Config, target: &Target) -> Vec<Option<&'a str>> {
+    let mut rows = Vec::new();
+    if target.level != Level::Application {
+        rows.push(None);
+    }
+    if target.level != Level::Organisation {
+        rows.extend(systems(config, &target.framework).into_iter().map(Some));
+    }
+    if rows.is_empty() {
+        rows.push(None);
+    }
+    rows
+}
+
+/// Whether evidence with this system serves the row of that system (see the module's docs).
+pub(super) fn serves(
+    level: Level,
+    row: Option<&str>,
+    evidence: Option<&str>,
+    kind: EvidenceKind,
+) -> bool {
+    match (level, row, evidence) {
+        // There is one row only, and dropping what a person accepted helps nobody.
+        (Level::Organisation, _, _) | (Level::Application, _, None) => true,
+        (Level::Both, Some(_), None) => kind == EvidenceKind::Design,
+        (_, row, evidence) => row == evidence,
+    }
+}
+
+/// Every row in catalogue order.
+pub(super) fn rows<'a>(
+    inputs: &Inputs<'a>,
+    ledger: &Ledger<'a>,
+    held: &'a [Held<'a>],
+) -> Vec<Row<'a>> {
+    let mut accepted: BTreeMap<&TargetId, Vec<&Held<'_>>> = BTreeMap::new();
+    for held in held {
+        accepted.entry(&held.decision.target).or_default().push(held);
+    }
+    let mut rows = Vec::new();
+    for target in inputs.catalog.targets() {
+        for system in row_systems(inputs.config, target) {
+            let ours =
+                |d: &Decision| serves(target.level, system, d.system.as_deref(), d.evidence_kind);
+            let count = |verdict| {
+                let of_target = ledger.decisions.iter().filter(|d| d.target == target.id);
+                of_target.filter(|d| d.verdict == verdict && ours(d)).count() as u32
+            };
+            rows.push(Row {
+                target,
+                system,
+                stand: Stand::of(target, system, ledger),
+                held: accepted
+                    .get(&target.id)
+                    .into_iter()
+                    .flatten()
+                    .filter(|h| ours(h.decision))
+                    .copied()
+                    .collect(),
+                rejected: count(Verdict::Reject),
+                deferred: count(Verdict::Defer),
+            });
+        }
+    }
+    rows
+}

@@ -1,0 +1,180 @@
+//! Counts for covers and charts. Targets are counted once, by the roll-up of their rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Assessed, Inputs,
+    rollup::{deciding, roll_up},
+    rows::Ledger,
+    soa,
+};
+use crate::domain::{
+    Applicability, Assessment, Coverage, CoverageReason, FrameworkId, ImplementationStatus,
+    MachineView, Target, TargetKind,
+};
+
+/// Counts per framework, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub frameworks: Vec<FrameworkSummary>,
+}
+
+/// Counts of one framework.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameworkSummary {
+    pub framework: FrameworkId,
+    /// Clauses and Annex A themes, in catalogue order.
+    pub themes: Vec<ThemeSummary>,
+    pub total: Counts,
+    pub soa: SoaCounts,
+}
+
+/// Counts of one clause or theme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThemeSummary {
+    pub theme: String,
+    pub counts: Counts,
+}
+
+/// Counts of targets. `full + partial + none + not_reviewed + not_applicable = targets`, and so is
+/// the sum of the three machine views.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub targets: u32,
+    /// Assessment rows: more than targets where there are systems.
+    pub rows: u32,
+    pub full: u32,
+    pub partial: u32,
+    pub none: u32,
+    pub not_reviewed: u32,
+    /// Controls that a person excluded (for every system).
+    pub not_applicable: u32,
+    /// Targets of which every row that counts is reviewed: the share that goes with any percentage.
+    pub reviewed: u32,
+    /// Targets where a person asserts more than the evidence shows; they are counted above as what
+    /// the evidence shows.
+    pub asserted: u32,
+    /// Targets with evidence that asks for reconfirmation.
+    pub reconfirm: u32,
+    /// Proposals in bands strong and likely that nobody has decided.
+    pub pending: u32,
+    pub likely_evidence: u32,
+    pub unsure: u32,
+    pub likely_gap: u32,
+}
+
+/// Counts of a Statement of Applicability.
+/// `applicable + not_applicable + not_decided = controls`; the five statuses add up to the controls
+/// that are not excluded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoaCounts {
+    pub controls: u32,
+    pub applicable: u32,
+    pub not_applicable: u32,
+    pub not_decided: u32,
+    pub implemented: u32,
+    pub partially_implemented: u32,
+    pub planned: u32,
+    pub not_implemented: u32,
+    pub status_not_decided: u32,
+    pub open_justifications: u32,
+}
+
+/// Counts everything.
+pub fn summary(assessed: &Assessed, inputs: &Inputs<'_>) -> Summary {
+    let ledger = Ledger::read(inputs);
+    let frameworks = inputs.catalog.frameworks().into_iter().map(|framework| {
+        let mut total = Counts::default();
+        let mut themes: Vec<ThemeSummary> = Vec::new();
+        for target in inputs.catalog.targets().filter(|t| t.framework == framework) {
+            let one = count(target, assessed, inputs, &ledger);
+            total.add(one);
+            match themes.iter_mut().find(|t| t.theme == target.theme) {
+                Some(theme) => theme.counts.add(one),
+                None => themes.push(ThemeSummary { theme: target.theme.clone(), counts: one }),
+            }
+        }
+        let soa = count_soa(framework, assessed, inputs);
+        FrameworkSummary { framework: framework.to_owned(), themes, total, soa }
+    });
+    Summary { frameworks: frameworks.collect() }
+}
+
+fn count(target: &Target, assessed: &Assessed, inputs: &Inputs<'_>, ledger: &Ledger<'_>) -> Counts {
+    let rows: Vec<&Assessment> =
+        assessed.assessments.iter().filter(|a| a.target == target.id).collect();
+    let mut counts = Counts { targets: 1, rows: rows.len() as u32, ..Counts::default() };
+    let counting = deciding(&rows);
+    let has =
+        |reason: &CoverageReason| counting.iter().any(|r| r.coverage_reasons.contains(reason));
+    let excluded = target.kind == TargetKind::Control
+        && counting.iter().all(|r| r.coverage_reasons.contains(&CoverageReason::NotApplicable));
+    if excluded {
+        counts.not_applicable = 1;
+    } else {
+        match roll_up(&rows).0 {
+            Coverage::Full => counts.full = 1,
+            Coverage::Partial => counts.partial = 1,
+            Coverage::None => counts.none = 1,
+            Coverage::NotReviewed => counts.not_reviewed = 1,
+        }
+        counts.reviewed = counting.iter().all(|r| r.coverage != Coverage::NotReviewed).into();
+        counts.asserted = has(&CoverageReason::OverrideAsserted).into();
+        counts.reconfirm = has(&CoverageReason::Reconfirm).into();
+    }
+    let pending = inputs.proposals.iter().filter(|p| p.target == target.id && ledger.is_pending(p));
+    counts.pending = pending.map(|p| &p.id).collect::<std::collections::BTreeSet<_>>().len() as u32;
+    // The machine's least hopeful view of a system is its view of the target.
+    match counting.iter().map(|r| r.view.machine_view).max() {
+        Some(MachineView::LikelyEvidence) => counts.likely_evidence = 1,
+        Some(MachineView::LikelyGap) => counts.likely_gap = 1,
+        Some(MachineView::Unsure) | None => counts.unsure = 1,
+    }
+    counts
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.targets += other.targets;
+        self.rows += other.rows;
+        self.full += other.full;
+        self.partial += other.partial;
+        self.none += other.none;
+        self.not_reviewed += other.not_reviewed;
+        self.not_applicable += other.not_applicable;
+        self.reviewed += other.reviewed;
+        self.asserted += other.asserted;
+        self.reconfirm += other.reconfirm;
+        self.pending += other.pending;
+        self.likely_evidence += other.likely_evidence;
+        self.unsure += other.unsure;
+        self.likely_gap += other.likely_gap;
+    }
+}
+
+fn count_soa(framework: &str, assessed: &Assessed, inputs: &Inputs<'_>) -> SoaCounts {
+    let mut counts = SoaCounts::default();
+    for entry in soa(framework, assessed, inputs) {
+        counts.controls += 1;
+        counts.open_justifications += u32::from(entry.justification.is_empty());
+        match entry.applicability {
+            Some(Applicability::Applicable) => counts.applicable += 1,
+            Some(Applicability::NotApplicable) => {
+                counts.not_applicable += 1;
+                continue;
+            }
+            None => counts.not_decided += 1,
+        }
+        let status = ImplementationStatus::ALL
+            .into_iter()
+            .find(|s| s.as_str() == entry.implementation_status);
+        *match status {
+            Some(ImplementationStatus::Implemented) => &mut counts.implemented,
+            Some(ImplementationStatus::PartiallyImplemented) => &mut counts.partially_implemented,
+            Some(ImplementationStatus::Planned) => &mut counts.planned,
+            Some(ImplementationStatus::NotImplemented) => &mut counts.not_implemented,
+            None => &mut counts.status_not_decided,
+        } += 1;
+    }
+    counts
+}
