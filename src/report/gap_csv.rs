@@ -2,7 +2,7 @@
 //! `proposal_` are machine opinion; the rest stands on decisions.
 
 use super::{
-    text::{self, join},
+    text,
     view::{Row, View},
     write::{Csv, date, evidence_list},
 };

@@ -13,6 +13,7 @@ mod gap_csv;
 mod gap_html;
 mod gap_json;
 mod gap_xlsx;
+mod gap_xlsx_summary;
 mod joint;
 mod proposals;
 mod sheet;

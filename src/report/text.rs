@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{Applicability, Evidence, Locator, SoaEntry};
+use crate::domain::{Applicability, Evidence, Locator, MachineView, SoaEntry};
 
 /// Stands in every report.
 pub const DISCLAIMER: &str = "This report assesses documents against Evimap's own points, not the \
@@ -93,6 +93,15 @@ pub(super) fn caveats(evidence: &Evidence) -> Vec<&'static str> {
         caveats.push("not verifiable");
     }
     caveats
+}
+
+/// What a machine view means, for legends.
+pub(super) fn machine_meaning(view: MachineView) -> &'static str {
+    match view {
+        MachineView::LikelyEvidence => "proposal: the documents probably hold evidence",
+        MachineView::Unsure => "proposal: the machine can't tell",
+        MachineView::LikelyGap => "proposal: the documents probably hold no evidence",
+    }
 }
 
 /// Words with a separator between them.

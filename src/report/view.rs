@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Report;
 use crate::domain::{
-    Action, Assessment, Band, Coverage, CoverageReason, Date, Evidence, MachineView, Proposal,
-    ProposalId, TargetId, Verdict,
+    Action, Assessment, Band, Coverage, CoverageReason, Date, Evidence, ExtractStatus, MachineView,
+    Proposal, ProposalId, TargetId, Verdict,
 };
 
 /// What a row shows as its coverage. Finer than [`Coverage`], so that an assertion or an exclusion
@@ -282,6 +282,29 @@ impl<'a> View<'a> {
                 report.ledger_head.clone().unwrap_or_else(|| "no decisions yet".to_owned()),
             ),
         ]
+    }
+
+    /// What became of the documents, in words, with counts.
+    pub(super) fn reading(&self) -> Vec<(String, usize)> {
+        let mut by_status: BTreeMap<ExtractStatus, usize> = BTreeMap::new();
+        for row in &self.report.documents {
+            *by_status.entry(row.status).or_default() += 1;
+        }
+        let line = |(status, count): (ExtractStatus, usize)| {
+            let words = match status {
+                ExtractStatus::Ok => "Documents with text",
+                ExtractStatus::NoText => "Documents without text (for example scans)",
+                ExtractStatus::Encrypted => "Documents that need a password",
+                ExtractStatus::Unsupported => "Files of a kind that is not read",
+                ExtractStatus::Failed => "Documents that could not be read",
+            };
+            (words.to_owned(), count)
+        };
+        let mut lines: Vec<_> = by_status.into_iter().map(line).collect();
+        lines.push(("Accepted pieces of evidence".to_owned(), self.tally.evidence));
+        lines.push(("Proposals in the ranking".to_owned(), self.report.proposals.len()));
+        lines.push(("Proposals pending".to_owned(), self.tally.pending));
+        lines
     }
 
     /// Scope statement of a framework, for people.
