@@ -1,1 +1,132 @@
-//! To be written.
+//! Reports: one view model ([`View`](view::View), derived from a [`Report`]), one file per format.
+//! Formats only: what counts as what was settled before it comes here.
+//!
+//! Reviewed facts and machine opinion stay two things in every format: they come in separate
+//! columns or blocks, under separate headings, and look different. The same input gives the same
+//! bytes; nothing here reads a clock.
+
+mod documents;
+mod evidence_index;
+#[cfg(test)]
+mod fixture;
+mod gap_csv;
+mod gap_html;
+mod gap_json;
+mod gap_xlsx;
+mod gap_xlsx_summary;
+mod joint;
+mod proposals;
+mod sheet;
+mod soa_csv;
+mod soa_joint;
+mod soa_xlsx;
+mod text;
+mod view;
+mod write;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+pub use text::{DISCLAIMER, NOTHING_REVIEWED};
+
+use crate::{
+    catalog::Catalog,
+    config::System,
+    diag::Diagnostic,
+    domain::{
+        Action, Assessment, Date, DocumentProfile, ExtractStatus, FrameworkId, ISO27001, ISO42001,
+        Proposal, ProposalId, SoaEntry, TargetId, Verdict,
+    },
+};
+
+/// Everything that the reports show. Lists may come in any order; the reports sort them.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    /// Empty if the configuration does not name it yet.
+    pub organisation: String,
+    /// Scope statement per framework; empty where none is written.
+    pub scope: BTreeMap<FrameworkId, String>,
+    pub systems: Vec<System>,
+    /// "Today" of the assessment; also the creation date inside workbooks.
+    pub as_of: Date,
+    pub program_version: String,
+    pub catalog_version: String,
+    /// Hash of the last entry of the decision ledger; `None` while nothing was decided.
+    pub ledger_head: Option<String>,
+    pub catalog: &'a Catalog,
+    /// One a target (and system).
+    pub assessments: Vec<Assessment>,
+    pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
+    pub actions: Vec<Action>,
+    /// The current ranking.
+    pub proposals: Vec<Proposal>,
+    /// The verdict in force per proposal: an accepted or rejected one is no longer pending.
+    pub verdicts: BTreeMap<ProposalId, Verdict>,
+    pub documents: Vec<DocumentRow>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What became of one source file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentRow {
+    /// Relative to the source root.
+    pub path: String,
+    /// SHA-256 of the content, lower-case hex; empty if the file could not be opened.
+    pub hash: String,
+    pub status: ExtractStatus,
+    /// Why it gave nothing, in words; empty if it gave text.
+    pub why: String,
+    /// `None` where there was no text to draw it from.
+    pub profile: Option<DocumentProfile>,
+    pub passages: u32,
+    /// Targets that accepted evidence in it serves.
+    pub accepted_for: Vec<TargetId>,
+    /// Targets that it is proposed for, and nobody has decided.
+    pub proposed_for: Vec<TargetId>,
+    /// Paths of other documents with the same content or text.
+    pub duplicates: Vec<String>,
+}
+
+/// Why a report could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("{path}: can't be written: {source}", path = path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("{file}: {message}")]
+    Render { file: &'static str, message: String },
+}
+
+type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
+
+/// Every report file, in the order in which they are written.
+const OUTPUTS: [(&str, Render); 12] = [
+    ("gap-analysis.xlsx", gap_xlsx::render),
+    ("gap-analysis.html", gap_html::render),
+    ("gap-analysis.csv", gap_csv::render),
+    ("gap-analysis.json", gap_json::render),
+    ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
+    ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
+    ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
+    ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
+    ("soa-joint.xlsx", soa_joint::render),
+    ("documents.csv", documents::render),
+    ("evidence-index.csv", evidence_index::render),
+    ("proposals.jsonl", proposals::render),
+];
+
+/// Writes every report into `dir`, which is created if missing, and gives their paths in order.
+/// Each file is written whole or not at all, readable by its owner only (on unix).
+///
+/// # Errors
+/// A file could not be made or written; the files before it in the order are already there.
+pub fn write_all(report: &Report<'_>, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    let view = view::View::new(report);
+    let mut paths = Vec::with_capacity(OUTPUTS.len());
+    for (file, render) in OUTPUTS {
+        let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;
+        paths.push(write::atomically(dir, file, &bytes)?);
+    }
+    Ok(paths)
+}

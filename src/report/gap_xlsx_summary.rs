@@ -1,0 +1,171 @@
+//! The first sheet of `gap-analysis.xlsx`.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::{
+    sheet::{self, Band, Book, Cell, Paper, put},
+    view::{MACHINE_VIEWS, State, Tally, View},
+};
+
+/// Last of the columns that texts are merged over.
+const LAST: u16 = 11;
+
+/// Heading and width of the columns of counts, with what they stand on.
+const COUNTS: [(&str, f64, Band); 12] = [
+    ("Clause or theme", 38.0, ROWS),
+    ("Rows", 8.0, ROWS),
+    ("full", 8.0, Band::Reviewed),
+    ("partial", 8.0, Band::Reviewed),
+    ("none", 8.0, Band::Reviewed),
+    ("asserted", 9.0, Band::Reviewed),
+    ("not applicable", 10.5, Band::Reviewed),
+    ("not reviewed", 9.5, Band::Reviewed),
+    ("likely evidence", 9.5, Band::Machine),
+    ("unsure", 8.5, Band::Machine),
+    ("likely gap", 8.5, Band::Machine),
+    ("pending proposals", 10.5, Band::Machine),
+];
+const ROWS: Band = Band::Subject("Targets");
+
+pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError> {
+    let sheet = book.sheet("Summary", Paper::A4)?;
+    sheet.set_landscape();
+    for (column, (_, width, _)) in (0_u16..).zip(COUNTS) {
+        sheet.set_column_width(column, width)?;
+    }
+    put(sheet, 0, 0, "Gap analysis", &sheet::title())?;
+    sheet.set_row_height(0, 30)?;
+    let standards: Vec<&str> = view.standards.iter().map(|s| s.name.as_str()).collect();
+    put(sheet, 1, 0, &standards.join(" and "), &sheet::note())?;
+    let mut row = face(sheet, 3, view)?;
+    row = particulars(sheet, row + 1, view)?;
+    for standard in &view.standards {
+        row += 1;
+        let title = format!("{} – {}", standard.name, standard.share.sentence());
+        put(sheet, row, 0, &title, &sheet::heading())?;
+        row = headings(sheet, row + 1)?;
+        for group in &standard.groups {
+            counts(sheet, row, &group.theme, &group.tally, false)?;
+            row += 1;
+        }
+        counts(sheet, row, "All", &standard.tally, true)?;
+        row += 1;
+    }
+    row = documents(sheet, row + 1, view)?;
+    legend(sheet, row + 1)
+}
+
+/// What must be seen first: how much is reviewed, and against what.
+pub(super) fn face(sheet: &mut Worksheet, row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
+    wide(sheet, row, &view.review_state(), &sheet::banner(), 30.0)?;
+    wide(sheet, row + 1, super::DISCLAIMER, &sheet::paragraph(), 30.0)?;
+    Ok(row + 2)
+}
+
+/// A text over all columns, with the height in points that it needs: merged cells don't grow.
+fn wide(
+    sheet: &mut Worksheet,
+    row: u32,
+    text: &str,
+    format: &rust_xlsxwriter::Format,
+    height: f64,
+) -> Result<(), XlsxError> {
+    sheet.merge_range(row, 0, row, LAST, "", format)?;
+    put(sheet, row, 0, text, format)?;
+    sheet.set_row_height(row, height)?;
+    Ok(())
+}
+
+fn particulars(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
+    let mut lines: Vec<(String, String)> =
+        view.particulars().into_iter().map(|(l, v)| (l.to_owned(), v)).collect();
+    for standard in &view.standards {
+        lines.push((format!("Scope {}", standard.id), view.scope(&standard.id)));
+    }
+    let systems = view.systems();
+    let systems = if systems.is_empty() { "none declared".to_owned() } else { systems.join("\n") };
+    lines.push(("Systems".to_owned(), systems));
+    for (label, value) in lines {
+        put(sheet, row, 0, &label, &sheet::label())?;
+        sheet.merge_range(row, 1, row, LAST, "", &sheet::value())?;
+        put(sheet, row, 1, &value, &sheet::value())?;
+        sheet.set_row_height(row, 14.0 * lines_of(&value, 105))?;
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// Lines that a text takes in a cell of the given width in characters, at most 20.
+pub(super) fn lines_of(text: &str, width: usize) -> f64 {
+    let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
+    lines.clamp(1, 20) as f64
+}
+
+fn headings(sheet: &mut Worksheet, row: u32) -> Result<u32, XlsxError> {
+    for (first, last, band, title) in [
+        (0, 1, ROWS, ""),
+        (2, 7, Band::Reviewed, "Reviewed (decisions): coverage"),
+        (8, LAST, Band::Machine, "Machine view (proposal)"),
+    ] {
+        sheet.merge_range(row, first, row, last, title, &sheet::band_heading(band))?;
+    }
+    for (column, (title, _, band)) in (0_u16..).zip(COUNTS) {
+        put(sheet, row + 1, column, title, &sheet::column_heading(band))?;
+    }
+    Ok(row + 2)
+}
+
+fn counts(
+    sheet: &mut Worksheet,
+    row: u32,
+    name: &str,
+    tally: &Tally,
+    total: bool,
+) -> Result<(), XlsxError> {
+    let weight = |format: rust_xlsxwriter::Format| if total { format.set_bold() } else { format };
+    let plain = weight(sheet::body(ROWS));
+    let machine = weight(sheet::body(Band::Machine));
+    put(sheet, row, 0, name, &plain)?;
+    Cell::Count(tally.rows).write(sheet, row, 1, &plain)?;
+    for (column, state) in (2..).zip(State::ALL) {
+        let count = tally.state(state);
+        // A colour only where there is something to see.
+        let format = if count > 0 { sheet::coloured(state) } else { plain.clone() };
+        Cell::Count(count).write(sheet, row, column, &weight(format))?;
+    }
+    for (column, view) in (8..).zip(MACHINE_VIEWS) {
+        Cell::Count(tally.machine(view)).write(sheet, row, column, &machine)?;
+    }
+    Cell::Count(tally.pending).write(sheet, row, LAST, &machine)
+}
+
+fn documents(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
+    put(sheet, row, 0, "What was read", &sheet::heading())?;
+    row += 1;
+    for (label, count) in view.reading() {
+        put(sheet, row, 0, &label, &sheet::label())?;
+        Cell::Count(count).write(sheet, row, 1, &sheet::value())?;
+        row += 1;
+    }
+    Ok(row)
+}
+
+fn legend(sheet: &mut Worksheet, mut row: u32) -> Result<(), XlsxError> {
+    put(sheet, row, 0, "What the words mean", &sheet::heading())?;
+    row += 1;
+    let machine = sheet::body(Band::Machine);
+    let mut line = |word: &str, meaning: &str, format| -> Result<(), XlsxError> {
+        put(sheet, row, 0, word, &format)?;
+        sheet.merge_range(row, 1, row, LAST, "", &sheet::value())?;
+        put(sheet, row, 1, meaning, &sheet::value())?;
+        row += 1;
+        Ok(())
+    };
+    for state in State::ALL {
+        line(state.label(), state.meaning(), sheet::coloured(state))?;
+    }
+    for view in MACHINE_VIEWS {
+        line(view.as_str(), super::text::machine_meaning(view), machine.clone())?;
+    }
+    line("pending", "strong and likely proposals that nobody has decided", machine)
+}

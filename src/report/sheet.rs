@@ -1,0 +1,396 @@
+//! Workbooks in one restrained look: banded headers, wrapped text, coverage as a word on a colour,
+//! machine opinion in italic grey. Texts are written as texts, never as formulas.
+
+use std::borrow::Cow;
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Url, Workbook,
+    Worksheet, XlsxError,
+};
+
+use super::{
+    text,
+    view::{State, View},
+};
+use crate::domain::Date;
+
+const INK: u32 = 0x001F_2933;
+const SOFT: u32 = 0x005B_6672;
+const LINE: u32 = 0x00D3_D9DF;
+const TARGET_BAND: u32 = 0x0022_3D52;
+const REVIEWED_BAND: u32 = 0x0024_594D;
+const MACHINE_BAND: u32 = 0x0075_7D86;
+
+/// What a column is: it decides the heading that it stands under and how its cells look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Band {
+    /// What the row is about.
+    Subject(&'static str),
+    Reviewed,
+    Machine,
+}
+
+impl Band {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Subject(title) => title,
+            Self::Reviewed => "Reviewed (decisions)",
+            Self::Machine => "Machine view (proposal)",
+        }
+    }
+}
+
+/// Heading, width in characters, band.
+pub(super) type Column = (&'static str, f64, Band);
+
+#[derive(Debug)]
+pub(super) enum Cell {
+    Text(String),
+    Count(usize),
+    /// A probability, shown with two digits.
+    Probability(f32),
+    Day(Option<Date>),
+    State(State),
+    /// A person still owes this: `NOT DECIDED`, `OPEN`.
+    Owed(String),
+    /// A text that leads to a cell of another sheet: sheet name and row from 0.
+    Link(String, &'static str, u32),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// A table that fills a sheet.
+pub(super) struct Table<'a> {
+    pub(super) sheet: &'a str,
+    /// First line of the sheet.
+    pub(super) title: String,
+    pub(super) columns: &'a [Column],
+    pub(super) rows: Vec<Vec<Cell>>,
+    /// Columns at the left that stay while scrolling.
+    pub(super) frozen: u16,
+}
+
+/// Rows above the first data row of a [`Table`]: title, state, bands, headings.
+pub(super) const HEADER_ROWS: u32 = 4;
+
+/// A workbook in the making.
+pub(super) struct Book<'v> {
+    workbook: Workbook,
+    view: &'v View<'v>,
+}
+
+impl<'v> Book<'v> {
+    pub(super) fn new(view: &'v View<'_>, title: &str) -> Result<Self, XlsxError> {
+        let mut workbook = Workbook::new();
+        let mut properties = DocProperties::new()
+            .set_title(title)
+            .set_author(format!("evimap {}", view.report.program_version))
+            .set_company(shown(&view.report.organisation, 250))
+            .set_comment(format!("Output of evimap. {}", super::DISCLAIMER));
+        if let Some(day) = excel_day(view.report.as_of) {
+            properties = properties.set_creation_datetime(&day);
+        }
+        workbook.set_properties(&properties);
+        Ok(Self { workbook, view })
+    }
+
+    /// Adds an empty sheet that prints in landscape on pages as wide as the sheet.
+    pub(super) fn sheet(&mut self, name: &str, paper: Paper) -> Result<&mut Worksheet, XlsxError> {
+        let report = self.view.report;
+        // `&` starts a code in headers and footers, which are bounded to 255 characters.
+        let who = shown(&report.organisation, 60).replace('&', "&&").replace('\n', " ");
+        let footer = format!(
+            "&L&8{who} – evimap {} – as of {}&R&8&A – page &P of &N",
+            report.program_version, report.as_of
+        );
+        let sheet = self.workbook.add_worksheet();
+        sheet
+            .set_name(sheet_name(name))?
+            .set_paper_size(paper as u8)
+            .set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3)
+            .set_print_fit_to_pages(1, 0)
+            .set_screen_gridlines(false)
+            .set_footer(footer);
+        if paper == Paper::A3 {
+            sheet.set_landscape();
+        }
+        Ok(sheet)
+    }
+
+    /// Adds a sheet with a table.
+    pub(super) fn table(&mut self, table: &Table<'_>) -> Result<(), XlsxError> {
+        let state = state_line(self.view);
+        let nothing = self.view.nothing_reviewed();
+        let sheet = self.sheet(table.sheet, Paper::A3)?;
+        put(sheet, 0, 0, &table.title, &heading())?;
+        put(sheet, 1, 0, &state, &if nothing { warning() } else { note() })?;
+        bands(sheet, 2, table.columns)?;
+        for (column, (title, width, band)) in (0_u16..).zip(table.columns) {
+            sheet.set_column_width(column, *width)?;
+            put(sheet, 3, column, title, &column_heading(*band))?;
+        }
+        let plain: Vec<Format> = table.columns.iter().map(|(_, _, band)| body(*band)).collect();
+        for (row, cells) in (HEADER_ROWS..).zip(&table.rows) {
+            for ((column, cell), format) in (0_u16..).zip(cells).zip(&plain) {
+                cell.write(sheet, row, column, format)?;
+            }
+        }
+        let last_column = table.columns.len().saturating_sub(1) as u16;
+        let last_row = (HEADER_ROWS - 1 + table.rows.len() as u32).max(HEADER_ROWS);
+        sheet.autofilter(HEADER_ROWS - 1, 0, last_row, last_column)?;
+        sheet.set_freeze_panes(HEADER_ROWS, table.frozen)?;
+        sheet.set_repeat_rows(2, HEADER_ROWS - 1)?;
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, String> {
+        self.workbook.save_to_buffer().map_err(|error| error.to_string())
+    }
+}
+
+/// Paper for printing, by Excel's numbers. A4 stands upright, A3 lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paper {
+    A3 = 8,
+    A4 = 9,
+}
+
+impl Cell {
+    pub(super) fn write(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        match self {
+            Self::Text(value) => put(sheet, row, column, value, format)?,
+            Self::Count(value) => {
+                sheet.write_number_with_format(row, column, *value as f64, format)?;
+            }
+            Self::Probability(value) => {
+                let format = format.clone().set_num_format("0.00");
+                sheet.write_number_with_format(row, column, two_digits(*value), &format)?;
+            }
+            Self::Day(None) => put(sheet, row, column, "", format)?,
+            Self::Day(Some(date)) => match excel_day(*date) {
+                Some(day) => {
+                    let format = format.clone().set_num_format("yyyy-mm-dd");
+                    sheet.write_datetime_with_format(row, column, &day, &format)?;
+                }
+                None => put(sheet, row, column, &date.to_string(), format)?,
+            },
+            Self::State(state) => put(sheet, row, column, state.label(), &coloured(*state))?,
+            Self::Owed(value) => {
+                let format = format.clone().set_bold().set_font_color(Color::RGB(0x008A_4B00));
+                put(sheet, row, column, value, &format)?;
+            }
+            Self::Link(value, target, target_row) => {
+                let url = Url::new(format!("internal:'{target}'!A{}", target_row + 1))
+                    .set_text(shown(value, 250));
+                let format = format.clone().set_font_color(Color::RGB(0x001F_5A8C));
+                sheet.write_url_with_options(row, column, &url, "", "", Some(&format))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a text as a text, or a formatted blank if it is empty.
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    if value.is_empty() {
+        sheet.write_blank(row, column, format)?;
+    } else {
+        sheet.write_string_with_format(row, column, shown(value, text::CELL_LIMIT), format)?;
+    }
+    Ok(())
+}
+
+fn shown(value: &str, limit: usize) -> String {
+    match text::plain(value) {
+        Cow::Borrowed(plain) => text::cut(plain, limit, text::CUT).into_owned(),
+        Cow::Owned(plain) => text::cut(&plain, limit, text::CUT).into_owned(),
+    }
+}
+
+fn two_digits(value: f32) -> f64 {
+    let value = f64::from(value);
+    if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 }
+}
+
+fn excel_day(date: Date) -> Option<ExcelDateTime> {
+    let (year, month, day) = date.ymd();
+    ExcelDateTime::from_ymd(u16::try_from(year).ok()?, month, day).ok()
+}
+
+/// At most 31 characters, none of those that Excel refuses.
+fn sheet_name(name: &str) -> String {
+    let kept: String = name
+        .chars()
+        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') { '-' } else { c })
+        .take(31)
+        .collect();
+    if kept.trim().is_empty() { "Sheet".to_owned() } else { kept }
+}
+
+/// The line under a sheet's title: how much is reviewed.
+pub(super) fn state_line(view: &View<'_>) -> String {
+    let state = view.review_state();
+    format!("{state}. As of {}. Machine views are proposals, not findings.", view.report.as_of)
+}
+
+/// Merged headings over neighbouring columns of the same band.
+fn bands(sheet: &mut Worksheet, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
+    let mut start = 0;
+    while start < columns.len() {
+        let band = columns[start].2;
+        let len = columns[start..].iter().take_while(|(_, _, other)| *other == band).count();
+        let (first, last) = (start as u16, (start + len - 1) as u16);
+        let format = band_heading(band);
+        if first == last {
+            put(sheet, row, first, band.title(), &format)?;
+        } else {
+            sheet.merge_range(row, first, row, last, band.title(), &format)?;
+        }
+        start += len;
+    }
+    Ok(())
+}
+
+fn base() -> Format {
+    Format::new()
+        .set_font_name("Calibri")
+        .set_font_size(10)
+        .set_font_color(Color::RGB(INK))
+        .set_align(FormatAlign::Top)
+}
+
+fn lined(format: Format) -> Format {
+    format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(LINE))
+}
+
+pub(super) fn title() -> Format {
+    base().set_font_size(20).set_bold().set_font_color(Color::RGB(TARGET_BAND))
+}
+
+pub(super) fn heading() -> Format {
+    base().set_font_size(14).set_bold().set_font_color(Color::RGB(TARGET_BAND))
+}
+
+pub(super) fn note() -> Format {
+    base().set_font_color(Color::RGB(SOFT))
+}
+
+pub(super) fn paragraph() -> Format {
+    base().set_text_wrap()
+}
+
+pub(super) fn label() -> Format {
+    lined(base().set_font_color(Color::RGB(SOFT)))
+}
+
+pub(super) fn value() -> Format {
+    lined(base().set_text_wrap().set_align(FormatAlign::Left))
+}
+
+/// For the line that says that nothing is reviewed.
+pub(super) fn warning() -> Format {
+    base().set_bold().set_font_color(Color::RGB(0x008A_4B00))
+}
+
+/// The same as a box.
+pub(super) fn banner() -> Format {
+    warning()
+        .set_font_size(12)
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_background_color(Color::RGB(0x00FD_F1DC))
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(0x00D9_A441))
+}
+
+pub(super) fn band_heading(band: Band) -> Format {
+    let colour = match band {
+        Band::Subject(_) => TARGET_BAND,
+        Band::Reviewed => REVIEWED_BAND,
+        Band::Machine => MACHINE_BAND,
+    };
+    let format = base()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(Color::RGB(colour))
+        .set_align(FormatAlign::Left)
+        .set_border_left(FormatBorder::Thin)
+        .set_border_left_color(Color::White);
+    if band == Band::Machine { format.set_italic() } else { format }
+}
+
+pub(super) fn column_heading(band: Band) -> Format {
+    let format = base()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Bottom)
+        .set_border_bottom(FormatBorder::Medium)
+        .set_border_bottom_color(Color::RGB(SOFT));
+    match band {
+        Band::Machine => format
+            .set_italic()
+            .set_font_color(Color::RGB(SOFT))
+            .set_background_color(Color::RGB(0x00EC_EDEF)),
+        _ => format.set_background_color(Color::RGB(0x00DF_E7EC)),
+    }
+}
+
+pub(super) fn body(band: Band) -> Format {
+    let format = lined(base().set_text_wrap());
+    match band {
+        Band::Machine => format
+            .set_italic()
+            .set_font_color(Color::RGB(SOFT))
+            .set_background_color(Color::RGB(0x00F7_F8F9)),
+        _ => format,
+    }
+}
+
+/// Coverage: always a word, on a colour that supports it.
+pub(super) fn coloured(state: State) -> Format {
+    let (ink, ground) = match state {
+        State::Full => (0x001B_5E3F, 0x00DF_F0E6),
+        State::Partial => (0x0079_4F00, 0x00FB_EFD5),
+        State::None => (0x008F_2A21, 0x00F8_E2DF),
+        State::Asserted => (0x0054_3687, 0x00EC_E5F5),
+        State::NotApplicable => (0x0044_4F5B, 0x00E9_EDF0),
+        State::NotReviewed => (0x0044_4F5B, 0x00FF_FFFF),
+    };
+    lined(base().set_bold().set_text_wrap())
+        .set_font_color(Color::RGB(ink))
+        .set_background_color(Color::RGB(ground))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheet_names_follow_the_rules_of_excel() {
+        assert_eq!(sheet_name("A/B: [c]*"), "A-B- -c--");
+        assert_eq!(sheet_name(&"x".repeat(40)).len(), 31);
+        assert_eq!(sheet_name(" "), "Sheet");
+    }
+}

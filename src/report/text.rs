@@ -1,0 +1,151 @@
+//! Words that stand in more than one report, and what makes a foreign text safe to show.
+
+use std::borrow::Cow;
+
+use crate::domain::{Applicability, Evidence, Locator, MachineView, SoaEntry};
+
+/// Stands in every report.
+pub const DISCLAIMER: &str = "This report assesses documents against Evimap's own points, not the \
+     text of the standards. It supports a review by people and does not replace the standards, \
+     professional judgement or an audit.";
+
+/// Stands on the face of a report while no target is reviewed.
+pub const NOTHING_REVIEWED: &str =
+    "Nothing has been reviewed yet: all views below are machine proposals, not findings";
+
+/// Put where a text is cut.
+pub(super) const CUT: &str = "… [cut, see evidence-index.csv]";
+
+/// Most UTF-16 units that a cell of a workbook may hold.
+pub(super) const CELL_LIMIT: usize = 32_767;
+
+/// A text that can be shown and printed: control characters are dropped (line breaks and tabs stay,
+/// CR LF becomes LF) and characters that reorder what follows are made visible, so that a quote
+/// can't pose as something else. For people only; machine formats keep the verbatim text.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_dropped(c) || reorders(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' => out.push('\n'),
+            c if reorders(c) => out.push_str(&format!("⟨U+{:04X}⟩", c as u32)),
+            c if is_dropped(c) => {}
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_dropped(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
+fn reorders(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text, or its beginning and `note` if it has more than `limit` UTF-16 units (how
+/// spreadsheets count). Never cuts a character in two.
+pub(super) fn cut<'a>(text: &'a str, limit: usize, note: &str) -> Cow<'a, str> {
+    // A UTF-8 text never has fewer bytes than UTF-16 units, so most texts need no counting.
+    if text.len() <= limit || text.encode_utf16().count() <= limit {
+        return Cow::Borrowed(text);
+    }
+    let room = limit.saturating_sub(note.encode_utf16().count());
+    let mut used = 0;
+    let end = text
+        .char_indices()
+        .find(|(_, c)| {
+            used += c.len_utf16();
+            used > room
+        })
+        .map_or(text.len(), |(at, _)| at);
+    Cow::Owned(format!("{}{note}", text[..end].trim_end()))
+}
+
+/// The place, or what stands for it with an external reference.
+pub(super) fn place(locator: Option<&Locator>) -> String {
+    locator.map_or_else(|| "external reference".to_owned(), Locator::to_string)
+}
+
+/// `document, place`.
+pub(super) fn source(document: &str, locator: Option<&Locator>) -> String {
+    format!("{document}, {}", place(locator))
+}
+
+/// What a reader must know about a piece of evidence before relying on it; empty if nothing.
+pub(super) fn caveats(evidence: &Evidence) -> Vec<&'static str> {
+    let mut caveats = Vec::new();
+    if evidence.lost {
+        caveats.push("quote no longer found in the document");
+    }
+    if evidence.stale {
+        caveats.push("stale: the next one is overdue");
+    }
+    if evidence.document_status.caps_coverage() {
+        caveats.push("document not approved");
+    }
+    if !evidence.verifiable {
+        caveats.push("not verifiable");
+    }
+    caveats
+}
+
+/// What a machine view means, for legends.
+pub(super) fn machine_meaning(view: MachineView) -> &'static str {
+    match view {
+        MachineView::LikelyEvidence => "proposal: the documents probably hold evidence",
+        MachineView::Unsure => "proposal: the machine can't tell",
+        MachineView::LikelyGap => "proposal: the documents probably hold no evidence",
+    }
+}
+
+/// Words with a separator between them.
+pub(super) fn join<'w>(words: impl Iterator<Item = &'w str>, separator: &str) -> String {
+    words.collect::<Vec<_>>().join(separator)
+}
+
+/// Applicability as a SoA prints it.
+pub(super) fn applicability(entry: &SoaEntry) -> &'static str {
+    entry.applicability.map_or("NOT DECIDED", Applicability::as_str)
+}
+
+/// Justification as a SoA prints it.
+pub(super) fn justification(entry: &SoaEntry) -> &str {
+    if entry.justification.trim().is_empty() { "OPEN" } else { &entry.justification }
+}
+
+/// Implementation status as a SoA prints it. An excluded control has none to state.
+pub(super) fn implementation(entry: &SoaEntry) -> &str {
+    match entry.implementation_status.trim() {
+        "" if entry.applicability == Some(Applicability::NotApplicable) => "– (not applicable)",
+        "" => "NOT DECIDED",
+        status => status,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_printed_goes_and_what_reorders_becomes_visible() {
+        assert_eq!(plain("a\u{0}b\u{1b}[31m\r\nc\td\re"), "ab[31m\nc\td\ne");
+        assert_eq!(plain("exe\u{202E}fdp"), "exe⟨U+202E⟩fdp");
+        assert!(matches!(plain("Zürich – 漢字 👍\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_cut_is_visible_counts_as_spreadsheets_do_and_keeps_characters_whole() {
+        assert_eq!(cut("short", 5, CUT), "short");
+        let long = "👍".repeat(40_000);
+        let cut = cut(&long, CELL_LIMIT, CUT);
+        assert!(cut.ends_with(CUT));
+        let units = cut.encode_utf16().count();
+        assert!((CELL_LIMIT - 1..=CELL_LIMIT).contains(&units), "{units}");
+    }
+}
