@@ -28,7 +28,7 @@ pub use ids::{FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
-pub use proposal::{Band, Judgement, MachineView, NearestMiss, Proposal, TargetView};
+pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use target::{
     CommonControl, Documented, EvidenceKind, Level, Link, Point, Relation, Target, TargetKind,
 };

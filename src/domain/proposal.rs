@@ -62,6 +62,28 @@ pub struct Proposal {
     pub also_for: Vec<TargetId>,
 }
 
+/// What a workspace remembers for good of a proposal that it once issued, so that a row which a
+/// person decided on can be imported long after the proposal itself is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    pub proposal_id: ProposalId,
+    pub target: TargetId,
+    pub system: Option<String>,
+    /// Verbatim.
+    pub quote: String,
+    pub points: Vec<PointId>,
+    /// Where the quote stood when it was last proposed.
+    pub document: String,
+    pub document_hash: String,
+    pub document_status: DocumentStatus,
+    pub locator: Locator,
+    pub evidence_kind: EvidenceKind,
+    pub evidence_type: DocumentType,
+    pub evidence_date: Option<Date>,
+    /// Number of the run that issued it first.
+    pub first_run: u64,
+}
+
 /// The machine's view of a target as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,0 +1,125 @@
+//! What reading the files gave, so that an unchanged file is not read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{Store, StoreError, proposals::to_json};
+use crate::domain::Extracted;
+
+/// What the file system said of a file when it was last hashed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileStat {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time in nanoseconds since 1970.
+    pub mtime_ns: i64,
+    /// SHA-256 of the content, lower-case hex.
+    pub hash: String,
+}
+
+impl Store {
+    /// What a content gave when read by readers of this version; `path` in it is that of the file
+    /// that was read then, so set your own. A row that can't be understood counts as absent.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn cached(
+        &self,
+        hash: &str,
+        reader_version: &str,
+    ) -> Result<Option<Extracted>, StoreError> {
+        let query = "SELECT json FROM extraction WHERE hash = ?1 AND reader_version = ?2";
+        let json: Option<String> = self
+            .connection
+            .query_row(query, [hash, reader_version], |row| row.get(0))
+            .optional()
+            .map_err(|error| self.sql(error))?;
+        Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    /// Keeps what reading gave, in one transaction. Files that could not be opened (no hash) are
+    /// passed over.
+    ///
+    /// # Errors
+    /// The state can't be written.
+    pub fn cache<'a>(
+        &mut self,
+        batch: impl IntoIterator<Item = &'a Extracted>,
+        reader_version: &str,
+    ) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        {
+            let query = "INSERT OR REPLACE INTO extraction VALUES (?1, ?2, ?3)";
+            let mut statement = transaction.prepare(query).map_err(sql)?;
+            for extracted in batch.into_iter().filter(|e| !e.hash.is_empty()) {
+                to_json(extracted)
+                    .and_then(|json| {
+                        statement.execute(params![extracted.hash, reader_version, json])
+                    })
+                    .map_err(sql)?;
+            }
+        }
+        transaction.commit().map_err(sql)
+    }
+
+    /// What was known of a file when it was last hashed.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn file_stat(&self, path: &str) -> Result<Option<FileStat>, StoreError> {
+        let query = "SELECT size, mtime_ns, hash FROM file_stat WHERE path = ?1";
+        self.connection
+            .query_row(query, [path], |row| {
+                Ok(FileStat {
+                    size: row.get::<_, i64>(0)? as u64,
+                    mtime_ns: row.get(1)?,
+                    hash: row.get(2)?,
+                })
+            })
+            .optional()
+            .map_err(|error| self.sql(error))
+    }
+
+    /// Keeps sizes, times and hashes by path, in one transaction.
+    ///
+    /// # Errors
+    /// The state can't be written.
+    pub fn set_file_stats(&mut self, stats: &BTreeMap<String, FileStat>) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        {
+            let query = "INSERT OR REPLACE INTO file_stat VALUES (?1, ?2, ?3, ?4)";
+            let mut statement = transaction.prepare(query).map_err(sql)?;
+            for (file, FileStat { size, mtime_ns, hash }) in stats {
+                statement.execute(params![file, *size as i64, mtime_ns, hash]).map_err(sql)?;
+            }
+        }
+        transaction.commit().map_err(sql)
+    }
+
+    /// Drops cached texts and file stats of contents that are not in `keep`.
+    ///
+    /// # Errors
+    /// The state can't be written.
+    pub fn forget_unused(&mut self, keep: &BTreeSet<String>) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        for table in ["extraction", "file_stat"] {
+            let held: Vec<String> = transaction
+                .prepare(&format!("SELECT DISTINCT hash FROM {table}"))
+                .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect())
+                .map_err(sql)?;
+            for hash in held.iter().filter(|hash| !keep.contains(*hash)) {
+                transaction
+                    .execute(&format!("DELETE FROM {table} WHERE hash = ?1"), [hash])
+                    .map_err(sql)?;
+            }
+        }
+        transaction.commit().map_err(sql)
+    }
+}

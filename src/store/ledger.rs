@@ -1,0 +1,196 @@
+//! Decisions and positions: append-only and hash-chained.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Transaction, params};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Store, StoreError,
+    rows::{DecisionRow, PositionRow, ROW_VERSION},
+};
+use crate::domain::{Decision, Position, ProposalId, TargetId};
+
+const DECISION: &str = "decision";
+const POSITION: &str = "position";
+
+/// The hash that the first entry is chained to.
+pub(super) fn genesis(workspace_id: &str) -> String {
+    hex(&Sha256::digest(format!("evimap ledger of {workspace_id}")))
+}
+
+/// The hash of an entry: over the hash before it and everything that the entry holds.
+fn link(previous: &str, seq: u64, kind: &str, version: i64, json: &str) -> String {
+    hex(&Sha256::digest(format!("{previous}\n{seq}\n{kind}\n{version}\n{json}")))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+impl Store {
+    /// Adds decisions and positions at the end of the ledger, all or none of them, and returns
+    /// when they are safely on disk.
+    ///
+    /// # Errors
+    /// The state is open for reading only, or can't be written.
+    pub fn append(
+        &mut self,
+        decisions: &[Decision],
+        positions: &[Position],
+    ) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        let mut end = Chain::read(&transaction).map_err(sql)?;
+        for decision in decisions {
+            end.append(&transaction, DECISION, &DecisionRow::from(decision)).map_err(sql)?;
+        }
+        for position in positions {
+            end.append(&transaction, POSITION, &PositionRow::from(position)).map_err(sql)?;
+        }
+        transaction
+            .execute("UPDATE head SET seq = ?1, hash = ?2", params![end.seq as i64, end.hash])
+            .map_err(sql)?;
+        transaction.commit().map_err(sql)
+    }
+
+    /// All decisions in the order in which they were imported, each with its number in the ledger.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn decisions(&self) -> Result<Vec<(u64, Decision)>, StoreError> {
+        self.entries::<DecisionRow, Decision>(DECISION)
+    }
+
+    /// All positions in the order in which they were imported, each with its number in the ledger.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn positions(&self) -> Result<Vec<(u64, Position)>, StoreError> {
+        self.entries::<PositionRow, Position>(POSITION)
+    }
+
+    /// The decision in force for each proposal: the last one.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn latest_decisions(&self) -> Result<BTreeMap<ProposalId, Decision>, StoreError> {
+        Ok(self.decisions()?.into_iter().map(|(_, d)| (d.proposal_id.clone(), d)).collect())
+    }
+
+    /// The position in force for each target and system: the last one.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn latest_positions(
+        &self,
+    ) -> Result<BTreeMap<(TargetId, Option<String>), Position>, StoreError> {
+        let all = self.positions()?.into_iter();
+        Ok(all.map(|(_, p)| ((p.target.clone(), p.system.clone()), p)).collect())
+    }
+
+    /// The hash at the end of the chain. Whoever keeps it can tell later that nothing before it
+    /// was changed or taken away.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn ledger_head(&self) -> Result<String, StoreError> {
+        let query = "SELECT hash FROM head";
+        self.connection.query_row(query, [], |row| row.get(0)).map_err(|error| self.sql(error))
+    }
+
+    /// Computes the whole chain again.
+    ///
+    /// # Errors
+    /// [`StoreError::Ledger`] with the first entry that was changed, taken away or added.
+    pub fn verify_ledger(&self) -> Result<(), StoreError> {
+        let sql = |error| self.sql(error);
+        let broken = |seq: u64, why: &str| {
+            Err(StoreError::Ledger { path: self.path.clone(), seq, why: why.to_owned() })
+        };
+        let query = "SELECT seq, kind, version, json, hash FROM ledger ORDER BY seq";
+        let mut statement = self.connection.prepare(query).map_err(sql)?;
+        let mut rows = statement.query([]).map_err(sql)?;
+        let (mut seq, mut hash) = (0, genesis(&self.workspace_id));
+        while let Some(row) = rows.next().map_err(sql)? {
+            let found: i64 = row.get(0).map_err(sql)?;
+            let kind: String = row.get(1).map_err(sql)?;
+            let version: i64 = row.get(2).map_err(sql)?;
+            let json: String = row.get(3).map_err(sql)?;
+            let stored: String = row.get(4).map_err(sql)?;
+            seq += 1;
+            if found != seq as i64 {
+                return broken(seq, "the entry is missing");
+            }
+            hash = link(&hash, seq, &kind, version, &json);
+            if stored != hash {
+                return broken(seq, "the entry was changed");
+            }
+        }
+        let head: (i64, String) = self
+            .connection
+            .query_row("SELECT seq, hash FROM head", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(sql)?;
+        if head == (seq as i64, hash) {
+            Ok(())
+        } else {
+            broken(seq + 1, "entries at the end were taken away or added")
+        }
+    }
+
+    fn entries<R, T>(&self, kind: &str) -> Result<Vec<(u64, T)>, StoreError>
+    where
+        R: DeserializeOwned + Into<T>,
+    {
+        let sql = |error| self.sql(error);
+        let query = "SELECT seq, version, json FROM ledger WHERE kind = ?1 ORDER BY seq";
+        let mut statement = self.connection.prepare(query).map_err(sql)?;
+        let mut rows = statement.query([kind]).map_err(sql)?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next().map_err(sql)? {
+            let seq: i64 = row.get(0).map_err(sql)?;
+            let version: i64 = row.get(1).map_err(sql)?;
+            let json: String = row.get(2).map_err(sql)?;
+            if version != ROW_VERSION {
+                return Err(self.damaged(format!("ledger entry {seq} has layout {version}")));
+            }
+            let stored: R = serde_json::from_str(&json)
+                .map_err(|error| self.damaged(format!("ledger entry {seq}: {error}")))?;
+            entries.push((seq as u64, stored.into()));
+        }
+        Ok(entries)
+    }
+}
+
+/// The end of the chain while entries are added.
+struct Chain {
+    seq: u64,
+    hash: String,
+}
+
+impl Chain {
+    fn read(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
+        transaction.query_row("SELECT seq, hash FROM head", [], |row| {
+            Ok(Self { seq: row.get::<_, i64>(0)? as u64, hash: row.get(1)? })
+        })
+    }
+
+    fn append(
+        &mut self,
+        transaction: &Transaction<'_>,
+        kind: &str,
+        row: &impl Serialize,
+    ) -> rusqlite::Result<()> {
+        let json = super::proposals::to_json(row)?;
+        self.seq += 1;
+        self.hash = link(&self.hash, self.seq, kind, ROW_VERSION, &json);
+        transaction
+            .execute(
+                "INSERT INTO ledger VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![self.seq as i64, kind, ROW_VERSION, json, self.hash],
+            )
+            .map(|_| ())
+    }
+}
