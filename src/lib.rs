@@ -10,6 +10,7 @@
 //! knows only the domain types that it takes and gives (and `diag`, `config`, `catalog`).
 pub mod assess;
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod domain;
@@ -18,6 +19,7 @@ pub mod extract;
 pub mod index;
 pub mod judge;
 pub mod matching;
+pub mod pipeline;
 pub mod report;
 pub mod review;
 pub mod segment;

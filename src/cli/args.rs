@@ -72,7 +72,9 @@ Example:
     #[command(subcommand)]
     Catalog(CatalogCommand),
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  evimap completions bash > ~/.local/share/bash-completion/completions/evimap")]
+    #[command(
+        after_help = "Example:\n  evimap completions bash > ~/.local/share/bash-completion/completions/evimap"
+    )]
     Completions {
         /// Shell to write for
         shell: clap_complete::Shell,

@@ -1,1 +1,65 @@
-//! To be written.
+//! The command line: arguments in, exit code out. Imported by nobody.
+//!
+//! One file per command. Results that a machine reads go to stdout, everything else to stderr.
+
+mod args;
+mod catalog;
+mod eval;
+mod extract;
+mod matching;
+mod progress;
+mod render;
+mod review;
+mod run;
+mod search;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+use crate::{extract::WORKER_ARGUMENT, pipeline::PipelineError};
+use args::{Cli, Command};
+
+/// How a command ended; `Err` carries what is printed.
+type Outcome = Result<ExitCode, PipelineError>;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == WORKER_ARGUMENT) {
+        return crate::extract::worker_main();
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let wanted = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing can be done if the terminal is gone.
+            let _ = error.print();
+            return if wanted { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    let output = cli.output;
+    let outcome = match cli.command {
+        Command::Run(args) => run::run(args, output, run::Extent::Everything),
+        Command::Propose(args) => run::run(args, output, run::Extent::Propose),
+        Command::Init(args) => run::init(args, output),
+        Command::Extract(args) => extract::extract(args),
+        Command::Review(command) => review::review(command, output),
+        Command::Assess(args) => run::assess(args, output),
+        Command::Report(args) => run::report(args, output),
+        Command::Search(args) => search::search(args, output),
+        Command::Match(args) => matching::matching(args),
+        Command::Eval(args) => eval::eval(args, output),
+        Command::Catalog(command) => catalog::catalog(command),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "evimap", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            render::error(&error, output);
+            ExitCode::from(if error.is_users() { 2 } else { 3 })
+        }
+    }
+}

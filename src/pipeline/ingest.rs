@@ -106,7 +106,9 @@ pub fn ingest(
         results.insert(job_of[job], extracted);
         watch(Event::Step);
     })
-    .map_err(|error| PipelineError::Internal(format!("no worker process can be started: {error}")))?;
+    .map_err(|error| {
+        PipelineError::Internal(format!("no worker process can be started: {error}"))
+    })?;
     if let Some(store) = store {
         store.cache(&batch, READER_VERSION)?;
         let stats = stats(&walked.found, &results);
@@ -147,7 +149,8 @@ pub fn assemble(
             .iter()
             .find(|(_, globs)| {
                 globs.iter().any(|glob| {
-                    glob.is_match(&extracted.path) || below.is_some_and(|(_, rest)| glob.is_match(rest))
+                    glob.is_match(&extracted.path)
+                        || below.is_some_and(|(_, rest)| glob.is_match(rest))
                 })
             })
             .map(|(id, _)| id.clone());
@@ -161,7 +164,8 @@ pub fn assemble(
 fn named(roots: &[PathBuf]) -> Vec<Root> {
     let mut names: Vec<String> = Vec::new();
     for root in roots {
-        let base = root.file_name().map_or_else(|| "source".into(), |n| n.to_string_lossy().into_owned());
+        let base =
+            root.file_name().map_or_else(|| "source".into(), |n| n.to_string_lossy().into_owned());
         let mut name = base.clone();
         let mut n = 2;
         while names.contains(&name) {
@@ -234,7 +238,11 @@ fn refuse_nothing(collection: &Collection, roots: &[PathBuf]) -> Result<(), Pipe
         let counts: Vec<String> = by_status.iter().map(|(s, n)| format!("{n} {s}")).collect();
         format!("not one readable file in {}: {}", places.join(", "), counts.join(", "))
     };
-    Err(PipelineError::input("source", what, "name the folder that holds the documents; nothing was changed"))
+    Err(PipelineError::input(
+        "source",
+        what,
+        "name the folder that holds the documents; nothing was changed",
+    ))
 }
 
 /// A hash over the paths and contents of a collection: equal inputs, equal hash.

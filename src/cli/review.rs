@@ -1,0 +1,57 @@
+//! `evimap review export|import`.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{
+    Outcome,
+    args::{Output, ReviewCommand},
+    render, run,
+};
+use crate::pipeline::{self, Workspace};
+
+pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
+    match command {
+        ReviewCommand::Export { at, all } => {
+            let extent = pipeline::Extent { reports: false, review: true, all };
+            run::again(at, output, extent)
+        }
+        ReviewCommand::Import { files, at, check } => {
+            let mut workspace = Workspace::open(&at.workspace, &[])?;
+            let imported = pipeline::import(&mut workspace, &files, run::today(at.as_of), check)?;
+            if output.json {
+                let files: Vec<_> = imported
+                    .iter()
+                    .map(|i| {
+                        json!({
+                            "file": i.file, "decisions": i.decisions, "positions": i.positions,
+                            "unchanged": i.unchanged, "undecided": i.undecided, "notes": i.notes,
+                        })
+                    })
+                    .collect();
+                render::stdout(
+                    &json!({ "schema_version": 1, "applied": !check, "files": files }).to_string(),
+                );
+            }
+            if !output.quiet {
+                let verb = if check { "would add" } else { "added" };
+                for i in &imported {
+                    i.notes.iter().for_each(render::diagnostic);
+                    eprintln!(
+                        "{}: {verb} {} decisions and {} positions; {} rows unchanged, {} undecided",
+                        render::clean(&i.file),
+                        i.decisions,
+                        i.positions,
+                        i.unchanged,
+                        i.undecided
+                    );
+                }
+                if !check {
+                    eprintln!("next: evimap report -w {}", at.workspace.display());
+                }
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The order of the stages. Nothing else knows it; nothing here talks to a terminal.
+//!
+//! ```text
+//! ingest (walk, extract, segment) → index → match → judge → record → assess → review files, reports
+//! ```
+
+mod asking;
+mod error;
+mod events;
+mod files;
+mod import;
+mod ingest;
+mod outputs;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+pub use error::PipelineError;
+pub use events::{Event, Stage, Watcher};
+pub use import::{Imported, import};
+pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
+pub use outputs::{Outputs, Summed};
+pub use workspace::Workspace;
+
+use crate::{
+    catalog::{CATALOG_VERSION, Catalog},
+    domain::{Date, Passage},
+    extract::READER_VERSION,
+    index::Index,
+    matching::{DocumentInput, Inputs, Matched, Matcher},
+    store::Store,
+};
+
+/// Version of this program, as stored and printed.
+pub const PROGRAM_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Worker processes unless told otherwise: one for each processor, at most 8.
+pub fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, |n| n.get().min(8))
+}
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// "Today" for freshness.
+    pub as_of: Date,
+    pub workers: Option<usize>,
+    pub rehash: bool,
+    /// Ask the configured endpoint.
+    pub judge: bool,
+    /// Stop after proposals and review files.
+    pub propose_only: bool,
+    /// When the run began, for the run record only: RFC 3339.
+    pub started: String,
+    pub worker_exe: Option<PathBuf>,
+}
+
+/// The whole pipeline over a workspace.
+///
+/// # Errors
+/// Bad input, or a workspace that can't be written. Trouble with single files is reported in the
+/// outputs and never ends a run.
+pub fn run(
+    workspace: &mut Workspace,
+    options: &RunOptions,
+    watch: &mut Watcher<'_>,
+) -> Result<Outputs, PipelineError> {
+    let catalog = Catalog::builtin();
+    let roots = workspace.roots()?;
+    for notice in std::mem::take(&mut workspace.notices) {
+        watch(Event::Notice(&notice));
+    }
+
+    // Read: only what has changed.
+    let workers = options.workers.or(workspace.config.workers.map(|n| n as usize));
+    let reading = ReadOptions {
+        workers: workers.unwrap_or_else(default_workers),
+        rehash: options.rehash,
+        worker_exe: options.worker_exe.clone(),
+    };
+    let collection =
+        ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
+    let run = workspace.store.start_run(&json!({
+        "schema_version": 1,
+        "program": PROGRAM_VERSION,
+        "catalog": CATALOG_VERSION,
+        "started": options.started,
+        "as_of": options.as_of,
+        "documents": collection.documents.len(),
+        "inputs": inputs_hash(&collection),
+    }))?;
+    remember(&mut workspace.store, &collection, roots.len() > 1)?;
+
+    // Index and match: machine opinion.
+    let matched = propose(catalog, &workspace.dir, &workspace.config.systems, &collection, watch)?;
+    let judged = if options.judge {
+        asking::ask(catalog, workspace, &matched, watch)?
+    } else {
+        asking::Judged::default()
+    };
+    workspace.store.record_issued(&matched.proposals, run)?;
+    workspace.store.replace_proposals(&matched.proposals, &matched.views)?;
+
+    // Decisions and positions: what people said, applied to what the documents say now.
+    let outputs = outputs::produce(
+        catalog,
+        workspace,
+        &collection,
+        &matched,
+        &judged,
+        options.as_of,
+        outputs::Extent { reports: !options.propose_only, review: true, all: false },
+        watch,
+    )?;
+    outputs::finish(workspace, run, &options.started, &collection, &outputs)?;
+    Ok(outputs)
+}
+
+fn propose(
+    catalog: &Catalog,
+    dir: &Path,
+    systems: &[crate::config::System],
+    collection: &Collection,
+    watch: &mut Watcher<'_>,
+) -> Result<Matched, PipelineError> {
+    watch(Event::Begin { stage: Stage::Index, total: None });
+    let index = Index::build(Some(&dir.join(".evimap/index")), &collection.passages)?;
+    watch(Event::End);
+    watch(Event::Begin { stage: Stage::Match, total: None });
+    let documents: Vec<DocumentInput<'_>> = collection
+        .documents
+        .iter()
+        .map(|document| DocumentInput {
+            path: &document.extracted.path,
+            hash: &document.extracted.hash,
+            profile: &document.profile,
+            passages: &document.passages,
+        })
+        .collect();
+    let inputs =
+        Inputs { documents: &documents, passages: &collection.passages, index: &index, systems };
+    let matched = Matcher::new(catalog).propose(&inputs)?;
+    watch(Event::End);
+    Ok(matched)
+}
+
+/// Assesses what is stored and decided, without reading the sources again.
+///
+/// # Errors
+/// The workspace has never been run, or can't be written.
+pub fn reassess(
+    workspace: &mut Workspace,
+    as_of: Date,
+    extent: outputs::Extent,
+    watch: &mut Watcher<'_>,
+) -> Result<Outputs, PipelineError> {
+    let collection = recall(&workspace.store, &workspace.config)?;
+    let matched =
+        Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
+    let judged = asking::stored(&workspace.store)?;
+    outputs::produce(
+        Catalog::builtin(),
+        workspace,
+        &collection,
+        &matched,
+        &judged,
+        as_of,
+        extent,
+        watch,
+    )
+}
+
+pub use outputs::Extent;
+
+const DOCUMENTS: &str = "documents";
+const SKIPPED: &str = "skipped";
+
+/// Keeps which documents the last run saw, so that reports can be written without the sources.
+fn remember(
+    store: &mut Store,
+    collection: &Collection,
+    several_roots: bool,
+) -> Result<(), PipelineError> {
+    let documents: Vec<_> = collection
+        .documents
+        .iter()
+        .map(|d| {
+            (
+                &d.extracted.path,
+                &d.extracted.hash,
+                d.extracted.hash.is_empty().then_some(&d.extracted),
+            )
+        })
+        .collect();
+    let text = json!({ "several_roots": several_roots, "documents": documents }).to_string();
+    store.set_meta(DOCUMENTS, &text)?;
+    let skipped: Vec<_> = collection.skipped.iter().map(|s| (&s.rel, s.why)).collect();
+    store.set_meta(SKIPPED, &json!(skipped).to_string())?;
+    Ok(())
+}
+
+#[derive(serde::Deserialize)]
+struct Remembered {
+    several_roots: bool,
+    documents: Vec<(String, String, Option<crate::domain::Extracted>)>,
+}
+
+/// The documents of the last run, from the cache.
+fn recall(store: &Store, config: &crate::config::Config) -> Result<Collection, PipelineError> {
+    let never = || {
+        PipelineError::input(
+            "workspace",
+            "this workspace has not been run yet",
+            "run `evimap run SOURCE -w WORKSPACE` first",
+        )
+    };
+    let text = store.meta(DOCUMENTS)?.ok_or_else(never)?;
+    let remembered: Remembered =
+        serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))?;
+    let mut documents = Vec::new();
+    for (path, hash, unread) in remembered.documents {
+        let cached = match unread {
+            Some(extracted) => Some(extracted),
+            None => store.cached(&hash, READER_VERSION)?,
+        };
+        let mut extracted = cached.ok_or_else(|| {
+            PipelineError::input(
+                "workspace",
+                "the stored documents were read by another version of evimap",
+                "run `evimap run -w WORKSPACE` to read them again",
+            )
+        })?;
+        extracted.path = path;
+        documents.push(extracted);
+    }
+    assemble(documents.into_iter(), config, remembered.several_roots)
+}
+
+/// A passage found by words.
+#[derive(Debug, Clone)]
+pub struct FoundPassage {
+    pub passage: Passage,
+    pub score: f32,
+}
+
+/// Finds passages of the last run's documents.
+///
+/// # Errors
+/// The workspace is none or has not been run.
+pub fn search(dir: &Path, words: &str, top: usize) -> Result<Vec<FoundPassage>, PipelineError> {
+    let (config, store) = Workspace::open_read(dir)?;
+    let collection = recall(&store, &config)?;
+    let index = Index::build(None, &collection.passages)?;
+    Ok(index
+        .search_text(words, top)?
+        .into_iter()
+        .map(|hit| FoundPassage {
+            passage: collection.passages[hit.passage].clone(),
+            score: hit.score,
+        })
+        .collect())
+}

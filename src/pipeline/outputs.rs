@@ -1,0 +1,324 @@
+//! From stored opinion and decisions to review files, reports and the summary of a run.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged,
+    files::replace, inputs_hash,
+};
+use crate::{
+    assess::{self, DocumentState, Summary},
+    catalog::{CATALOG_VERSION, Catalog},
+    diag::{Diagnostic, Severity},
+    domain::{Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits},
+    matching::Matched,
+    report::{self, DocumentRow, Report},
+    review::{self, FileKind},
+};
+
+/// What to write.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    pub reports: bool,
+    pub review: bool,
+    /// Every proposal into suggestions.csv.
+    pub all: bool,
+}
+
+/// The figures of a run, as its summary and `--json` show them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Summed {
+    /// Files by outcome of reading.
+    pub files: BTreeMap<&'static str, usize>,
+    /// Files that gave nothing: path, outcome and reason.
+    pub unread: Vec<(String, &'static str, String)>,
+    pub skipped: usize,
+    /// Files whose content was read in this run; the others came from the cache.
+    pub read: usize,
+    pub passages: usize,
+    /// Current proposals by band.
+    pub proposals: BTreeMap<&'static str, usize>,
+    pub decisions: usize,
+    pub assessed: Summary,
+    pub judge_calls: usize,
+    pub judge_failed: usize,
+}
+
+/// What a run gives.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    pub summed: Summed,
+    /// Every file written, in order.
+    pub files: Vec<PathBuf>,
+    /// Review files that were kept because somebody edited them, and other things to look at.
+    pub diagnostics: Vec<Diagnostic>,
+    pub as_of: Date,
+    /// Rows of suggestions.csv that wait for a person.
+    pub waiting: usize,
+}
+
+#[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
+pub(super) fn produce(
+    catalog: &Catalog,
+    workspace: &mut Workspace,
+    collection: &Collection,
+    matched: &Matched,
+    judged: &Judged,
+    as_of: Date,
+    extent: Extent,
+    watch: &mut Watcher<'_>,
+) -> Result<Outputs, PipelineError> {
+    watch(Event::Begin { stage: Stage::Assess, total: None });
+    let decisions: Vec<Decision> =
+        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> =
+        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let documents = states(collection);
+    let inputs = assess::Inputs {
+        catalog,
+        config: &workspace.config,
+        decisions: &decisions,
+        positions: &positions,
+        proposals: &matched.proposals,
+        views: &matched.views,
+        documents: &documents,
+        as_of,
+    };
+    let assessed = assess::assess(&inputs);
+    let summary = assess::summary(&assessed, &inputs);
+    let soa = catalog
+        .frameworks()
+        .into_iter()
+        .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
+        .collect();
+    let actions = assess::actions(&assessed, &inputs);
+    watch(Event::End);
+
+    let latest: BTreeMap<ProposalId, Decision> =
+        decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+    let verdicts: BTreeMap<ProposalId, Verdict> =
+        latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
+    let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
+    diagnostics.extend(judged.diagnostics.iter().cloned());
+    diagnostics.extend(assessed.diagnostics.iter().cloned());
+
+    watch(Event::Begin { stage: Stage::Report, total: None });
+    let head = workspace.store.ledger_head()?;
+    let report = Report {
+        organisation: workspace.config.organisation.clone(),
+        scope: workspace.config.scope.clone(),
+        systems: workspace.config.systems.clone(),
+        as_of,
+        program_version: PROGRAM_VERSION.to_owned(),
+        catalog_version: CATALOG_VERSION.to_owned(),
+        ledger_head: (!decisions.is_empty() || !positions.is_empty()).then_some(head),
+        catalog,
+        soa,
+        actions,
+        proposals: matched.proposals.clone(),
+        verdicts,
+        documents: rows(collection, matched, &latest),
+        diagnostics: diagnostics.clone(),
+        assessments: assessed.assessments.clone(),
+    };
+    let dir = workspace.dir.join("reports");
+    let mut files = if extent.reports {
+        report::write_all(&report, &dir)?
+    } else {
+        report::write_only(&report, &dir, &["proposals.jsonl"])?
+    };
+    let suggestions = review::export_suggestions(
+        &matched.proposals,
+        &latest,
+        &judged.judgements,
+        catalog,
+        extent.all,
+    );
+    let waiting = suggestions.rows.len();
+    let mut kept = Vec::new();
+    if extent.review {
+        for table in [suggestions, review::export_positions(&assessed.assessments)] {
+            let folder = workspace.dir.join("review");
+            let store = &workspace.store;
+            let last = |name: &str| store.last_export(name).ok().flatten().map(|e| e.cells);
+            let written = review::write_guarded(&folder, &table, &last)
+                .map_err(|error| PipelineError::Internal(error.to_string()))?;
+            kept.extend(written.kept);
+            workspace.store.put_export(&written.file, &written.hash, &written.cells)?;
+            files.push(written.path);
+        }
+    }
+    watch(Event::End);
+
+    let mut summed = Summed {
+        passages: collection.passages.len(),
+        skipped: collection.skipped.len(),
+        read: collection.read,
+        decisions: decisions.len(),
+        assessed: summary,
+        judge_calls: judged.calls,
+        judge_failed: judged.failed,
+        ..Summed::default()
+    };
+    for document in &report.documents {
+        *summed.files.entry(document.status.as_str()).or_default() += 1;
+        if document.status != ExtractStatus::Ok {
+            let why = document.why.clone();
+            summed.unread.push((document.path.clone(), document.status.as_str(), why));
+        }
+    }
+    for proposal in &matched.proposals {
+        *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
+    }
+    let mut shown = kept;
+    shown.extend(diagnostics);
+    Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+}
+
+/// What `assess` needs to know of each document.
+fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
+    collection
+        .documents
+        .iter()
+        .map(|document| {
+            let mut text_key = String::new();
+            for block in &document.extracted.blocks {
+                text_key.push_str(&letters_and_digits(&block.text));
+            }
+            let state = DocumentState {
+                hash: document.extracted.hash.clone(),
+                profile: document.profile.clone(),
+                text_key,
+            };
+            (document.extracted.path.clone(), state)
+        })
+        .collect()
+}
+
+fn rows(
+    collection: &Collection,
+    matched: &Matched,
+    latest: &BTreeMap<ProposalId, Decision>,
+) -> Vec<DocumentRow> {
+    let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
+    for proposal in &matched.proposals {
+        let open =
+            !latest.contains_key(&proposal.id) && proposal.band != crate::domain::Band::Possible;
+        for path in std::iter::once(&proposal.document).chain(&proposal.also_in).filter(|_| open) {
+            proposed.entry(path).or_default().insert(proposal.target.clone());
+        }
+    }
+    let mut accepted: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
+    for decision in latest.values().filter(|d| d.verdict == Verdict::Accept) {
+        accepted.entry(&decision.document).or_default().insert(decision.target.clone());
+    }
+    let mut same: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for document in collection.documents.iter().filter(|d| !d.extracted.hash.is_empty()) {
+        same.entry(&document.extracted.hash).or_default().push(&document.extracted.path);
+    }
+    collection
+        .documents
+        .iter()
+        .map(|document| {
+            let path = document.extracted.path.as_str();
+            let read = document.extracted.status == ExtractStatus::Ok;
+            let why = document.extracted.diagnostics.iter().min_by_key(|d| d.severity).map_or_else(
+                String::new,
+                |d| match &d.help {
+                    Some(help) => format!("{}; {help}", d.message),
+                    None => d.message.clone(),
+                },
+            );
+            let targets = |map: &BTreeMap<&str, BTreeSet<_>>| {
+                map.get(path).map(|set| set.iter().cloned().collect()).unwrap_or_default()
+            };
+            DocumentRow {
+                path: path.to_owned(),
+                hash: document.extracted.hash.clone(),
+                status: document.extracted.status,
+                why: if read { String::new() } else { why },
+                profile: read.then(|| document.profile.clone()),
+                passages: document.passages.len() as u32,
+                accepted_for: targets(&accepted),
+                proposed_for: targets(&proposed),
+                duplicates: same
+                    .get(document.extracted.hash.as_str())
+                    .map(|paths| {
+                        paths.iter().filter(|p| **p != path).map(|p| (*p).to_owned()).collect()
+                    })
+                    .unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// Closes the run record and writes `reports/run.json`.
+pub(super) fn finish(
+    workspace: &mut Workspace,
+    run: u64,
+    started: &str,
+    collection: &Collection,
+    outputs: &Outputs,
+) -> Result<(), PipelineError> {
+    let count = |severity| outputs.diagnostics.iter().filter(|d| d.severity == severity).count();
+    let names: Vec<String> = outputs
+        .files
+        .iter()
+        .map(|f| f.strip_prefix(&workspace.dir).unwrap_or(f).to_string_lossy().into_owned())
+        .collect();
+    let record = json!({
+        "schema_version": 1,
+        "run": run,
+        "workspace": workspace.store.workspace_id(),
+        "program": PROGRAM_VERSION,
+        "catalog": CATALOG_VERSION,
+        "started": started,
+        "as_of": outputs.as_of,
+        "inputs": inputs_hash(collection),
+        "ledger_head": workspace.store.ledger_head()?,
+        "summary": outputs.summed,
+        "diagnostics": {
+            "errors": count(Severity::Error),
+            "warnings": count(Severity::Warning),
+            "notes": count(Severity::Note),
+        },
+        "skipped": collection.skipped.iter().map(|s| json!({ "path": s.rel, "why": s.why })).collect::<Vec<_>>(),
+        "files": names,
+    });
+    workspace.store.finish_run(run, &record)?;
+    let text = serde_json::to_string_pretty(&record)
+        .map_err(|error| PipelineError::Internal(error.to_string()))?;
+    replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
+}
+
+/// After an import: the edits of a file in `review/` are known now and may be overwritten.
+pub(super) fn imported(
+    workspace: &mut Workspace,
+    path: &Path,
+    bytes: &[u8],
+    kind: FileKind,
+) -> Result<(), PipelineError> {
+    let folder = workspace.dir.join("review");
+    let inside = std::fs::canonicalize(path)
+        .ok()
+        .zip(std::fs::canonicalize(folder).ok())
+        .is_some_and(|(file, folder)| file.parent() == Some(folder.as_path()));
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+    if let (true, Some(name)) = (inside, name) {
+        if let Some((_, cells)) = review::edited_cells(&name, bytes) {
+            debug_assert!(
+                name.starts_with(kind.file_name().trim_end_matches(".csv")) || !name.is_empty()
+            );
+            let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
+            workspace.store.put_export(&name, &hash, &cells)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! The workspace folder: creation, configuration, stored roots.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::PipelineError;
+use crate::{
+    config::{self, Config},
+    diag::Diagnostic,
+    store::Store,
+};
+
+/// An open workspace.
+pub struct Workspace {
+    pub dir: PathBuf,
+    pub config: Config,
+    pub store: Store,
+    /// What the user should know about how it was opened.
+    pub notices: Vec<Diagnostic>,
+}
+
+impl Workspace {
+    /// Opens a workspace for writing, creating it first if there is none. Sources, if given, become
+    /// the stored roots.
+    ///
+    /// # Errors
+    /// The folder is something else, a configuration has faults, or a source is missing. Nothing
+    /// is changed then.
+    pub fn open_or_create(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
+        if Store::exists(dir) { Self::open(dir, sources) } else { Self::create(dir, sources) }
+    }
+
+    /// Creates a workspace. Its configuration is the first source's `evimap.toml` if there is one,
+    /// else the commented template.
+    ///
+    /// # Errors
+    /// As [`Workspace::open_or_create`]; also if the folder is not empty.
+    pub fn create(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
+        let roots = absolute(sources)?;
+        let mut notices = Vec::new();
+        let file = dir.join("evimap.toml");
+        let (origin, text) = if file.is_file() {
+            (file.clone(), read(&file)?)
+        } else if let Some(own) =
+            roots.iter().map(|root| root.join("evimap.toml")).find(|own| own.is_file())
+        {
+            notices.push(Diagnostic::note(
+                "config",
+                format!("configuration taken from {}", own.display()),
+            ));
+            let text = read(&own)?;
+            (own, text)
+        } else {
+            refuse_strangers(dir)?;
+            (file.clone(), config::TEMPLATE.to_owned())
+        };
+        let mut config =
+            Config::parse(&origin.display().to_string(), &text).map_err(PipelineError::Input)?;
+        let text = if roots.is_empty() {
+            text
+        } else {
+            config.roots = as_text(&roots);
+            Config::with_roots(&text, &config.roots)
+        };
+        let store = Store::create(dir)?;
+        write(&file, &text)?;
+        Ok(Self { dir: dir.to_owned(), config, store, notices })
+    }
+
+    /// Opens an existing workspace for writing.
+    ///
+    /// # Errors
+    /// As [`Workspace::open_or_create`].
+    pub fn open(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
+        let roots = absolute(sources)?;
+        let file = dir.join("evimap.toml");
+        let text = read(&file)?;
+        let mut config =
+            Config::parse(&file.display().to_string(), &text).map_err(PipelineError::Input)?;
+        let store = Store::open_for_write(dir)?;
+        let mut notices = Vec::new();
+        let wanted = as_text(&roots);
+        if !wanted.is_empty() && wanted != config.roots {
+            if !config.roots.is_empty() {
+                let message = format!(
+                    "stored sources {} replaced by {}",
+                    config.roots.join(", "),
+                    wanted.join(", ")
+                );
+                notices.push(Diagnostic::note("source", message));
+            }
+            write(&file, &Config::with_roots(&text, &wanted))?;
+            config.roots = wanted;
+        }
+        Ok(Self { dir: dir.to_owned(), config, store, notices })
+    }
+
+    /// Opens an existing workspace without taking its write lock.
+    ///
+    /// # Errors
+    /// It is none, or its configuration has faults.
+    pub fn open_read(dir: &Path) -> Result<(Config, Store), PipelineError> {
+        let store = Store::open_read(dir)?;
+        let config = Config::load(&dir.join("evimap.toml")).map_err(PipelineError::Input)?;
+        Ok((config, store))
+    }
+
+    /// The stored roots as absolute paths.
+    ///
+    /// # Errors
+    /// There are none.
+    pub fn roots(&self) -> Result<Vec<PathBuf>, PipelineError> {
+        if self.config.roots.is_empty() {
+            return Err(PipelineError::input(
+                "source",
+                "no source is given and none is stored",
+                "name a folder: evimap run SOURCE -w WORKSPACE",
+            ));
+        }
+        Ok(self.config.roots.iter().map(|root| self.dir.join(root)).collect())
+    }
+}
+
+fn absolute(sources: &[PathBuf]) -> Result<Vec<PathBuf>, PipelineError> {
+    let mut faults = Vec::new();
+    let mut roots = Vec::new();
+    for source in sources {
+        match fs::canonicalize(source) {
+            Ok(path) => roots.push(path),
+            Err(error) => faults.push(
+                Diagnostic::error("source", format!("source can't be read: {error}"))
+                    .in_file(source.display().to_string())
+                    .help("check the path; nothing was changed"),
+            ),
+        }
+    }
+    if faults.is_empty() { Ok(roots) } else { Err(PipelineError::Input(faults)) }
+}
+
+fn as_text(roots: &[PathBuf]) -> Vec<String> {
+    roots.iter().map(|root| root.to_string_lossy().into_owned()).collect()
+}
+
+fn read(file: &Path) -> Result<String, PipelineError> {
+    fs::read_to_string(file).map_err(|error| {
+        PipelineError::Input(vec![
+            Diagnostic::error("config", format!("can't be read: {error}"))
+                .in_file(file.display().to_string())
+                .help("put the file back, or create a new workspace with `evimap init`"),
+        ])
+    })
+}
+
+fn write(file: &Path, text: &str) -> Result<(), PipelineError> {
+    super::files::replace(file, text.as_bytes())
+}
+
+/// A folder with somebody's files in it does not become a workspace by a slip of the hand.
+fn refuse_strangers(dir: &Path) -> Result<(), PipelineError> {
+    let Ok(entries) = fs::read_dir(dir) else { return Ok(()) };
+    let strangers: Vec<String> =
+        entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).take(3).collect();
+    if strangers.is_empty() || strangers == [".evimap"] {
+        return Ok(());
+    }
+    Err(PipelineError::input(
+        "workspace",
+        format!(
+            "{} is not an evimap workspace and not empty (it holds {})",
+            dir.display(),
+            strangers.join(", ")
+        ),
+        "name a new folder with -w; nothing was changed",
+    ))
+}
