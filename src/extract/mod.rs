@@ -2,7 +2,26 @@
 //! format behind one list, and a pool of worker processes so that no file can take a run down.
 //!
 //! A reader gets bytes and gives [`Content`]; it never touches the file system, the network or
-//! another reader. `registry` is the one list of readers and says in which order they are tried.
+//! another reader. `registry` is the one list of readers and says in which order they are tried;
+//! `read` runs the list over one file, `worker` does so in a process of its own, `pool` feeds the
+//! workers and gives the results back in order.
+
+mod archive;
+mod builder;
+mod control;
+mod csv;
+mod decode;
+mod html;
+mod mail;
+mod markdown;
+mod pdf;
+mod pool;
+mod read;
+mod registry;
+mod sniff;
+mod text;
+mod walk;
+mod worker;
 
 pub mod office;
 
@@ -10,6 +29,11 @@ use crate::{
     diag::Diagnostic,
     domain::{Block, Properties},
 };
+
+pub use pool::{Job, Options, extract_all};
+pub use read::{READER_VERSION, read_file};
+pub use walk::{Found, Root, Skipped, WalkError, Walked, walk};
+pub use worker::{WORKER_ARGUMENT, worker_main};
 
 /// What a reader gets: a name (for its extension only) and the whole content.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +70,20 @@ pub trait Reader: Sync {
     /// Reads a whole file. Must not panic on hostile input, but a worker process survives it if it
     /// does.
     fn read(&self, input: Input<'_>) -> Result<Content, ReadError>;
+
+    /// Reads a container (a mail, an archive): its own text, and each member by its name and bytes
+    /// to `member`, in order. Readers of plain formats keep this default.
+    ///
+    /// # Errors
+    /// As [`Reader::read`]; members that were visited before count all the same.
+    fn open(
+        &self,
+        input: Input<'_>,
+        member: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<Content, ReadError> {
+        let _ = member;
+        self.read(input)
+    }
 }
 
 /// Bounds on one file. A file over a bound gets a diagnostic; the run goes on.

@@ -1,0 +1,197 @@
+//! The worker process: reads requests from stdin, answers on stdout, one frame each. It limits its
+//! own memory and processor time, so that a hostile file ends this process and nothing else.
+
+use std::{
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    thread,
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Limits, read::read_file};
+use crate::domain::Extracted;
+
+/// First argument that turns the binary into a worker.
+pub const WORKER_ARGUMENT: &str = "__extract-worker";
+
+/// Deeply nested files recurse deeply in the parsers.
+const STACK_BYTES: usize = 64 << 20;
+
+/// A worker that has grown beyond this is replaced, so that one large file does not hold memory for
+/// the rest of the run.
+const RETIRE_BYTES: u64 = 192 << 20;
+
+/// Longer frames are a fault of the protocol.
+const FRAME_BYTES: u32 = 1 << 30;
+
+/// Asks for one file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Request {
+    path: String,
+    pub name: String,
+    pub limits: Limits,
+    /// How many readers of the chain to leave out.
+    pub skip: usize,
+}
+
+impl Request {
+    /// A path may hold bytes that JSON can't; on Unix it travels as hex.
+    pub fn new(path: &Path, name: &str, limits: &Limits, skip: usize) -> Self {
+        let path = if cfg!(unix) {
+            data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())
+        } else {
+            path.to_string_lossy().into_owned()
+        };
+        Self { path, name: name.to_owned(), limits: limits.clone(), skip }
+    }
+
+    #[cfg(unix)]
+    fn path(&self) -> PathBuf {
+        use std::os::unix::ffi::OsStringExt;
+        let bytes = data_encoding::HEXLOWER.decode(self.path.as_bytes()).unwrap_or_default();
+        std::ffi::OsString::from_vec(bytes).into()
+    }
+
+    #[cfg(not(unix))]
+    fn path(&self) -> PathBuf {
+        PathBuf::from(&self.path)
+    }
+}
+
+/// The answer to a request.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Reply {
+    pub extracted: Extracted,
+    /// The worker asks to be replaced.
+    pub retire: bool,
+}
+
+/// Writes a value as JSON behind its length (four bytes, little end first).
+pub(super) fn write_frame(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut frame = vec![0; 4];
+    serde_json::to_writer(&mut frame, value)?;
+    let length = u32::try_from(frame.len() - 4).map_err(io::Error::other)?;
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    out.write_all(&frame)?;
+    out.flush()
+}
+
+/// Reads a frame. `None` at the end of the stream.
+pub(super) fn read_frame<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match input.read_exact(&mut length) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let length = u32::from_le_bytes(length);
+    if length > FRAME_BYTES {
+        return Err(io::Error::other("frame too long"));
+    }
+    let mut frame = Vec::new();
+    input.take(length.into()).read_to_end(&mut frame)?;
+    Ok(Some(serde_json::from_slice(&frame)?))
+}
+
+/// The whole life of a worker process: until stdin ends. Called by the binary when its first
+/// argument is [`WORKER_ARGUMENT`].
+pub fn worker_main() -> ExitCode {
+    std::panic::set_hook(Box::new(|_| {}));
+    let life = thread::Builder::new().stack_size(STACK_BYTES).spawn(serve);
+    match life.map(thread::JoinHandle::join) {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    let mut output = io::stdout().lock();
+    let mut limited = false;
+    while let Some(request) = read_frame::<Request>(&mut input)? {
+        if !limited {
+            limit_memory(&request.limits);
+            limited = true;
+        }
+        arm_cpu(&request.limits);
+        let extracted = read_file(&request.path(), &request.name, &request.limits, request.skip);
+        let retire = resident().is_some_and(|bytes| bytes > RETIRE_BYTES);
+        write_frame(&mut output, &Reply { extracted, retire })?;
+    }
+    Ok(())
+}
+
+/// Bounds the address space. A system that refuses leaves the worker without that bound; the
+/// parent's clock still holds.
+#[cfg(unix)]
+fn limit_memory(limits: &Limits) {
+    use rlimit::Resource;
+    let bytes = limits.worker_memory_mb << 20;
+    for (resource, wanted) in [(Resource::AS, bytes), (Resource::CORE, 0)] {
+        if let Ok((soft, hard)) = rlimit::getrlimit(resource) {
+            let _ = rlimit::setrlimit(resource, wanted.min(soft), hard);
+        }
+    }
+}
+
+/// Allows the next file its processor seconds on top of what was used so far: the system's limit
+/// counts from the start of the process.
+#[cfg(unix)]
+fn arm_cpu(limits: &Limits) {
+    use rlimit::Resource;
+    let Some(used) = cpu_seconds() else { return };
+    if let Ok((_, hard)) = rlimit::getrlimit(Resource::CPU) {
+        let soft = used.saturating_add(limits.cpu_seconds.max(1)).min(hard);
+        let _ = rlimit::setrlimit(Resource::CPU, soft, hard);
+    }
+}
+
+#[cfg(not(unix))]
+fn limit_memory(_: &Limits) {}
+
+#[cfg(not(unix))]
+fn arm_cpu(_: &Limits) {}
+
+/// Processor seconds of this process, rounded up. Known on Linux only.
+#[cfg(unix)]
+fn cpu_seconds() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field is a name in brackets that may hold blanks; user and system time are
+    // fields 14 and 15, in hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(ticks.div_ceil(100))
+}
+
+/// Resident bytes of this process. Known on Linux only.
+fn resident() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_survive_the_way_and_a_cut_one_is_an_error() {
+        let request = Request::new(Path::new("/a/b.md"), "b.md", &Limits::default(), 1);
+        let mut bytes = Vec::new();
+        write_frame(&mut bytes, &request).unwrap();
+        let back: Request = read_frame(&mut &bytes[..]).unwrap().unwrap();
+        assert_eq!((back.path().to_str(), back.skip), (Some("/a/b.md"), 1));
+        assert!(read_frame::<Request>(&mut &bytes[..0]).unwrap().is_none());
+        assert!(read_frame::<Request>(&mut &bytes[..bytes.len() - 1]).is_err());
+        assert!(read_frame::<Request>(&mut &b"\xff\xff\xff\xff"[..]).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_not_utf8_survives_the_way() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"/caf\xe9"));
+        assert_eq!(Request::new(path, "x", &Limits::default(), 0).path(), path);
+    }
+}
