@@ -36,9 +36,7 @@ impl Store {
             for proposal in proposals {
                 let id = proposal.id.as_str();
                 to_json(&IssuedRow::from(proposal))
-                    .and_then(|json| {
-                        statement.execute(params![id, run as i64, ROW_VERSION, json])
-                    })
+                    .and_then(|json| statement.execute(params![id, run as i64, ROW_VERSION, json]))
                     .map_err(sql)?;
             }
         }

@@ -85,12 +85,7 @@ impl Store {
     ///
     /// # Errors
     /// The state can't be written.
-    pub fn put_export(
-        &mut self,
-        name: &str,
-        hash: &str,
-        cells: &Cells,
-    ) -> Result<(), StoreError> {
+    pub fn put_export(&mut self, name: &str, hash: &str, cells: &Cells) -> Result<(), StoreError> {
         to_json(cells)
             .and_then(|json| {
                 self.connection.execute(
