@@ -7,6 +7,7 @@ use super::{
     html::Html,
     mail::Mail,
     markdown::Markdown,
+    office::{Docx, Odp, Odt, Pptx, Sheets},
     pdf::{Pdf, PdfByPosition},
     sniff::Format,
     text::Text,
@@ -23,17 +24,12 @@ pub(super) fn chain(format: Format) -> &'static [&'static dyn Reader] {
         Format::Csv => &[&Csv, &Text],
         Format::Text => &[&Text],
         Format::Zip => &[&Zip],
-        // ---- office readers go here on merge: one line a format ----
-        Format::Docx
-        | Format::Pptx
-        | Format::Sheet
-        | Format::Odt
-        | Format::Odp
-        | Format::Doc
-        | Format::Ppt
-        | Format::Msg
-        | Format::Rtf => &[],
-        // ---- end of office readers ----
+        Format::Docx => &[&Docx],
+        Format::Pptx => &[&Pptx],
+        Format::Sheet => &[&Sheets],
+        Format::Odt => &[&Odt],
+        Format::Odp => &[&Odp],
+        Format::Doc | Format::Ppt | Format::Msg | Format::Rtf => &[],
         Format::Empty | Format::Encrypted | Format::Image | Format::Unknown => &[],
     }
 }

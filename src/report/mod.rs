@@ -122,9 +122,21 @@ const OUTPUTS: [(&str, Render); 12] = [
 /// # Errors
 /// A file could not be made or written; the files before it in the order are already there.
 pub fn write_all(report: &Report<'_>, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    write_only(report, dir, &OUTPUTS.map(|(file, _)| file))
+}
+
+/// Writes the named reports only.
+///
+/// # Errors
+/// As [`write_all`].
+pub fn write_only(
+    report: &Report<'_>,
+    dir: &Path,
+    names: &[&str],
+) -> Result<Vec<PathBuf>, ReportError> {
     let view = view::View::new(report);
-    let mut paths = Vec::with_capacity(OUTPUTS.len());
-    for (file, render) in OUTPUTS {
+    let mut paths = Vec::with_capacity(names.len());
+    for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| names.contains(file)) {
         let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;
         paths.push(write::atomically(dir, file, &bytes)?);
     }

@@ -1,0 +1,154 @@
+//! The columns of the review files. Their names are a contract with people's spreadsheets.
+
+/// Columns of `suggestions.csv`, in order.
+pub const SUGGESTIONS: [&str; 23] = [
+    "proposal_id",
+    "target",
+    "title",
+    "level",
+    "system",
+    "points",
+    "point_text",
+    "document",
+    "document_status",
+    "locator",
+    "quote",
+    "evidence_kind",
+    "evidence_type",
+    "evidence_date",
+    "confidence",
+    "band",
+    "reasons",
+    "also_for",
+    "judge",
+    "decision",
+    "reviewer",
+    "decided_on",
+    "comment",
+];
+
+/// Columns of `positions.csv`, in order.
+pub const POSITIONS: [&str; 23] = [
+    "target",
+    "title",
+    "level",
+    "system",
+    "machine_view",
+    "nearest_miss",
+    "coverage",
+    "applicability",
+    "inclusion_reasons",
+    "justification",
+    "risk_ids",
+    "implementation_status",
+    "planned_for",
+    "provided_by",
+    "provider",
+    "owner",
+    "due",
+    "conclusion",
+    "override",
+    "override_until",
+    "decided_by",
+    "decided_on",
+    "comment",
+];
+
+/// The review files that hold Decisions and Positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    Suggestions,
+    Positions,
+}
+
+impl FileKind {
+    pub const ALL: [Self; 2] = [Self::Suggestions, Self::Positions];
+
+    /// The file's name in `review/`.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Suggestions => "suggestions.csv",
+            Self::Positions => "positions.csv",
+        }
+    }
+
+    /// All columns in order.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Suggestions => &SUGGESTIONS,
+            Self::Positions => &POSITIONS,
+        }
+    }
+
+    /// Columns that import can't do without, and that tell the kinds apart.
+    pub(super) fn required(self) -> &'static [&'static str] {
+        match self {
+            Self::Suggestions => &["proposal_id", "decision", "reviewer"],
+            Self::Positions => &["target", "decided_by"],
+        }
+    }
+
+    /// Columns that a person fills in; the rest is information.
+    pub(super) fn human(self) -> &'static [&'static str] {
+        match self {
+            Self::Suggestions => &[
+                "system",
+                "points",
+                "evidence_kind",
+                "evidence_date",
+                "also_for",
+                "decision",
+                "reviewer",
+                "decided_on",
+                "comment",
+            ],
+            Self::Positions => &[
+                "applicability",
+                "inclusion_reasons",
+                "justification",
+                "risk_ids",
+                "implementation_status",
+                "planned_for",
+                "provided_by",
+                "provider",
+                "owner",
+                "due",
+                "conclusion",
+                "override",
+                "override_until",
+                "decided_by",
+                "decided_on",
+                "comment",
+            ],
+        }
+    }
+
+    /// Human columns that a machine fills in first, so that a value there is no edit by itself.
+    pub(super) fn prefilled(self) -> &'static [&'static str] {
+        match self {
+            Self::Suggestions => &["system", "points", "evidence_kind", "evidence_date"],
+            Self::Positions => &[],
+        }
+    }
+}
+
+/// Columns whose values are days, which spreadsheets like to rewrite.
+pub(super) const DATES: [&str; 5] =
+    ["evidence_date", "decided_on", "planned_for", "due", "override_until"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_fill_in_and_what_import_needs_are_columns() {
+        for kind in FileKind::ALL {
+            for column in kind.required().iter().chain(kind.human()).chain(kind.prefilled()) {
+                assert!(kind.columns().contains(column), "{column}");
+            }
+        }
+        for column in DATES {
+            assert!(FileKind::ALL.iter().any(|kind| kind.human().contains(&column)), "{column}");
+        }
+    }
+}

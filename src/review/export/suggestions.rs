@@ -1,0 +1,249 @@
+//! `suggestions.csv`: one row a proposal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{columns::FileKind, table::Table},
+    date,
+};
+use crate::{
+    catalog::Catalog,
+    domain::{
+        Band, Decision, Judgement, PointId, Proposal, ProposalId, TargetId, Verdict,
+        squash_whitespace,
+    },
+};
+
+/// Rows that one point gets unless all are asked for. Evidence that was accepted counts, what was
+/// rejected or deferred does not.
+const PER_POINT: usize = 3;
+
+/// The proposals that people should decide on, in catalogue order, the best of each target first.
+///
+/// Undecided ones of the bands strong and likely, at most three a point. An accepted one comes
+/// back, undecided, if its document has another status than it was accepted with or if a point that
+/// it was accepted for is gone. With `all`: every proposal and every decision, decided ones with
+/// what was decided.
+pub fn export_suggestions(
+    proposals: &[Proposal],
+    decisions: &BTreeMap<ProposalId, Decision>,
+    judgements: &[Judgement],
+    catalog: &Catalog,
+    all: bool,
+) -> Table {
+    let judged: BTreeMap<&ProposalId, &Judgement> =
+        judgements.iter().map(|j| (&j.proposal_id, j)).collect();
+    let mut ranked: Vec<&Proposal> = proposals.iter().collect();
+    ranked.sort_by(|a, b| {
+        (&a.target, &a.system, a.rank, &a.id).cmp(&(&b.target, &b.system, b.rank, &b.id))
+    });
+    let mut seen = BTreeSet::new();
+    ranked.retain(|p| seen.insert(&p.id));
+
+    let mut quota = Quota::default();
+    for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept) {
+        quota.take(&decision.target, decision.system.as_deref(), &decision.points);
+    }
+    let mut rows: Vec<(&TargetId, Option<&str>, u32, Row<'_>)> = Vec::new();
+    for proposal in ranked {
+        let decision = decisions.get(&proposal.id);
+        let again = decision.and_then(|d| changed(d, proposal, catalog));
+        let wanted = match decision {
+            _ if all => true,
+            Some(_) => again.is_some(),
+            None => proposal.band != Band::Possible && quota.allows(proposal),
+        };
+        if wanted {
+            let row = Row {
+                proposal: Some(proposal),
+                decision,
+                again,
+                judged: judged.get(&proposal.id).copied(),
+            };
+            rows.push((&proposal.target, proposal.system.as_deref(), proposal.rank, row));
+        }
+    }
+    if all {
+        // Evidence added by hand or reused, and what is no longer proposed.
+        for decision in decisions.values().filter(|d| !seen.contains(&d.proposal_id)) {
+            let row = Row { proposal: None, decision: Some(decision), again: None, judged: None };
+            rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
+        }
+        rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    }
+
+    let mut table = Table::new(FileKind::Suggestions);
+    for (_, _, _, row) in rows {
+        row.write(&mut table, catalog);
+    }
+    table
+}
+
+/// Counts the rows that each point has, or each target for proposals without a point.
+#[derive(Default)]
+struct Quota {
+    taken: BTreeMap<(String, Option<String>), usize>,
+}
+
+impl Quota {
+    fn keys(
+        target: &TargetId,
+        system: Option<&str>,
+        points: &[PointId],
+    ) -> Vec<(String, Option<String>)> {
+        let system = system.map(str::to_owned);
+        if points.is_empty() {
+            return vec![(target.to_string(), system)];
+        }
+        points.iter().map(|p| (p.to_string(), system.clone())).collect()
+    }
+
+    fn take(&mut self, target: &TargetId, system: Option<&str>, points: &[PointId]) {
+        for key in Self::keys(target, system, points) {
+            *self.taken.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Whether one of the points has room; takes the place if so.
+    fn allows(&mut self, proposal: &Proposal) -> bool {
+        let system = proposal.system.as_deref();
+        let keys = Self::keys(&proposal.target, system, &proposal.points);
+        let room = keys.iter().any(|k| self.taken.get(k).copied().unwrap_or(0) < PER_POINT);
+        if room {
+            self.take(&proposal.target, system, &proposal.points);
+        }
+        room
+    }
+}
+
+/// What asks for reconfirmation of an accepted proposal.
+fn changed(decision: &Decision, proposal: &Proposal, catalog: &Catalog) -> Option<String> {
+    if decision.verdict != Verdict::Accept {
+        return None;
+    }
+    let known = |point: &PointId| {
+        catalog.get(&decision.target).is_some_and(|t| t.points.iter().any(|p| p.id == *point))
+    };
+    let gone: Vec<&str> =
+        decision.points.iter().filter(|p| !known(p)).map(PointId::as_str).collect();
+    let mut what = Vec::new();
+    if decision.document_status != proposal.document_status {
+        what.push(format!(
+            "the document was {} and is {}",
+            decision.document_status.as_str(),
+            proposal.document_status.as_str()
+        ));
+    }
+    if !gone.is_empty() {
+        what.push(format!("{} is no point any more", gone.join(", ")));
+    }
+    (!what.is_empty()).then(|| {
+        format!(
+            "reconfirm: {} (accepted by {} on {})",
+            what.join(", "),
+            decision.reviewer,
+            decision.decided_on
+        )
+    })
+}
+
+/// One row: a proposal, what was decided on it, or both.
+struct Row<'a> {
+    proposal: Option<&'a Proposal>,
+    decision: Option<&'a Decision>,
+    again: Option<String>,
+    judged: Option<&'a Judgement>,
+}
+
+impl Row<'_> {
+    fn write(self, table: &mut Table, catalog: &Catalog) {
+        let mut cells = BTreeMap::new();
+        if let Some(proposal) = self.proposal {
+            cells.extend(proposed(proposal));
+        }
+        // A row to be reconfirmed asks again, on what the machine proposes now.
+        if let Some(decision) = self.decision.filter(|_| self.again.is_none()) {
+            cells.extend(decided(decision, self.proposal.is_some()));
+        }
+        let Some((id, target, points)) = self
+            .proposal
+            .map(|p| (&p.id, &p.target, &p.points))
+            .or_else(|| self.decision.map(|d| (&d.proposal_id, &d.target, &d.points)))
+        else {
+            return;
+        };
+        let points = match self.decision {
+            Some(decision) if self.again.is_none() => &decision.points,
+            _ => points,
+        };
+        let joined = points.iter().map(PointId::as_str).collect::<Vec<_>>().join("; ");
+        cells.insert("points", joined);
+        if let Some(entry) = catalog.get(target) {
+            cells.insert("title", entry.title.clone());
+            cells.insert("level", entry.level.as_str().to_owned());
+            let texts = entry.points.iter().filter(|p| points.contains(&p.id));
+            let texts = texts.map(|p| format!("{}: {}", p.id.short(), p.text));
+            cells.insert("point_text", texts.collect::<Vec<_>>().join(" | "));
+        }
+        if let Some(judgement) = self.judged {
+            let text = format!("{}: {}", judgement.verdict, squash_whitespace(&judgement.reason));
+            cells.insert("judge", text);
+        }
+        if let Some(again) = self.again {
+            let reasons = cells.entry("reasons").or_default();
+            *reasons = if reasons.is_empty() { again } else { format!("{again}; {reasons}") };
+        }
+        table.push(id.to_string(), cells);
+    }
+}
+
+fn proposed(proposal: &Proposal) -> BTreeMap<&'static str, String> {
+    let mut reasons = proposal.reasons.clone();
+    if !proposal.also_in.is_empty() {
+        reasons.push(format!("same text in {}", proposal.also_in.join(", ")));
+    }
+    if !proposal.also_for.is_empty() {
+        // A machine's word must not be imported as a person's, so `also_for` itself stays blank.
+        let targets: Vec<&str> = proposal.also_for.iter().map(TargetId::as_str).collect();
+        reasons.push(format!("could also serve {}", targets.join(", ")));
+    }
+    BTreeMap::from([
+        ("proposal_id", proposal.id.to_string()),
+        ("target", proposal.target.to_string()),
+        ("system", proposal.system.clone().unwrap_or_default()),
+        ("document", proposal.document.clone()),
+        ("document_status", proposal.document_status.as_str().to_owned()),
+        ("locator", proposal.locator.to_string()),
+        ("quote", proposal.quote.clone()),
+        ("evidence_kind", proposal.evidence_kind.as_str().to_owned()),
+        ("evidence_type", proposal.evidence_type.as_str().to_owned()),
+        ("evidence_date", date(proposal.evidence_date)),
+        ("confidence", format!("{:.3}", proposal.confidence)),
+        ("band", proposal.band.as_str().to_owned()),
+        ("reasons", reasons.join("; ")),
+    ])
+}
+
+fn decided(decision: &Decision, proposed: bool) -> BTreeMap<&'static str, String> {
+    let mut cells = BTreeMap::from([
+        ("system", decision.system.clone().unwrap_or_default()),
+        ("document_status", decision.document_status.as_str().to_owned()),
+        ("evidence_kind", decision.evidence_kind.as_str().to_owned()),
+        ("evidence_date", date(decision.evidence_date)),
+        ("decision", decision.verdict.as_str().to_owned()),
+        ("reviewer", decision.reviewer.clone()),
+        ("decided_on", decision.decided_on.to_string()),
+        ("comment", decision.comment.clone()),
+    ]);
+    if !proposed {
+        cells.extend([
+            ("proposal_id", decision.proposal_id.to_string()),
+            ("target", decision.target.to_string()),
+            ("document", decision.document.clone()),
+            ("locator", decision.locator.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("quote", decision.quote.clone()),
+            ("evidence_type", decision.evidence_type.as_str().to_owned()),
+        ]);
+    }
+    cells
+}

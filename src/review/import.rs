@@ -1,0 +1,173 @@
+//! A person's edits in: a file is read, checked as a whole, and turned into Decisions or Positions,
+//! or into the list of everything that is wrong with it.
+
+mod changes;
+mod conflicts;
+mod manual;
+mod positions;
+mod problems;
+mod quotes;
+mod suggestions;
+
+use super::{
+    columns::FileKind,
+    sheet::{Sheet, read_table},
+};
+use crate::{
+    catalog::Catalog,
+    config::{Reviewer, System},
+    diag::{Diagnostic, Severity},
+    domain::{
+        Block, Date, Decision, DocumentStatus, DocumentType, Issued, Position, ProposalId,
+        Provenance,
+    },
+};
+use problems::Problems;
+
+/// A document's text, for evidence that a person adds by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentText {
+    /// SHA-256 of the content.
+    pub hash: String,
+    pub status: DocumentStatus,
+    pub document_type: DocumentType,
+    /// The date that says how old evidence in it is.
+    pub evidence_date: Option<Date>,
+    /// Empty for a scan: such a document can be cited but not checked.
+    pub blocks: Vec<Block>,
+}
+
+/// What the workspace knows, by reference.
+pub struct Context<'a> {
+    pub catalog: &'a Catalog,
+    pub systems: &'a [System],
+    pub reviewers: &'a [Reviewer],
+    /// Decisions by people who are not in `reviewers` are refused, not only noted.
+    pub strict_reviewers: bool,
+    /// What an id stands for, if this workspace ever issued it.
+    pub issued: &'a dyn Fn(&ProposalId) -> Option<Issued>,
+    /// All decisions in the order of the ledger.
+    pub decisions: &'a [Decision],
+    /// All positions in the order of the ledger.
+    pub positions: &'a [Position],
+    /// Paths of all documents, relative to their source root.
+    pub documents: &'a [String],
+    /// The text of one of `documents`.
+    pub document: &'a dyn Fn(&str) -> Option<DocumentText>,
+    /// The day that a row without `decided_on` was decided on.
+    pub today: Date,
+    /// Version of evimap.
+    pub program: &'a str,
+    pub catalog_version: &'a str,
+}
+
+/// What a file adds to the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    pub kind: FileKind,
+    pub decisions: Vec<Decision>,
+    pub positions: Vec<Position>,
+    /// Rows that say what the ledger says already.
+    pub unchanged: usize,
+    /// Rows that a person left blank.
+    pub undecided: usize,
+    /// Warnings and notes; nothing in them stops the import.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// Reads an edited review file; its header says which one it is.
+///
+/// # Errors
+/// Everything that is wrong with the file, with row, column and remedy. Nothing of it counts then.
+pub fn import(
+    file_name: &str,
+    bytes: &[u8],
+    context: &Context<'_>,
+) -> Result<Import, Vec<Diagnostic>> {
+    let sheet = read_table(file_name, bytes)?;
+    let mut problems = Problems::new(file_name);
+    problems.extend(sheet.notes.iter().cloned());
+    let kind = recognise(&sheet, &mut problems);
+    let import = match kind {
+        None => return Err(problems.into_items()),
+        Some(FileKind::Suggestions) => suggestions::read(&sheet, context, &mut problems),
+        Some(FileKind::Positions) => positions::read(&sheet, context, &mut problems),
+    };
+    let notes = problems.into_items();
+    if notes.iter().any(|d| d.severity == Severity::Error) {
+        return Err(notes);
+    }
+    Ok(Import { notes, ..import })
+}
+
+/// `None` if the file is no review file or lacks a column that import needs.
+fn recognise(sheet: &Sheet, problems: &mut Problems) -> Option<FileKind> {
+    let Some(kind) = sheet.kind() else {
+        problems.file(
+            "review-file",
+            "the header is that of neither suggestions.csv nor positions.csv",
+            &format!(
+                "keep the column names; suggestions.csv has {}; positions.csv has {}",
+                FileKind::Suggestions.columns().join(", "),
+                FileKind::Positions.columns().join(", ")
+            ),
+        );
+        return None;
+    };
+    let missing = |columns: &[&'static str]| -> Vec<&'static str> {
+        columns.iter().copied().filter(|c| !sheet.has(c)).collect()
+    };
+    let needed = missing(kind.required());
+    for column in &needed {
+        problems.file(
+            "review-file",
+            &format!("the column `{column}` is missing"),
+            &format!("{} needs {}", kind.file_name(), kind.required().join(", ")),
+        );
+    }
+    let absent = missing(kind.human());
+    if needed.is_empty() && !absent.is_empty() {
+        problems.file_note(
+            "review-columns",
+            &format!("not in the file, and left as they are: {}", absent.join(", ")),
+        );
+    }
+    let extra: Vec<&str> = sheet.header.iter().map(String::as_str).collect();
+    let extra: Vec<&str> =
+        extra.into_iter().filter(|c| !c.is_empty() && !kind.columns().contains(c)).collect();
+    if !extra.is_empty() {
+        problems.file_note(
+            "review-columns",
+            &format!("unknown columns, not read: {}", extra.join(", ")),
+        );
+    }
+    needed.is_empty().then_some(kind)
+}
+
+impl Context<'_> {
+    fn provenance(&self, sheet: &Sheet, row: u32) -> Provenance {
+        Provenance {
+            file: sheet.file.clone(),
+            row,
+            program: self.program.to_owned(),
+            catalog: self.catalog_version.to_owned(),
+        }
+    }
+
+    fn reviewer(&self, name: &str) -> Option<&Reviewer> {
+        self.reviewers.iter().find(|r| same_name(&r.name, name))
+    }
+
+    fn is_lead(&self, name: &str) -> bool {
+        self.reviewer(name).is_some_and(|r| r.lead)
+    }
+}
+
+/// Names are compared without regard to letter case and extra blanks.
+fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| crate::domain::squash_whitespace(name).to_lowercase();
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests;

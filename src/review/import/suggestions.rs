@@ -1,0 +1,507 @@
+//! `suggestions.csv`: verdicts on proposals, corrections, counterparts, evidence added by hand.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        sheet::{Sheet, SheetRow},
+        words,
+    },
+    Context, FileKind, Import,
+    changes::{Candidate, Ledger},
+    conflicts, manual,
+    problems::{Bad, Problems, items},
+    quotes::Returned,
+};
+use crate::domain::{
+    Date, Decision, EvidenceKind, Issued, Level, Origin, PointId, ProposalId, TargetId, Verdict,
+    letters_and_digits,
+};
+
+pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems) -> Import {
+    let ledger = Ledger::new(context.decisions);
+    let known = known_ids(sheet, context, &ledger, problems);
+    let reader = Reader { sheet, context, ledger: &ledger, known: &known };
+    let (mut candidates, mut undecided) = (Vec::new(), 0);
+    for row in &sheet.rows {
+        let template = match row.get("proposal_id") {
+            "" => None,
+            id => match id.parse().ok().and_then(|id: ProposalId| known.get(&id)) {
+                Some(template) => Some(template),
+                None => continue, // on record already
+            },
+        };
+        match row.get("decision") {
+            "" => {
+                undecided += 1;
+                warn_undecided(row, template.is_none(), problems);
+            }
+            word => match (words::find(words::VERDICTS, word), template) {
+                (None, _) => problems.error(
+                    row,
+                    "decision",
+                    "review-decision",
+                    format!("`{word}` is not a decision"),
+                    format!("leave it blank, or write {}", words::list_all(words::VERDICTS)),
+                ),
+                (Some(verdict), Some(template)) => {
+                    if let Ok(read) = reader.decided(row, template, verdict, problems) {
+                        candidates.extend(read);
+                    }
+                }
+                (Some(verdict), None) => {
+                    if let Ok(read) = manual::read(&reader, row, verdict, problems) {
+                        candidates.extend(read);
+                    }
+                }
+            },
+        }
+    }
+    let (mut decisions, mut unchanged) = (Vec::new(), 0);
+    for candidate in conflicts::settle(candidates, context, problems) {
+        let new = !ledger.holds(&candidate);
+        conflicts::tell(&candidate, new, &ledger, context, problems);
+        if new {
+            decisions.push(candidate.decision);
+        } else if !candidate.derived {
+            unchanged += 1;
+        }
+    }
+    Import {
+        kind: FileKind::Suggestions,
+        decisions,
+        positions: Vec::new(),
+        unchanged,
+        undecided,
+        notes: Vec::new(),
+    }
+}
+
+/// Somebody wrote into a row that does not count.
+fn warn_undecided(row: &SheetRow, by_hand: bool, problems: &mut Problems) {
+    let written = ["reviewer", "comment", "also_for"].iter().any(|c| !row.get(c).is_empty());
+    if by_hand || written {
+        problems.warning(
+            row,
+            "decision",
+            "review-undecided",
+            "the row is filled in, but holds no decision, so it does not count",
+            "write accept, reject or defer and import again",
+        );
+    }
+}
+
+/// What each id of the file stands for, as a decision to be filled in. Ids that are none, or that
+/// this workspace never issued, are reported.
+fn known_ids(
+    sheet: &Sheet,
+    context: &Context<'_>,
+    ledger: &Ledger<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<ProposalId, Decision> {
+    let (mut known, mut strangers, mut read) = (BTreeMap::new(), Vec::new(), 0);
+    for row in sheet.rows.iter().filter(|row| !row.get("proposal_id").is_empty()) {
+        let id: ProposalId = match row.get("proposal_id").parse() {
+            Ok(id) => id,
+            Err(why) => {
+                let why: String = why;
+                let help = "restore the id from a fresh export; leave it blank only to add evidence by hand";
+                problems.error(row, "proposal_id", "review-id", why, help);
+                continue;
+            }
+        };
+        read += 1;
+        match template(&id, context, ledger, sheet, row) {
+            Some(template) => {
+                known.insert(id, template);
+            }
+            None => strangers.push((row, id)),
+        }
+    }
+    if strangers.len() == read && read > 1 {
+        problems.file(
+            "review-foreign",
+            &format!(
+                "none of its {read} ids was issued by this workspace: it comes from another one"
+            ),
+            "import it with -w into the workspace that exported it",
+        );
+    } else {
+        for (row, id) in strangers {
+            let message = format!("{id} was never issued by this workspace");
+            let help = "restore the id from a fresh export, or import the row into the workspace that it comes from";
+            problems.error(row, "proposal_id", "review-unknown-id", message, help);
+        }
+    }
+    known
+}
+
+/// The decision in force, brought up to date, or a fresh one.
+fn template(
+    id: &ProposalId,
+    context: &Context<'_>,
+    ledger: &Ledger<'_>,
+    sheet: &Sheet,
+    row: &SheetRow,
+) -> Option<Decision> {
+    let provenance = context.provenance(sheet, row.row);
+    match (ledger.in_force(id).cloned(), (context.issued)(id)) {
+        (None, None) => None,
+        (Some(decision), None) => Some(Decision { provenance, ..decision }),
+        (Some(decision), Some(issued)) => Some(Decision {
+            document: issued.document,
+            document_hash: issued.document_hash,
+            document_status: issued.document_status,
+            locator: Some(issued.locator),
+            evidence_type: issued.evidence_type,
+            verifiable: true,
+            provenance,
+            ..decision
+        }),
+        (None, Some(issued)) => {
+            let Issued { proposal_id, target, system, quote, points, first_run: _, .. } = issued;
+            Some(Decision {
+                proposal_id,
+                target,
+                system,
+                verdict: Verdict::Defer,
+                origin: Origin::Proposal,
+                points,
+                document: issued.document,
+                document_hash: issued.document_hash,
+                document_status: issued.document_status,
+                locator: Some(issued.locator),
+                quote,
+                evidence_kind: issued.evidence_kind,
+                evidence_type: issued.evidence_type,
+                evidence_date: issued.evidence_date,
+                verifiable: true,
+                reviewer: String::new(),
+                decided_on: context.today,
+                comment: String::new(),
+                provenance,
+            })
+        }
+    }
+}
+
+/// Reads rows against the whole of the file and the workspace.
+pub(super) struct Reader<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) context: &'a Context<'a>,
+    pub(super) ledger: &'a Ledger<'a>,
+    known: &'a BTreeMap<ProposalId, Decision>,
+}
+
+/// Who decided and when.
+pub(super) struct Signed {
+    pub(super) reviewer: String,
+    pub(super) decided_on: Date,
+    pub(super) dated: bool,
+    pub(super) comment: String,
+}
+
+impl Reader<'_> {
+    /// A decided row with an id: the decision itself and one for each counterpart.
+    fn decided(
+        &self,
+        row: &SheetRow,
+        template: &Decision,
+        verdict: Verdict,
+        problems: &mut Problems,
+    ) -> Result<Vec<Candidate>, Bad> {
+        let sound = self.check_identity(row, template, problems);
+        let signed = self.signed(row, verdict, Some(&template.proposal_id), problems);
+        let corrected = if verdict == Verdict::Accept {
+            self.corrected(row, template, problems)
+        } else {
+            Ok(template.clone())
+        };
+        let counterparts = self.counterparts(row, &template.target, problems);
+        let (Ok(()), Ok(signed), Ok(corrected), Ok(counterparts)) =
+            (sound, signed, corrected, counterparts)
+        else {
+            return Err(Bad);
+        };
+        // What the person saw: a status that changed since the export asks for reconfirmation.
+        let seen = words::word(row.get("document_status")).unwrap_or(template.document_status);
+        let decision = Decision {
+            verdict,
+            document_status: seen,
+            reviewer: signed.reviewer,
+            decided_on: signed.decided_on,
+            comment: signed.comment,
+            provenance: self.context.provenance(self.sheet, row.row),
+            ..corrected
+        };
+        Ok(self.with_counterparts(decision, signed.dated, &counterparts))
+    }
+
+    /// The row must still be the row of its id.
+    fn check_identity(
+        &self,
+        row: &SheetRow,
+        template: &Decision,
+        problems: &mut Problems,
+    ) -> Result<(), Bad> {
+        let cell = row.get("quote");
+        if !cell.is_empty() && !template.quote.is_empty() {
+            let returned = Returned::new(cell);
+            if !returned.fits(&letters_and_digits(&template.quote)) {
+                let other = self
+                    .known
+                    .values()
+                    .find(|d| !d.quote.is_empty() && returned.fits(&letters_and_digits(&d.quote)));
+                if let Some(other) = other {
+                    problems.error(
+                        row,
+                        "quote",
+                        "review-shifted",
+                        format!(
+                            "rows are shifted against their ids: the quote is that of {}, not of {}",
+                            other.proposal_id, template.proposal_id
+                        ),
+                        "sort or paste whole rows only; start again from a fresh export",
+                    );
+                    return Err(Bad);
+                }
+                problems.warning(
+                    row,
+                    "quote",
+                    "review-quote",
+                    format!(
+                        "the quote was changed; the one issued as {} counts",
+                        template.proposal_id
+                    ),
+                    "to cite other words, reject the row and add one with a blank proposal_id",
+                );
+            }
+        }
+        let target = row.get("target");
+        if !target.is_empty() && target.parse::<TargetId>().ok().as_ref() != Some(&template.target)
+        {
+            problems.error(
+                row,
+                "target",
+                "review-target",
+                format!(
+                    "{} is a proposal for {}, not for {target}",
+                    template.proposal_id, template.target
+                ),
+                "put the target back; to cite the passage for another target, name it in also_for",
+            );
+            return Err(Bad);
+        }
+        Ok(())
+    }
+
+    pub(super) fn signed(
+        &self,
+        row: &SheetRow,
+        verdict: Verdict,
+        id: Option<&ProposalId>,
+        problems: &mut Problems,
+    ) -> Result<Signed, Bad> {
+        let what = format!("the row is decided ({})", verdict.as_str());
+        let reviewer = problems.reviewer(row, "reviewer", &what, self.context);
+        let before =
+            id.zip(reviewer.as_ref().ok()).and_then(|(id, name)| self.ledger.last_by(id, name));
+        let date = problems.date(row, "decided_on", before.map(|d| d.decided_on));
+        let (Ok(reviewer), Ok(date)) = (reviewer, date) else { return Err(Bad) };
+        if date.is_some_and(|date| date > self.context.today) {
+            let message = format!("decided_on lies after {}", self.context.today);
+            problems.note(row, "decided_on", "review-date", message);
+        }
+        Ok(Signed {
+            reviewer,
+            decided_on: date.unwrap_or(self.context.today),
+            dated: date.is_some(),
+            comment: row.get("comment").to_owned(),
+        })
+    }
+
+    /// An accepted proposal with the corrections that the reviewer made.
+    fn corrected(
+        &self,
+        row: &SheetRow,
+        template: &Decision,
+        problems: &mut Problems,
+    ) -> Result<Decision, Bad> {
+        let points = if self.sheet.has("points") {
+            self.points(row, &template.target, problems)
+        } else {
+            Ok(template.points.clone())
+        };
+        if points.as_ref().is_ok_and(Vec::is_empty) {
+            let known = self.point_list(&template.target);
+            if template.points.is_empty() {
+                problems.warning(
+                    row,
+                    "points",
+                    "review-points",
+                    "accepted without a point, so it covers none",
+                    format!("name the points that the passage shows: {known}"),
+                );
+            } else {
+                problems.error(
+                    row,
+                    "points",
+                    "review-points",
+                    "accepted, but its points were taken away",
+                    format!("name the points that the passage shows ({known}), or reject the row"),
+                );
+                return Err(Bad);
+            }
+        }
+        let system = if self.sheet.has("system") {
+            problems.system(row, self.context)
+        } else {
+            Ok(template.system.clone())
+        };
+        let date = if self.sheet.has("evidence_date") {
+            problems.date(row, "evidence_date", template.evidence_date)
+        } else {
+            Ok(template.evidence_date)
+        };
+        let kind = self.kind(row, problems);
+        let (Ok(points), Ok(system), Ok(evidence_date), Ok(kind)) = (points, system, date, kind)
+        else {
+            return Err(Bad);
+        };
+        let evidence_kind = kind.unwrap_or(template.evidence_kind);
+        Ok(Decision { points, system, evidence_date, evidence_kind, ..template.clone() })
+    }
+
+    pub(super) fn kind(
+        &self,
+        row: &SheetRow,
+        problems: &mut Problems,
+    ) -> Result<Option<EvidenceKind>, Bad> {
+        let cell = row.get("evidence_kind");
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        words::find(words::KINDS, cell).map(Some).ok_or_else(|| {
+            let message = format!("`{cell}` is not a kind of evidence");
+            let help = format!("write {}", words::list(words::KINDS));
+            problems.error(row, "evidence_kind", "review-evidence-kind", message, help);
+            Bad
+        })
+    }
+
+    /// The points named in a row, in the catalogue's order.
+    pub(super) fn points(
+        &self,
+        row: &SheetRow,
+        target: &TargetId,
+        problems: &mut Problems,
+    ) -> Result<Vec<PointId>, Bad> {
+        let known: Vec<&PointId> = self
+            .context
+            .catalog
+            .get(target)
+            .map(|t| t.points.iter().map(|p| &p.id).collect())
+            .unwrap_or_default();
+        let mut named = Vec::new();
+        let mut strangers = Vec::new();
+        for item in items(row.get("points")).flat_map(str::split_whitespace) {
+            let id = match item.contains(':') {
+                true => item.parse().ok(),
+                false => Some(PointId::new(target, &item.trim_start_matches('#').to_lowercase())),
+            };
+            match id {
+                Some(id) if known.contains(&&id) => named.push(id),
+                _ => strangers.push(item),
+            }
+        }
+        if !strangers.is_empty() {
+            let message = format!("{target} has no point {}", strangers.join(", "));
+            let help = format!("its points are {}", self.point_list(target));
+            problems.error(row, "points", "review-points", message, help);
+            return Err(Bad);
+        }
+        Ok(known.into_iter().filter(|id| named.contains(id)).cloned().collect())
+    }
+
+    /// Short ids of a target's points, for messages.
+    pub(super) fn point_list(&self, target: &TargetId) -> String {
+        let points = self.context.catalog.get(target).map_or(&[][..], |t| &t.points);
+        points.iter().map(|p| p.id.short()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The targets named in `also_for`.
+    pub(super) fn counterparts(
+        &self,
+        row: &SheetRow,
+        own: &TargetId,
+        problems: &mut Problems,
+    ) -> Result<Vec<TargetId>, Bad> {
+        let mut targets = Vec::new();
+        let mut sound = true;
+        for item in items(row.get("also_for")).flat_map(str::split_whitespace) {
+            match problems.target(row, "also_for", item, self.context) {
+                Ok(id) if id == *own => {
+                    let help = "name other targets that the same passage is evidence for";
+                    let message = format!("{id} is the row's own target");
+                    problems.error(row, "also_for", "review-also-for", message, help);
+                    sound = false;
+                }
+                Ok(id) if targets.contains(&id) => {}
+                Ok(id) => targets.push(id),
+                Err(Bad) => sound = false,
+            }
+        }
+        if sound { Ok(targets) } else { Err(Bad) }
+    }
+
+    /// The decision, and one for each counterpart: accepted with it, or withdrawn with it where it
+    /// was accepted with it before.
+    pub(super) fn with_counterparts(
+        &self,
+        decision: Decision,
+        dated: bool,
+        counterparts: &[TargetId],
+    ) -> Vec<Candidate> {
+        let mut all = vec![Candidate { decision: decision.clone(), dated, derived: false }];
+        for target in counterparts {
+            let Some(entry) = self.context.catalog.get(target) else { continue };
+            let system = match entry.level {
+                Level::Organisation => None,
+                _ => decision.system.clone(),
+            };
+            let proposal_id =
+                evidence_id(target, system.as_deref(), &decision.quote, &decision.document);
+            let force = self.ledger.in_force(&proposal_id);
+            let withdrawn =
+                force.is_some_and(|d| d.origin == Origin::Reuse && d.verdict == Verdict::Accept);
+            if decision.verdict != Verdict::Accept && !withdrawn {
+                continue;
+            }
+            let same_kind = entry.points.iter().filter(|p| p.kind == decision.evidence_kind);
+            all.push(Candidate {
+                decision: Decision {
+                    proposal_id,
+                    target: target.clone(),
+                    system,
+                    origin: Origin::Reuse,
+                    points: same_kind.map(|p| p.id.clone()).collect(),
+                    ..decision.clone()
+                },
+                dated,
+                derived: true,
+            });
+        }
+        all
+    }
+}
+
+/// The id of evidence that was not proposed. An external reference may have no quote; then its name
+/// stands in.
+pub(super) fn evidence_id(
+    target: &TargetId,
+    system: Option<&str>,
+    quote: &str,
+    document: &str,
+) -> ProposalId {
+    ProposalId::derive(target, system, if quote.is_empty() { document } else { quote })
+}
