@@ -447,3 +447,6 @@ fn scopes(inputs: &Inputs<'_>, held: &[Held<'_>], out: &mut Vec<Diagnostic>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
