@@ -14,7 +14,8 @@ use crate::{
 
 /// The decisions and positions in force.
 pub(super) struct Ledger<'a> {
-    /// The latest per proposal id, target and system, in the order of the ledger.
+    /// The latest per proposal id and target, in the order of the ledger. Not per system: who
+    /// corrects the system of a decided row moves the evidence, and doesn't double it.
     pub(super) decisions: Vec<&'a Decision>,
     positions: BTreeMap<(&'a TargetId, Option<&'a str>), &'a Position>,
     /// Ids that anybody ever decided on.
@@ -25,7 +26,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn read(inputs: &Inputs<'a>) -> Self {
         let mut latest = BTreeMap::new();
         for (n, d) in inputs.decisions.iter().enumerate() {
-            latest.insert((&d.proposal_id, &d.target, d.system.as_deref()), n);
+            latest.insert((&d.proposal_id, &d.target), n);
         }
         let in_force: BTreeSet<usize> = latest.into_values().collect();
         let positions =
@@ -304,6 +305,19 @@ mod tests {
         world.accept_all(VERIFICATION, Some("triage"));
         let coverage: Vec<_> = world.rows(VERIFICATION).iter().map(|r| r.coverage).collect();
         assert_eq!(coverage, [Coverage::Full, Coverage::NotReviewed]);
+    }
+
+    #[test]
+    fn a_corrected_system_moves_the_evidence() {
+        let mut world = two_ai_systems();
+        let reviewed = |world: &World| -> Vec<bool> {
+            let rows = world.rows(VERIFICATION);
+            rows.iter().map(|r| r.coverage != Coverage::NotReviewed).collect()
+        };
+        world.accept(VERIFICATION, "o1", "report.md").system = Some("triage".into());
+        assert_eq!(reviewed(&world), [true, false]);
+        world.accept(VERIFICATION, "o1", "report.md").system = Some("chat".into());
+        assert_eq!(reviewed(&world), [false, true]);
     }
 
     #[test]

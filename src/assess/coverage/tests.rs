@@ -231,6 +231,20 @@ fn stale_evidence_is_redeemed_by_a_fresh_one() {
 }
 
 #[test]
+fn the_series_of_a_recurring_record_is_shown() {
+    let mut world = World::new();
+    for (points, path, day) in [
+        ("o1", "q2.csv", "2026-04-02"),
+        ("o1", "q1.csv", "2026-01-05"),
+        ("o2", "request.md", "2026-01-07"),
+    ] {
+        world.accept(ACCESS, points, path).evidence_date = Some(date(day));
+    }
+    let note = world.row(ACCESS).coverage_note;
+    assert!(note.ends_with("; o1 shown for 2026-01-05, 2026-04-02"), "{note}");
+}
+
+#[test]
 fn event_records_never_age() {
     let mut world = World::new();
     world.accept_all(INCIDENTS, None);

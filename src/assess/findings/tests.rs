@@ -161,18 +161,6 @@ fn decisions_and_positions_that_lead_nowhere() {
 }
 
 #[test]
-fn one_proposal_accepted_for_two_systems_is_pointed_out() {
-    let mut world = World::new();
-    for system in ["triage", "chat"] {
-        world.system(system, true);
-        world.accept("ISO42001:A.6.2.4", "o1", "report.md").system = Some(system.into());
-    }
-    let found = world.found("accepted-for-several");
-    assert_eq!(found.len(), 1);
-    assert!(found[0].ends_with("for ISO42001:A.6.2.4 in triage and in chat"), "{}", found[0]);
-}
-
-#[test]
 fn an_ai_system_without_an_impact_assessment() {
     const IMPACT: &str = "ISO42001:A.5.4";
     let mut world = World::new();
