@@ -10,8 +10,8 @@
 //! | 2 | `write policy` | operation only, and the document is due |
 //! | 2 | `provider evidence` | shared or inherited, and evidence or oversight missing |
 //! | 3 | `review` | not reviewed, suggestions waiting |
-//! | 3 | `reconfirm` | document or point changed since the decision |
-//! | 4 | `complete evidence` | points missing, or concluded insufficient |
+//! | 3 | `reconfirm` | document or point changed since the decision, or it is at odds with the conclusion |
+//! | 4 | `complete evidence` | points missing, concluded insufficient, or lowered by an override |
 //! | 4 | `find evidence` | not reviewed, and no suggestion waits |
 //! | 5 | `decide` | applicability undecided: one a framework and theme |
 //!
@@ -72,6 +72,8 @@ fn of_row(row: &Assessment, inputs: &Inputs<'_>) -> Vec<Action> {
         found.push((1, "restore", format!("restore {lost}, or accept other evidence")));
     }
     match row.coverage {
+        // Lost evidence already asks for other evidence.
+        Coverage::NotReviewed if has(Reason::EvidenceLost) && row.pending == 0 => {}
         Coverage::NotReviewed => found.push(look(row)),
         Coverage::None => {
             let text = format!("establish and document: {}", wanted(row, None, inputs));
@@ -79,7 +81,8 @@ fn of_row(row: &Assessment, inputs: &Inputs<'_>) -> Vec<Action> {
         }
         Coverage::Partial | Coverage::Full => of_evidence(row, inputs, &mut found),
     }
-    if has(Reason::Reconfirm) {
+    let at_odds = has(Reason::ConcludedNothingFound) && row.coverage == Coverage::Partial;
+    if has(Reason::Reconfirm) || at_odds {
         let text = format!("look again at the evidence: {}", row.coverage_note);
         found.push((3, "reconfirm", text));
     }
@@ -144,9 +147,11 @@ fn of_evidence(row: &Assessment, inputs: &Inputs<'_>, found: &mut Vec<(u32, &str
         let first = if unnamed { "name the points of the evidence accepted; " } else { "" };
         let text = format!("{first}find or produce evidence: {}", wanted(row, None, inputs));
         found.push((4, "complete evidence", text));
-    } else if has(Reason::ConcludedInsufficient) {
-        let text = "the evidence was found insufficient: find or produce what is missing";
-        found.push((4, "complete evidence", text.to_owned()));
+    } else if has(Reason::ConcludedInsufficient) || has(Reason::OverrideLowered) {
+        let comment = row.position.as_ref().map_or("", |p| p.comment.trim());
+        let what = if comment.is_empty() { "find or produce what is missing" } else { comment };
+        let text = format!("the evidence was found insufficient: {what}");
+        found.push((4, "complete evidence", text));
     }
 }
 
@@ -182,6 +187,10 @@ fn wanted(row: &Assessment, kind: Option<EvidenceKind>, inputs: &Inputs<'_>) -> 
         let what = if p.typical_evidence.is_empty() { &p.text } else { &p.typical_evidence };
         format!("{what} ({})", p.id.short())
     };
+    if points.is_empty() {
+        // A person found less than the evidence shows.
+        return row.coverage_note.clone();
+    }
     points.into_iter().map(say).collect::<Vec<_>>().join("; ")
 }
 
@@ -252,3 +261,6 @@ fn decide(assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Action> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

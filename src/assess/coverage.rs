@@ -88,7 +88,7 @@ pub(super) fn weigh(row: &Row<'_>, inputs: &Inputs<'_>) -> Weighed {
     } else {
         Coverage::NotReviewed
     };
-    remarks(row, &evidence, standing, &mut reasons, &mut notes);
+    remarks(row, inputs, &evidence, standing, &mut reasons, &mut notes);
     coverage = conclude(row, coverage, standing, &mut reasons, &mut notes);
     coverage = assert(row, coverage, inputs, &mut reasons, &mut notes);
     if row.is_excluded() {
@@ -145,6 +145,14 @@ fn show(held: &Held<'_>, row: &Row<'_>, inputs: &Inputs<'_>) -> Evidence {
     }
 }
 
+/// Accepted evidence of a point's own kind that is for this point.
+fn serving<'r, 'a>(point: &Point, row: &'r Row<'a>) -> impl Iterator<Item = &'r &'a Held<'a>> {
+    row.held.iter().filter(move |held| {
+        held.decision.evidence_kind == point.kind
+            && points_of(held, &row.target.points).iter().any(|p| p.id == point.id)
+    })
+}
+
 /// What covers a point, or else the flaws of what would.
 fn cover(
     point: &Point,
@@ -153,11 +161,7 @@ fn cover(
 ) -> (Vec<crate::domain::ProposalId>, Flaws) {
     let mut covered_by = BTreeSet::new();
     let mut flaws = Flaws::default();
-    let serving = row.held.iter().filter(|held| {
-        held.decision.evidence_kind == point.kind
-            && points_of(held, &row.target.points).iter().any(|p| p.id == point.id)
-    });
-    for held in serving {
+    for held in serving(point, row) {
         let mut sound = true;
         let mut flaw = |reason, said: String| {
             sound = false;
@@ -205,11 +209,15 @@ fn missing(
     let mut needed: Vec<_> =
         of_kind.iter().copied().filter(|(p, _)| p.documented != Documented::Optional).collect();
     if needed.is_empty() && kind == EvidenceKind::Operation {
-        // One of the optional ones will do.
+        // One of the optional ones will do: where there is a flawed one, that one.
         if of_kind.iter().any(|(_, c)| c.covered) {
             return;
         }
-        needed = of_kind;
+        needed = of_kind.clone();
+        needed.retain(|(p, _)| !flaws[&p.id].reasons.is_empty());
+        if needed.is_empty() {
+            needed = of_kind;
+        }
     }
     let open: Vec<_> = needed.into_iter().filter(|(_, c)| !c.covered).map(|(p, _)| p).collect();
     if open.is_empty() {
@@ -303,6 +311,7 @@ fn unnamed(row: &Row<'_>, notes: &mut Vec<String>) {
 /// What does not lower anything, but belongs in front of people.
 fn remarks(
     row: &Row<'_>,
+    inputs: &Inputs<'_>,
     evidence: &[Evidence],
     standing: bool,
     reasons: &mut BTreeSet<Reason>,
@@ -340,8 +349,26 @@ fn remarks(
             reasons.insert(Reason::RejectedOnly);
         }
     }
+    series(row, inputs, notes);
     if row.deferred > 0 {
         notes.push(format!("{} deferred", row.deferred));
+    }
+}
+
+/// The days of what is done again and again, as far as evidence was accepted: whether it recurs in
+/// time is for people to see.
+fn series(row: &Row<'_>, inputs: &Inputs<'_>, notes: &mut Vec<String>) {
+    let recurring = row.target.points.iter().filter(|point| {
+        point.kind == EvidenceKind::Operation
+            && inputs.config.freshness.contains_key(&point.freshness)
+    });
+    for point in recurring {
+        let standing = serving(point, row).filter(|held| held.lost.is_none());
+        let days: BTreeSet<_> = standing.filter_map(|held| held.date()).collect();
+        if days.len() > 1 {
+            let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+            notes.push(format!("{} shown for {}", label(point), days.join(", ")));
+        }
     }
 }
 
@@ -416,3 +443,6 @@ fn assert(
     ));
     asserted
 }
+
+#[cfg(test)]
+mod tests;

@@ -216,13 +216,8 @@ mod tests {
             ("?rüfung der Zugriffsrechte?", true),
             ("Pr?fung der Schlüssel", false),
             ("Prung der Zugriffsrechte", false),
-            ("???", false),
         ] {
-            assert_eq!(
-                stands(quote, &letters_and_digits(quote), &key),
-                expected || quote == "???",
-                "{quote}"
-            );
+            assert_eq!(stands(quote, &letters_and_digits(quote), &key), expected, "{quote}");
         }
     }
 }

@@ -68,7 +68,6 @@ fn leads_nowhere(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnos
     let system_known = |target: &Target, system: Option<&str>| {
         system.is_none() || row_systems(inputs.config, target).contains(&system)
     };
-    let mut accepted_for: BTreeMap<_, Vec<&Decision>> = BTreeMap::new();
     for decision in &ledger.decisions {
         let (id, target_id) = (&decision.proposal_id, &decision.target);
         let Some(target) = inputs.catalog.get(target_id) else {
@@ -110,22 +109,6 @@ fn leads_nowhere(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnos
                 },
                 decision,
             ));
-        }
-        if decision.verdict == crate::domain::Verdict::Accept {
-            accepted_for.entry((target_id, id)).or_default().push(decision);
-        }
-    }
-    for ((target, id), decisions) in accepted_for {
-        if decisions.len() > 1 {
-            let names: Vec<_> = decisions
-                .iter()
-                .map(|d| d.system.as_deref().unwrap_or("the organisation"))
-                .collect();
-            let message = format!("{id} is accepted for {target} in {}", names.join(" and in "));
-            out.push(
-                at_decision(Diagnostic::warning("accepted-for-several", message), decisions[0])
-                    .help("if the system was corrected, reject it for the earlier one"),
-            );
         }
     }
     for position in ledger.positions() {
@@ -447,3 +430,6 @@ fn scopes(inputs: &Inputs<'_>, held: &[Held<'_>], out: &mut Vec<Diagnostic>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

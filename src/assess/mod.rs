@@ -55,7 +55,7 @@ use crate::{
 pub struct Inputs<'a> {
     pub catalog: &'a Catalog,
     pub config: &'a Config,
-    /// The whole ledger in order; the latest per proposal id, target and system counts.
+    /// The whole ledger in order; the latest per proposal id and target counts.
     pub decisions: &'a [Decision],
     /// The whole ledger in order; the latest per target and system counts.
     pub positions: &'a [Position],

@@ -49,3 +49,51 @@ pub fn roll_up(rows: &[&Assessment]) -> (Coverage, String) {
         format!("weakest: {} ({}); {}", names.join(", "), weakest.as_str(), others.join(", "));
     (weakest, note)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testkit::World, *};
+
+    /// Rows of an application-level target with these coverages; `None` stands for an excluded one.
+    fn rows(coverages: &[Option<Coverage>]) -> Vec<Assessment> {
+        let world = World::new();
+        let row = world.row("ISO42001:A.6.2.4");
+        coverages
+            .iter()
+            .enumerate()
+            .map(|(n, coverage)| Assessment {
+                system: Some(format!("s{n}")),
+                coverage: coverage.unwrap_or(Coverage::None),
+                coverage_reasons: match coverage {
+                    Some(_) => Vec::new(),
+                    None => vec![CoverageReason::NotApplicable],
+                },
+                ..row.clone()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_weakest_system_decides_and_is_named() {
+        use Coverage::{Full, None as Nothing, NotReviewed, Partial};
+        let cases: [(&[Option<Coverage>], Coverage, &str); 7] = [
+            (&[], NotReviewed, ""),
+            (&[Some(Full), Some(Full)], Full, ""),
+            (&[Some(Full), Some(Partial)], Partial, "weakest: s1 (partial); s0 full"),
+            (
+                &[Some(NotReviewed), Some(Partial)],
+                NotReviewed,
+                "weakest: s0 (not reviewed); s1 partial",
+            ),
+            (&[Some(NotReviewed), Some(Nothing)], Nothing, "weakest: s1 (none); s0 not reviewed"),
+            // An excluded system decides nothing, unless all are.
+            (&[Some(Full), None], Full, ""),
+            (&[None, None], Nothing, ""),
+        ];
+        for (coverages, expected, note) in cases {
+            let rows = rows(coverages);
+            let rows: Vec<_> = rows.iter().collect();
+            assert_eq!(roll_up(&rows), (expected, note.to_owned()), "{coverages:?}");
+        }
+    }
+}

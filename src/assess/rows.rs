@@ -14,7 +14,8 @@ use crate::{
 
 /// The decisions and positions in force.
 pub(super) struct Ledger<'a> {
-    /// The latest per proposal id, target and system, in the order of the ledger.
+    /// The latest per proposal id and target, in the order of the ledger. Not per system: who
+    /// corrects the system of a decided row moves the evidence, and doesn't double it.
     pub(super) decisions: Vec<&'a Decision>,
     positions: BTreeMap<(&'a TargetId, Option<&'a str>), &'a Position>,
     /// Ids that anybody ever decided on.
@@ -25,7 +26,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn read(inputs: &Inputs<'a>) -> Self {
         let mut latest = BTreeMap::new();
         for (n, d) in inputs.decisions.iter().enumerate() {
-            latest.insert((&d.proposal_id, &d.target, d.system.as_deref()), n);
+            latest.insert((&d.proposal_id, &d.target), n);
         }
         let in_force: BTreeSet<usize> = latest.into_values().collect();
         let positions =
@@ -253,4 +254,174 @@ pub(super) fn rows<'a>(
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testkit::*, *};
+    use crate::domain::{Coverage, CoverageReason};
+
+    /// Application level; d1, d2, o1 to o2.
+    const VERIFICATION: &str = "ISO42001:A.6.2.4";
+    /// Level both.
+    const PROJECTS: &str = "ISO27001:A.5.8";
+    const ACCESS: &str = "ISO27001:A.5.15";
+
+    fn two_ai_systems() -> World {
+        let mut world = World::new();
+        world.system("triage", true);
+        world.system("billing", false);
+        world.system("chat", true);
+        world
+    }
+
+    fn systems_of(world: &World, id: &str) -> Vec<Option<String>> {
+        world.rows(id).into_iter().map(|row| row.system).collect()
+    }
+
+    #[test]
+    fn rows_follow_level_framework_and_declared_systems() {
+        let some = |ids: &[&str]| ids.iter().map(|id| Some((*id).to_owned())).collect::<Vec<_>>();
+        let world = two_ai_systems();
+        assert_eq!(systems_of(&world, ACCESS), [None]);
+        assert_eq!(systems_of(&world, VERIFICATION), some(&["triage", "chat"]));
+        let both = systems_of(&world, PROJECTS);
+        assert_eq!((&both[0], &both[1..]), (&None, &some(&["triage", "billing", "chat"])[..]));
+
+        let world = World::new();
+        assert_eq!(systems_of(&world, VERIFICATION), [None]);
+        assert_eq!(systems_of(&world, PROJECTS), [None]);
+        assert_eq!(world.found("no-system-declared").len(), 2, "once a framework");
+
+        let mut world = World::new();
+        world.system("billing", false);
+        assert_eq!(systems_of(&world, VERIFICATION), [None]);
+        assert_eq!(world.found("no-system-declared").len(), 1);
+    }
+
+    #[test]
+    fn evidence_of_one_system_serves_that_system_only() {
+        let mut world = two_ai_systems();
+        world.accept_all(VERIFICATION, Some("triage"));
+        let coverage: Vec<_> = world.rows(VERIFICATION).iter().map(|r| r.coverage).collect();
+        assert_eq!(coverage, [Coverage::Full, Coverage::NotReviewed]);
+    }
+
+    #[test]
+    fn a_corrected_system_moves_the_evidence() {
+        let mut world = two_ai_systems();
+        let reviewed = |world: &World| -> Vec<bool> {
+            let rows = world.rows(VERIFICATION);
+            rows.iter().map(|r| r.coverage != Coverage::NotReviewed).collect()
+        };
+        world.accept(VERIFICATION, "o1", "report.md").system = Some("triage".into());
+        assert_eq!(reviewed(&world), [true, false]);
+        world.accept(VERIFICATION, "o1", "report.md").system = Some("chat".into());
+        assert_eq!(reviewed(&world), [false, true]);
+    }
+
+    #[test]
+    fn evidence_without_a_system_serves_all() {
+        let mut world = two_ai_systems();
+        world.accept_all(VERIFICATION, None);
+        assert!(world.rows(VERIFICATION).iter().all(|r| r.coverage == Coverage::Full));
+        assert_eq!(world.found("evidence-without-system").len(), 1);
+    }
+
+    #[test]
+    fn at_level_both_a_rule_of_the_house_binds_the_systems_and_its_records_do_not() {
+        let mut world = two_ai_systems();
+        world.accept_all(PROJECTS, None);
+        let rows = world.rows(PROJECTS);
+        assert_eq!(rows[0].coverage, Coverage::Full);
+        for row in &rows[1..] {
+            assert_eq!(row.coverage_reasons, [CoverageReason::DesignOnly], "{:?}", row.system);
+        }
+    }
+
+    #[test]
+    fn a_system_that_is_not_assessed_is_reported() {
+        let mut world = two_ai_systems();
+        world.accept_all(VERIFICATION, Some("billing"));
+        world.accept_all(ACCESS, Some("triage"));
+        world.position(VERIFICATION, Some("gone")).owner = "Bob".into();
+        assert!(world.rows(VERIFICATION).iter().all(|r| r.coverage == Coverage::NotReviewed));
+        assert_eq!(world.found("undeclared-system").len(), 3, "two decisions and a position");
+        assert_eq!(world.row(ACCESS).coverage, Coverage::Full, "there is one row only");
+        assert_eq!(world.found("system-ignored").len(), 2);
+    }
+
+    #[test]
+    fn a_systems_position_comes_before_that_on_the_whole_control() {
+        let mut world = two_ai_systems();
+        let whole = world.position(VERIFICATION, None);
+        whole.conclusion = Some(Conclusion::NothingFound);
+        whole.owner = "All".into();
+        let own = world.position(VERIFICATION, Some("chat"));
+        own.conclusion = Some(Conclusion::EvidenceInsufficient);
+        let rows = world.rows(VERIFICATION);
+        assert_eq!(rows[0].coverage, Coverage::None);
+        assert_eq!(rows[0].position.as_ref().unwrap().owner, "All");
+        assert_eq!(rows[1].coverage, Coverage::NotReviewed);
+        assert_eq!(rows[1].position.as_ref().unwrap().owner, "");
+    }
+
+    #[test]
+    fn at_level_both_the_organisations_conclusion_is_about_the_organisation() {
+        let mut world = two_ai_systems();
+        let whole = world.position(PROJECTS, None);
+        whole.conclusion = Some(Conclusion::NothingFound);
+        whole.applicability = Some(Applicability::NotApplicable);
+        let rows = world.rows(PROJECTS);
+        assert_eq!(rows[0].coverage, Coverage::None);
+        for row in &rows[1..] {
+            assert_eq!(row.coverage, Coverage::NotReviewed);
+            assert_eq!(row.coverage_reasons, [CoverageReason::NotApplicable]);
+            assert_eq!(row.position, None);
+        }
+    }
+
+    #[test]
+    fn pending_are_undecided_strong_and_likely_proposals() {
+        let mut world = two_ai_systems();
+        world.propose(VERIFICATION, "d1", "all.md");
+        world.propose(VERIFICATION, "d1", "likely.md").band = Band::Likely;
+        world.propose(VERIFICATION, "d1", "possible.md").band = Band::Possible;
+        world.propose(VERIFICATION, "d1", "triage.md").system = Some("triage".into());
+        let pending = |world: &World| -> Vec<_> {
+            world.rows(VERIFICATION).iter().map(|r| r.pending).collect()
+        };
+        assert_eq!(pending(&world), [3, 2]);
+        world.reject(VERIFICATION, "d1", "all.md");
+        assert_eq!(pending(&world), [2, 1]);
+        world.reject(VERIFICATION, "d1", "likely.md").verdict = Verdict::Defer;
+        assert_eq!(pending(&world), [1, 0]);
+    }
+
+    #[test]
+    fn pending_stands_beside_coverage_and_never_changes_it() {
+        let mut world = World::new();
+        world.accept_all(ACCESS, None);
+        world.propose(ACCESS, "d1", "other.md");
+        let row = world.row(ACCESS);
+        assert_eq!((row.coverage, row.pending), (Coverage::Full, 1));
+    }
+
+    #[test]
+    fn without_a_view_the_machine_is_unsure() {
+        let mut world = two_ai_systems();
+        world.view(VERIFICATION, Some("chat"), MachineView::LikelyGap);
+        let views: Vec<_> = world
+            .rows(VERIFICATION)
+            .into_iter()
+            .map(|r| (r.view.system, r.view.machine_view))
+            .collect();
+        assert_eq!(
+            views,
+            [
+                (Some("triage".to_owned()), MachineView::Unsure),
+                (Some("chat".to_owned()), MachineView::LikelyGap)
+            ]
+        );
+    }
 }

@@ -291,3 +291,6 @@ fn place(rows: &[&Assessment], piece: &Evidence) -> String {
     }
     place
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,3 +178,91 @@ fn count_soa(framework: &str, assessed: &Assessed, inputs: &Inputs<'_>) -> SoaCo
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testkit::*, *};
+    use crate::domain::{ISO27001, ISO42001};
+
+    const ACCESS: &str = "ISO27001:A.5.15";
+    const VERIFICATION: &str = "ISO42001:A.6.2.4";
+
+    fn of(world: &World, framework: &str) -> FrameworkSummary {
+        let all = summary(&world.assess(), &world.inputs());
+        all.frameworks.into_iter().find(|f| f.framework == framework).unwrap()
+    }
+
+    fn holds(summary: &FrameworkSummary) {
+        let c = &summary.total;
+        assert_eq!(c.full + c.partial + c.none + c.not_reviewed + c.not_applicable, c.targets);
+        assert_eq!(c.likely_evidence + c.unsure + c.likely_gap, c.targets);
+        assert_eq!(summary.themes.iter().map(|t| t.counts.targets).sum::<u32>(), c.targets);
+        let s = &summary.soa;
+        assert_eq!(s.applicable + s.not_applicable + s.not_decided, s.controls);
+        let statuses = s.implemented + s.partially_implemented + s.planned + s.not_implemented;
+        assert_eq!(statuses + s.status_not_decided + s.not_applicable, s.controls);
+    }
+
+    #[test]
+    fn with_nothing_decided_everything_is_open() {
+        let mut world = World::new();
+        world.propose(ACCESS, "d1", "policy.md");
+        world.view(ACCESS, None, MachineView::LikelyEvidence);
+        let summary = of(&world, ISO27001);
+        holds(&summary);
+        let total = summary.total;
+        assert_eq!((total.not_reviewed, total.reviewed), (total.targets, 0));
+        assert_eq!((total.pending, total.likely_evidence), (1, 1));
+        let soa = summary.soa;
+        assert_eq!(
+            (soa.not_decided, soa.status_not_decided, soa.open_justifications),
+            (soa.controls, soa.controls, soa.controls)
+        );
+    }
+
+    #[test]
+    fn each_target_is_counted_once_where_it_belongs() {
+        let mut world = World::new();
+        world.accept_all(ACCESS, None);
+        world.accept("ISO27001:A.5.16", "d1", "policy.md");
+        world.position("ISO27001:9.2.1", None).conclusion =
+            Some(crate::domain::Conclusion::NothingFound);
+        let excluded = world.position("ISO27001:A.6.7", None);
+        excluded.applicability = Some(Applicability::NotApplicable);
+        excluded.justification = "Nobody works remotely.".into();
+        let asserted = world.position("ISO27001:A.5.17", None);
+        asserted.override_coverage = Some(Coverage::Full);
+        asserted.applicability = Some(Applicability::Applicable);
+        asserted.implementation_status = Some(ImplementationStatus::Implemented);
+        let summary = of(&world, ISO27001);
+        holds(&summary);
+        let total = summary.total;
+        assert_eq!((total.full, total.partial, total.none, total.not_applicable), (1, 1, 1, 1));
+        assert_eq!((total.reviewed, total.asserted), (3, 1));
+        let soa = summary.soa;
+        assert_eq!((soa.applicable, soa.not_applicable, soa.implemented), (1, 1, 1));
+        assert_eq!(soa.open_justifications, soa.controls - 1);
+        let theme = |name: &str| summary.themes.iter().find(|t| t.theme == name).unwrap().counts;
+        assert_eq!((theme("Organizational").full, theme("Organizational").targets), (1, 37));
+        assert_eq!((theme("Clause 9").none, theme("People").not_applicable), (1, 1));
+    }
+
+    #[test]
+    fn a_target_is_reviewed_once_every_system_is() {
+        let mut world = World::new();
+        world.system("triage", true);
+        world.system("chat", true);
+        world.view(VERIFICATION, Some("triage"), MachineView::LikelyEvidence);
+        world.view(VERIFICATION, Some("chat"), MachineView::LikelyGap);
+        world.accept_all(VERIFICATION, Some("triage"));
+        let nothing = Some(crate::domain::Conclusion::NothingFound);
+        let summary = of(&world, ISO42001);
+        holds(&summary);
+        assert_eq!((summary.total.reviewed, summary.total.full), (0, 0));
+        assert_eq!((summary.total.likely_gap, summary.total.likely_evidence), (1, 0));
+        assert!(summary.total.rows > summary.total.targets);
+        world.position(VERIFICATION, Some("chat")).conclusion = nothing;
+        let total = of(&world, ISO42001).total;
+        assert_eq!((total.reviewed, total.none), (1, 1));
+    }
+}

@@ -190,9 +190,10 @@ pub enum ActionStatus {
 /// Something to do, with an id that stays the same from run to run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {
-    /// `a-` and 10 base32 letters over target, system and kind.
+    /// `a-` and 10 lower-case base32 letters over kind, target and system.
     pub id: String,
-    /// `review`, `find evidence`, `produce record`, `write policy`, `renew`, `approve`, `decide`.
+    /// `restore`, `renew`, `establish`, `approve`, `produce record`, `write policy`,
+    /// `provider evidence`, `review`, `reconfirm`, `complete evidence`, `find evidence`, `decide`.
     pub kind: String,
     pub targets: Vec<TargetId>,
     pub system: Option<String>,
