@@ -46,10 +46,10 @@ fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
 }
 
 const TARGET: Band = Band::Subject("Target");
-const BY_TARGET: [Column; 24] = [
+const BY_TARGET: [Column; 23] = [
     ("Target", 15.0, TARGET),
-    ("Title", 26.0, TARGET),
-    ("Clause or theme", 15.0, TARGET),
+    ("Title", 23.0, TARGET),
+    ("Clause or theme", 13.0, TARGET),
     ("Level", 11.5, TARGET),
     ("System", 11.0, TARGET),
     ("Coverage", 11.0, Band::Reviewed),
@@ -69,7 +69,6 @@ const BY_TARGET: [Column; 24] = [
     ("Pending", 8.5, Band::Machine),
     ("Best open proposal: quote, document, place", 40.0, Band::Machine),
     ("Confidence", 10.5, Band::Machine),
-    ("Band", 8.5, Band::Machine),
     ("Nearest miss", 34.0, Band::Machine),
 ];
 
@@ -113,7 +112,6 @@ fn target_row(row: &Row<'_>, anchors: &Anchors<'_>) -> Vec<Cell> {
             .unwrap_or_default()
             .into(),
         best.map_or_else(|| "".into(), |p| Cell::Probability(p.confidence)),
-        best.map_or("", |p| p.band.as_str()).into(),
         nearest_miss(row).into(),
     ]
 }

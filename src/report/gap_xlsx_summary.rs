@@ -1,6 +1,6 @@
 //! The first sheet of `gap-analysis.xlsx`.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{FormatAlign, Worksheet, XlsxError};
 
 use super::{
     sheet::{self, Band, Book, Cell, Paper, put},
@@ -37,7 +37,7 @@ pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError>
     sheet.set_row_height(0, 30)?;
     let standards: Vec<&str> = view.standards.iter().map(|s| s.name.as_str()).collect();
     put(sheet, 1, 0, &standards.join(" and "), &sheet::note())?;
-    let mut row = face(sheet, 3, view)?;
+    let mut row = sheet::face(sheet, 3, LAST, 130.0, view, &[])?;
     row = particulars(sheet, row + 1, view)?;
     for standard in &view.standards {
         row += 1;
@@ -55,27 +55,6 @@ pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError>
     legend(sheet, row + 1)
 }
 
-/// What must be seen first: how much is reviewed, and against what.
-pub(super) fn face(sheet: &mut Worksheet, row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
-    wide(sheet, row, &view.review_state(), &sheet::banner(), 30.0)?;
-    wide(sheet, row + 1, super::DISCLAIMER, &sheet::paragraph(), 30.0)?;
-    Ok(row + 2)
-}
-
-/// A text over all columns, with the height in points that it needs: merged cells don't grow.
-fn wide(
-    sheet: &mut Worksheet,
-    row: u32,
-    text: &str,
-    format: &rust_xlsxwriter::Format,
-    height: f64,
-) -> Result<(), XlsxError> {
-    sheet.merge_range(row, 0, row, LAST, "", format)?;
-    put(sheet, row, 0, text, format)?;
-    sheet.set_row_height(row, height)?;
-    Ok(())
-}
-
 fn particulars(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
     let mut lines: Vec<(String, String)> =
         view.particulars().into_iter().map(|(l, v)| (l.to_owned(), v)).collect();
@@ -86,19 +65,11 @@ fn particulars(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u
     let systems = if systems.is_empty() { "none declared".to_owned() } else { systems.join("\n") };
     lines.push(("Systems".to_owned(), systems));
     for (label, value) in lines {
-        put(sheet, row, 0, &label, &sheet::label())?;
         sheet.merge_range(row, 1, row, LAST, "", &sheet::value())?;
-        put(sheet, row, 1, &value, &sheet::value())?;
-        sheet.set_row_height(row, 14.0 * lines_of(&value, 105))?;
+        sheet::fact(sheet, row, &label, &value, 98.0)?;
         row += 1;
     }
     Ok(row)
-}
-
-/// Lines that a text takes in a cell of the given width in characters, at most 20.
-pub(super) fn lines_of(text: &str, width: usize) -> f64 {
-    let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum();
-    lines.clamp(1, 20) as f64
 }
 
 fn headings(sheet: &mut Worksheet, row: u32) -> Result<u32, XlsxError> {
@@ -110,8 +81,11 @@ fn headings(sheet: &mut Worksheet, row: u32) -> Result<u32, XlsxError> {
         sheet.merge_range(row, first, row, last, title, &sheet::band_heading(band))?;
     }
     for (column, (title, _, band)) in (0_u16..).zip(COUNTS) {
-        put(sheet, row + 1, column, title, &sheet::column_heading(band))?;
+        let format = sheet::column_heading(band);
+        let format = if column > 0 { format.set_align(FormatAlign::Right) } else { format };
+        put(sheet, row + 1, column, title, &format)?;
     }
+    sheet.set_row_height(row + 1, 27)?;
     Ok(row + 2)
 }
 

@@ -11,6 +11,7 @@ mod evidence_index;
 mod fixture;
 mod gap_csv;
 mod gap_html;
+mod gap_html_chart;
 mod gap_json;
 mod gap_xlsx;
 mod gap_xlsx_summary;

@@ -139,11 +139,15 @@ impl<'v> Book<'v> {
             sheet.set_column_width(column, *width)?;
             put(sheet, 3, column, title, &column_heading(*band))?;
         }
+        sheet.set_row_height(3, 27)?;
         let plain: Vec<Format> = table.columns.iter().map(|(_, _, band)| body(*band)).collect();
         for (row, cells) in (HEADER_ROWS..).zip(&table.rows) {
             for ((column, cell), format) in (0_u16..).zip(cells).zip(&plain) {
                 cell.write(sheet, row, column, format)?;
             }
+            let widths = table.columns.iter().map(|(_, width, _)| *width);
+            let lines = cells.iter().zip(widths).map(|(cell, width)| cell.lines(width)).max();
+            sheet.set_row_height(row, height(lines.unwrap_or(1)))?;
         }
         let last_column = table.columns.len().saturating_sub(1) as u16;
         let last_row = (HEADER_ROWS - 1 + table.rows.len() as u32).max(HEADER_ROWS);
@@ -166,6 +170,15 @@ pub(super) enum Paper {
 }
 
 impl Cell {
+    /// Lines that the cell takes in a column of that width.
+    fn lines(&self, width: f64) -> usize {
+        match self {
+            Self::Text(text) | Self::Owed(text) | Self::Link(text, ..) => lines_of(text, width),
+            Self::State(state) => lines_of(state.label(), width),
+            Self::Count(_) | Self::Probability(_) | Self::Day(_) => 1,
+        }
+    }
+
     pub(super) fn write(
         &self,
         sheet: &mut Worksheet,
@@ -229,6 +242,20 @@ fn shown(value: &str, limit: usize) -> String {
     }
 }
 
+/// Lines that a wrapped text takes, by a cautious estimate: not every program fits rows to their
+/// text when it opens a workbook.
+pub(super) fn lines_of(text: &str, width: f64) -> usize {
+    let room = (width * 1.1).max(1.0) as usize;
+    let units =
+        |line: &str| line.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
+    text.lines().map(|line| units(line).div_ceil(room).max(1)).sum::<usize>().max(1)
+}
+
+/// Height in points of a row with so many lines; Excel allows 409.
+pub(super) fn height(lines: usize) -> f64 {
+    (lines as f64 * 12.0 + 3.0).min(409.0)
+}
+
 fn two_digits(value: f32) -> f64 {
     let value = f64::from(value);
     if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 }
@@ -255,6 +282,48 @@ pub(super) fn state_line(view: &View<'_>) -> String {
     format!("{state}. As of {}. Machine views are proposals, not findings.", view.report.as_of)
 }
 
+/// The lines that must be seen first, over the columns up to `last`: how much is reviewed, and
+/// against what. Gives the next free row.
+pub(super) fn face(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    last: u16,
+    width: f64,
+    view: &View<'_>,
+    more: &[&str],
+) -> Result<u32, XlsxError> {
+    let state = view.review_state();
+    let mut lines = vec![(state.as_str(), banner(view)), (super::DISCLAIMER, paragraph())];
+    lines.extend(more.iter().map(|text| (*text, paragraph())));
+    for (n, (text, format)) in lines.into_iter().enumerate() {
+        sheet.merge_range(row, 0, row, last, "", &format)?;
+        put(sheet, row, 0, text, &format)?;
+        // Merged cells don't grow; the first is set larger.
+        let height = if n == 0 {
+            16 * lines_of(text, width * 0.7) + 10
+        } else {
+            12 * lines_of(text, width) + 6
+        };
+        sheet.set_row_height(row, height as f64)?;
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// A label and its value in the first two columns, with the height that it needs.
+pub(super) fn fact(
+    sheet: &mut Worksheet,
+    row: u32,
+    name: &str,
+    text: &str,
+    width: f64,
+) -> Result<(), XlsxError> {
+    put(sheet, row, 0, name, &label())?;
+    put(sheet, row, 1, text, &value())?;
+    sheet.set_row_height(row, height(lines_of(text, width)))?;
+    Ok(())
+}
+
 /// Merged headings over neighbouring columns of the same band.
 fn bands(sheet: &mut Worksheet, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
     let mut start = 0;
@@ -275,8 +344,8 @@ fn bands(sheet: &mut Worksheet, row: u32, columns: &[Column]) -> Result<(), Xlsx
 
 fn base() -> Format {
     Format::new()
-        .set_font_name("Calibri")
-        .set_font_size(10)
+        .set_font_name("Arial")
+        .set_font_size(9)
         .set_font_color(Color::RGB(INK))
         .set_align(FormatAlign::Top)
 }
@@ -314,15 +383,25 @@ pub(super) fn warning() -> Format {
     base().set_bold().set_font_color(Color::RGB(0x008A_4B00))
 }
 
-/// The same as a box.
-pub(super) fn banner() -> Format {
-    warning()
+fn boxed(format: Format, ground: u32, line: u32) -> Format {
+    format
+        .set_bold()
         .set_font_size(12)
         .set_text_wrap()
+        .set_indent(1)
         .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(Color::RGB(0x00FD_F1DC))
+        .set_background_color(Color::RGB(ground))
         .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(0x00D9_A441))
+        .set_border_color(Color::RGB(line))
+}
+
+/// The box that says how much is reviewed: amber as long as nothing is.
+pub(super) fn banner(view: &View<'_>) -> Format {
+    if view.nothing_reviewed() {
+        boxed(warning(), 0x00FD_F1DC, 0x00D9_A441)
+    } else {
+        boxed(base(), 0x00EE_F2F5, 0x00B8_C4CE)
+    }
 }
 
 pub(super) fn band_heading(band: Band) -> Format {

@@ -71,17 +71,7 @@ fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     let explained = "Each standard has its own Statement of Applicability; this is a reading aid. \
          Controls stand beside each other where a published crosswalk pairs them. A pairing shows \
          kinship, not that evidence for one serves the other. A control may stand in several rows.";
-    let mut row = 3;
-    for (text, format) in [
-        (view.review_state(), sheet::banner()),
-        (super::DISCLAIMER.to_owned(), sheet::paragraph()),
-        (explained.to_owned(), sheet::paragraph()),
-    ] {
-        sheet.merge_range(row, 0, row, 1, "", &format)?;
-        put(sheet, row, 0, &text, &format)?;
-        sheet.set_row_height(row, 44)?;
-        row += 1;
-    }
+    let mut row = sheet::face(sheet, 3, 1, 100.0, view, &[explained])?;
     row += 1;
     let mut facts = view.particulars();
     facts.insert(1, ("Scope ISO27001", view.scope(ISO27001)));
@@ -89,8 +79,7 @@ fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     facts.push(("Controls", all.len().to_string()));
     facts.push(("Rows with a published pairing", paired.to_string()));
     for (label, value) in facts {
-        put(sheet, row, 0, label, &sheet::label())?;
-        put(sheet, row, 1, &value, &sheet::value())?;
+        sheet::fact(sheet, row, label, &value, 62.0)?;
         row += 1;
     }
     let title = "Controls of both standards – DRAFT".to_owned();

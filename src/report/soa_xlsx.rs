@@ -3,7 +3,6 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
-    gap_xlsx_summary::lines_of,
     sheet::{self, Band, Book, Cell, Column, Paper, Table, put},
     soa_csv::{entries, shared_with, systems},
     text::{self, join},
@@ -15,27 +14,27 @@ const CONTROL: Band = Band::Subject("Control");
 const PERSON: Band = Band::Subject("Stated by people");
 const COLUMNS: [Column; 23] = [
     ("Control", 15.0, CONTROL),
-    ("Title", 26.0, CONTROL),
-    ("Theme", 15.0, CONTROL),
-    ("Applicability", 13.0, PERSON),
-    ("Provided by", 14.0, PERSON),
-    ("Reasons", 14.0, PERSON),
-    ("Justification", 32.0, PERSON),
-    ("Risks", 11.0, PERSON),
-    ("Implementation status", 15.0, PERSON),
-    ("How implemented", 34.0, Band::Reviewed),
-    ("Evidence: document, place, date", 38.0, Band::Reviewed),
+    ("Title", 23.0, CONTROL),
+    ("Theme", 13.0, CONTROL),
+    ("Applicability", 12.0, PERSON),
+    ("Provided by", 12.0, PERSON),
+    ("Reasons", 11.0, PERSON),
+    ("Justification", 28.0, PERSON),
+    ("Risks", 9.0, PERSON),
+    ("Implementation status", 14.5, PERSON),
+    ("How implemented", 30.0, Band::Reviewed),
+    ("Evidence: document, place, date", 32.0, Band::Reviewed),
     ("Coverage by evidence", 11.5, Band::Reviewed),
-    ("Why", 18.0, Band::Reviewed),
-    ("Pending suggestions", 11.0, Band::Machine),
-    ("Owner", 13.0, Band::Subject("Work")),
+    ("Why", 15.0, Band::Reviewed),
+    ("Pending suggestions", 10.5, Band::Machine),
+    ("Owner", 12.0, Band::Subject("Work")),
     ("Due", 10.5, Band::Subject("Work")),
-    ("Shared with", 17.0, Band::Subject("Reach")),
+    ("Shared with", 16.0, Band::Subject("Reach")),
     ("Level", 12.0, Band::Subject("Reach")),
-    ("Systems", 18.0, Band::Subject("Reach")),
-    ("Decided by", 13.0, Band::Subject("Record")),
+    ("Systems", 16.0, Band::Subject("Reach")),
+    ("Decided by", 12.0, Band::Subject("Record")),
     ("Decided on", 10.5, Band::Subject("Record")),
-    ("Remarks", 26.0, Band::Subject("Record")),
+    ("Remarks", 20.0, Band::Subject("Record")),
     ("Planned for", 10.5, Band::Subject("Record")),
 ];
 
@@ -150,21 +149,12 @@ fn cover(
     sheet.set_row_height(0, 30)?;
     put(sheet, 1, 0, name, &sheet::heading())?;
     put(sheet, 2, 0, "Status: DRAFT – not approved", &sheet::warning())?;
-    let mut row = 4;
-    for (text, format) in
-        [(view.review_state(), sheet::banner()), (super::DISCLAIMER.to_owned(), sheet::paragraph())]
-    {
-        sheet.merge_range(row, 0, row, 1, "", &format)?;
-        put(sheet, row, 0, &text, &format)?;
-        sheet.set_row_height(row, 14.0 * lines_of(&text, 90).max(2.0))?;
-        row += 1;
-    }
+    let mut row = sheet::face(sheet, 4, 1, 100.0, view, &[])?;
     row += 1;
     let mut facts: Vec<(&str, String)> = view.particulars();
     facts.insert(1, ("Scope of this standard", view.scope(framework)));
     for (label, value) in facts {
-        put(sheet, row, 0, label, &sheet::label())?;
-        put(sheet, row, 1, &value, &sheet::value())?;
+        sheet::fact(sheet, row, label, &value, 62.0)?;
         row += 1;
     }
     row += 1;
