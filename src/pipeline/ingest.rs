@@ -179,7 +179,7 @@ fn named(roots: &[PathBuf]) -> Vec<Root> {
 
 fn from_cache(store: &Store, found: &Found) -> Result<Option<Extracted>, PipelineError> {
     let Some(stat) = store.file_stat(&found.path.to_string_lossy())? else { return Ok(None) };
-    if stat.size != found.size || stat.mtime_ns != found.mtime_ns {
+    if stat.size != found.size || stat.mtime_ns != nanoseconds(found) {
         return Ok(None);
     }
     let Some(mut extracted) = store.cached(&stat.hash, READER_VERSION)? else { return Ok(None) };
@@ -190,13 +190,18 @@ fn from_cache(store: &Store, found: &Found) -> Result<Option<Extracted>, Pipelin
     Ok(Some(extracted))
 }
 
+/// Modification time as the store keeps it: good until the year 2262.
+fn nanoseconds(found: &Found) -> i64 {
+    i64::try_from(found.mtime_ns).unwrap_or(i64::MAX)
+}
+
 fn stats(found: &[Found], results: &BTreeMap<usize, Extracted>) -> BTreeMap<String, FileStat> {
     found
         .iter()
         .enumerate()
         .filter_map(|(n, found)| {
             let hash = results.get(&n)?.hash.clone();
-            let stat = FileStat { size: found.size, mtime_ns: found.mtime_ns, hash };
+            let stat = FileStat { size: found.size, mtime_ns: nanoseconds(found), hash };
             (!stat.hash.is_empty()).then(|| (found.path.to_string_lossy().into_owned(), stat))
         })
         .collect()
