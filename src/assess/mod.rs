@@ -13,7 +13,7 @@
 //! side the systems too: a rule of the house binds all, but that the house does something is no
 //! record of a system doing it.
 //!
-//! # Coverage (the law is DESIGN §5; details in [`coverage`])
+//! # Coverage (the law is DESIGN §5; details in `coverage.rs`)
 //! - Nothing decided: `not reviewed`. Rejections alone change nothing.
 //! - `none` needs a person's conclusion (or a person's override that lowers to it).
 //! - Accepted evidence: `full` or `partial`. `full` needs evidence on every point whose
@@ -23,7 +23,7 @@
 //!   raise (a raised value is noted as an assertion and counted apart).
 //!
 //! # Order of actions
-//! See [`actions`].
+//! See the table in `actions.rs`.
 
 mod actions;
 mod coverage;

@@ -180,6 +180,20 @@ fn the_same_gap_in_both_standards_is_one_action_and_comes_first() {
 }
 
 #[test]
+fn work_for_a_system_is_not_mixed_with_work_for_the_house() {
+    // Published pairing: A.5.9 with A.4.2, which is assessed per system.
+    let mut world = World::new();
+    for id in ["ISO27001:A.5.9", "ISO42001:A.4.2"] {
+        world.position(id, None).conclusion = Some(Conclusion::NothingFound);
+    }
+    assert_eq!(of(&world, "ISO27001:A.5.9")[0].targets.len(), 2);
+    world.system("triage", true);
+    assert_eq!(of(&world, "ISO27001:A.5.9")[0].targets.len(), 1);
+    let system = &of(&world, "ISO42001:A.4.2")[0];
+    assert_eq!((system.targets.len(), system.system.as_deref()), (1, Some("triage")));
+}
+
+#[test]
 fn undecided_applicability_is_one_action_a_theme() {
     let mut world = World::new();
     let decide = |world: &World| -> Vec<Action> {

@@ -279,7 +279,7 @@ fn a_rule_revised_since_the_decision_is_as_old_as_its_last_review() {
         let state = world.documents.get_mut(path).unwrap();
         state.profile.reviewed_on = Some(date("2026-05-01"));
     }
-    assert_eq!(world.coverage(ACCESS).1, [Reason::Stale], "the person's date counts");
+    assert!(world.row(ACCESS).evidence.iter().all(|e| e.stale), "the person's date counts");
     for state in world.documents.values_mut() {
         state.hash = "another".into();
     }
@@ -366,7 +366,10 @@ fn a_short_quote_is_not_followed_into_strangers() {
     let mut world = World::new();
     world.accept_all(ACCESS, None);
     world.decisions[0].quote = "Approved.".into();
-    world.documents.remove("POLICY.md");
+    let moved = world.documents.remove("POLICY.md").unwrap();
+    world.documents.insert("archive/POLICY.md".into(), moved);
+    assert!(!world.row(ACCESS).evidence[0].lost, "the same content in another place");
+    world.documents.remove("archive/POLICY.md");
     world.document("minutes.md", "The budget was approved.");
     assert!(world.row(ACCESS).evidence[0].lost);
 }
