@@ -294,7 +294,7 @@ fn removal(
                     .iter()
                     .filter(|c| c.target == *leaf && !c.talk && kept.contains(&c.document))
                 {
-                    features.add(c.fused, c.features[3], c.document_score);
+                    features.add(&c.features, c.document_score);
                 }
                 let p = matcher.calibration().target.probability(&features.values());
                 if best.as_ref().is_none_or(|(_, q)| p > *q) {
@@ -324,7 +324,7 @@ pub fn samples(
     let best = best_pairs(&considered, &gold);
     let weight = 1000.0 / best.len().max(1) as f32;
     let proposals =
-        best.into_iter().map(|(c, right)| (c.features.to_vec(), right, weight)).collect();
+        best.into_iter().map(|(c, right)| (c.features.values().to_vec(), right, weight)).collect();
     let removed = removal(matcher, set, &considered, &gold);
     let weight = 1000.0 / removed.len().max(1) as f32;
     let targets =

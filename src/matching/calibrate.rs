@@ -158,42 +158,53 @@ pub struct ProposalFeatures {
     pub title: f32,
     /// tantivy's score over the best for this target, 0 to 1.
     pub backward: f32,
+    /// Mean of the document's three best such scores.
+    pub backward_document: f32,
 }
 
 impl ProposalFeatures {
-    /// The plain sum by which proposals are ranked. The prior's weight is what was best in
-    /// research (0.5); the others are rounded from the same measurements.
+    /// The plain sum by which proposals are ranked. Weights are rounded from a coarse search over
+    /// two labelled sets of different authors (docs/matching.md); nothing finer held on both.
     pub fn fused(&self) -> f32 {
-        self.passage.z + 0.5 * self.prior + 0.25 * self.title + self.backward
+        self.standing() + 4.0 * self.backward + 4.0 * self.backward_document
     }
 
-    pub fn values(&self) -> [f32; 7] {
+    /// The part of the sum that does not depend on what else the collection holds: it can tell that
+    /// even the best passage is not good.
+    pub fn standing(&self) -> f32 {
+        self.passage.z + self.prior + 0.5 * self.title
+    }
+
+    pub fn values(&self) -> [f32; 8] {
         let [z, margin, inverse_rank, density] = self.passage.values();
-        [z, margin, inverse_rank, density, self.prior, self.title, self.backward]
+        [z, margin, inverse_rank, density, self.prior, self.title, self.backward, self.backward_document]
     }
 }
 
-/// What is known of a target from the whole collection.
+/// What is known of a target from the whole collection, talk left out.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct TargetFeatures {
     /// Best over documents of: mean + ½ top 3 of the standard scores + ¼ title.
     pub document: f32,
-    /// Best fused score of a passage.
-    pub fused: f32,
+    /// Best [`ProposalFeatures::standing`] of a passage.
+    pub standing: f32,
     /// Best density (raw score per root of words) of a passage.
     pub density: f32,
+    /// Passages for which this is the best target of all.
+    pub wins: u32,
 }
 
 impl TargetFeatures {
     /// Takes one passage's scores into account.
-    pub fn add(&mut self, fused: f32, density: f32, document: f32) {
-        self.fused = self.fused.max(fused);
-        self.density = self.density.max(density);
+    pub fn add(&mut self, features: &ProposalFeatures, document: f32) {
+        self.standing = self.standing.max(features.standing());
+        self.density = self.density.max(features.passage.density);
         self.document = self.document.max(document);
+        self.wins += u32::from(features.passage.margin > 0.0);
     }
 
-    pub fn values(&self) -> [f32; 3] {
-        [self.document, self.fused, self.density]
+    pub fn values(&self) -> [f32; 4] {
+        [self.document, self.standing, self.density, (1.0 + self.wins as f32).ln()]
     }
 }
 
@@ -205,8 +216,8 @@ mod tests {
     fn the_shipped_calibration_fits_the_features() {
         let shipped = Calibration::shipped();
         assert_eq!(shipped.passage.weights.len(), 4);
-        assert_eq!(shipped.proposal.weights.len(), 7);
-        assert_eq!(shipped.target.weights.len(), 3);
+        assert_eq!(shipped.proposal.weights.len(), 8);
+        assert_eq!(shipped.target.weights.len(), 4);
         assert!(!shipped.provenance.is_empty());
     }
 

@@ -15,7 +15,7 @@ mod propose;
 mod talk;
 mod verdict;
 
-pub use calibrate::{Calibration, Logistic, PassageFeatures, TargetFeatures};
+pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
 pub use citation::{Citation, Context, Edition};
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
 pub use talk::instructs;

@@ -50,7 +50,7 @@ pub struct Matched {
 /// A passage enters the ranking of its best targets only.
 const TARGETS_PER_PASSAGE: usize = 12;
 /// tantivy's candidates per target.
-const HITS_PER_TARGET: usize = 100;
+const HITS_PER_TARGET: usize = 300;
 /// A target keeps this many proposals …
 const PER_TARGET: usize = 40;
 /// … of which no more than this many from one document …
@@ -89,8 +89,7 @@ pub struct Considered {
     pub target: TargetId,
     pub fused: f32,
     pub confidence: f32,
-    /// [`ProposalFeatures::values`].
-    pub features: [f32; 7],
+    pub features: ProposalFeatures,
     /// Mean + ½ top 3 + ¼ title of the document for the target.
     pub document_score: f32,
     pub talk: bool,
@@ -174,7 +173,7 @@ impl Matcher<'_> {
                     target: target.id.clone(),
                     fused: pair.features.fused(),
                     confidence: pair.confidence,
-                    features: pair.features.values(),
+                    features: pair.features,
                     document_score: scores[pair.document].of(n),
                     talk: pair.talk.is_some(),
                 });
@@ -289,7 +288,7 @@ impl Matcher<'_> {
                     };
                     let title = scores.title[t];
                     let features =
-                        ProposalFeatures { passage: features, prior, title, backward: 0.0 };
+                        ProposalFeatures { passage: features, prior, title, backward: 0.0, backward_document: 0.0 };
                     let cited =
                         cited[offset].iter().find(|c| c.target == self.targets[t].id).cloned();
                     pairs.entry(t).or_default().push(Pair {
@@ -329,7 +328,21 @@ impl Matcher<'_> {
             };
             let found: HashMap<usize, f32> =
                 hits.iter().map(|hit| (hit.passage, hit.score / best)).collect();
+            let mut by_document: HashMap<usize, Vec<f32>> = HashMap::new();
+            for (passage, score) in &found {
+                let document = inputs.documents.partition_point(|d| d.passages.end <= *passage);
+                by_document.entry(document).or_default().push(*score);
+            }
+            let by_document: HashMap<usize, f32> = by_document
+                .into_iter()
+                .map(|(document, mut scores)| {
+                    scores.sort_by(|a, b| b.total_cmp(a));
+                    (document, scores.iter().take(3).sum::<f32>() / 3.0)
+                })
+                .collect();
             for pair in pairs {
+                pair.features.backward_document =
+                    by_document.get(&pair.document).copied().unwrap_or(0.0);
                 pair.features.backward = found.get(&pair.passage).copied().unwrap_or(0.0);
             }
         }
@@ -442,7 +455,7 @@ impl Matcher<'_> {
         let mut features = TargetFeatures::default();
         for pair in pairs.iter().filter(|p| p.talk.is_none()) {
             let document = scores[pair.document].of(n);
-            features.add(pair.features.fused(), pair.features.passage.density, document);
+            features.add(&pair.features, document);
         }
         features
     }
