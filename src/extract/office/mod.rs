@@ -6,11 +6,14 @@
 
 mod docx;
 mod flow;
+mod legacy;
+mod msg;
 mod odf;
 mod ole;
 mod package;
 mod pptx;
 mod properties;
+mod rtf;
 mod sheets;
 mod xml;
 
@@ -18,6 +21,9 @@ mod xml;
 mod test_zip;
 
 pub use docx::Docx;
+pub use legacy::{Doc, Ppt};
+pub use msg::{Attachment, Msg, attachments};
 pub use odf::{Odp, Odt};
 pub use pptx::Pptx;
+pub use rtf::Rtf;
 pub use sheets::Sheets;
