@@ -1,5 +1,7 @@
 //! The binary Word and PowerPoint formats, read by `office_oxide`.
 
+mod word2;
+
 use std::{collections::BTreeSet, io::Cursor};
 
 use office_oxide::{
@@ -19,7 +21,9 @@ use crate::{
     extract::{Content, Input, Limits, ReadError, Reader},
 };
 
-/// Reads binary Word documents (Word 6 to 2003); blocks as in [`Docx`](super::Docx).
+pub(super) use word2::is_word2;
+
+/// Reads binary Word documents (Word 2 to 2003); blocks as in [`Docx`](super::Docx).
 #[derive(Debug, Clone, Copy)]
 pub struct Doc;
 
@@ -29,6 +33,9 @@ impl Reader for Doc {
     }
 
     fn read(&self, input: Input<'_>) -> Result<Content, ReadError> {
+        if word2::is_word2(input.bytes) {
+            return word2::read(&input);
+        }
         let ir = open(&input, DocumentFormat::Doc)?;
         let mut content =
             Content { properties: ole::properties(input.bytes), ..Content::default() };
@@ -261,3 +268,6 @@ impl<'l> Walk<'l> {
 fn is_comment(note: &Note) -> bool {
     note.author.is_some() || note.marker.as_deref().is_some_and(|m| m.starts_with("Comment"))
 }
+
+#[cfg(test)]
+mod tests;

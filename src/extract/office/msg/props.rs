@@ -35,14 +35,13 @@ impl Store {
         let fixed = stream(compound, &full("__properties_version1.0")).unwrap_or_default();
         // The header is longer in the outermost message; entries are 16 bytes each.
         let entries = fixed.get(if inner { 24 } else { 32 }..).unwrap_or_default();
-        let (mut page, mut date) = (1252, None);
+        let (mut page, mut web_page, mut date) = (None, None, None);
         for entry in entries.chunks_exact(16) {
             let tag = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
             let value: [u8; 8] = entry[8..16].try_into().unwrap_or_default();
             match tag {
-                0x3FFD_0003 => {
-                    page = u32::from_le_bytes([value[0], value[1], value[2], value[3]]) as i32
-                }
+                0x3FFD_0003 => page = number(value),
+                0x3FDE_0003 => web_page = number(value),
                 0x0039_0040 => date = filetime(u64::from_le_bytes(value)),
                 0x0E06_0040 => date = date.or_else(|| filetime(u64::from_le_bytes(value))),
                 _ => {}
@@ -52,7 +51,7 @@ impl Store {
             unicode: BTreeMap::new(),
             ansi: BTreeMap::new(),
             binary: BTreeMap::new(),
-            encoding: code_page(page),
+            encoding: code_page(page.or(web_page).unwrap_or(1252)),
             date,
         };
         for property in WANTED {
@@ -98,6 +97,12 @@ impl Store {
     }
 }
 
+/// The number in the first half of a property's value; US-ASCII says nothing.
+fn number(value: [u8; 8]) -> Option<i32> {
+    let number = i32::from_le_bytes([value[0], value[1], value[2], value[3]]);
+    (number != 20127).then_some(number)
+}
+
 /// 100-nanosecond steps since 1601 as an ISO date and time.
 fn filetime(ticks: u64) -> Option<String> {
     let seconds = i64::try_from(ticks / 10_000_000).ok()? - 11_644_473_600;
@@ -113,7 +118,7 @@ mod tests {
 
     #[test]
     fn file_times_are_utc() {
-        assert_eq!(filetime(133_537_248_000_000_000).as_deref(), Some("2024-02-29T00:00:00Z"));
+        assert_eq!(filetime(133_537_248_000_000_000).as_deref(), Some("2024-03-01T00:00:00Z"));
         assert_eq!(filetime(0), None);
         assert_eq!(filetime(u64::MAX), None);
     }

@@ -360,6 +360,10 @@ impl Walk {
             self.deleted += 1;
             return;
         }
+        // White space between paragraphs begins none: what follows may belong into a table.
+        if !self.flow.in_paragraph() && text.trim().is_empty() {
+            return;
+        }
         self.begin_paragraph();
         if self.state.hidden && !text.trim().is_empty() {
             self.hidden += 1;
