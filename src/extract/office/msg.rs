@@ -19,6 +19,8 @@ use props::Store;
 /// How deep messages may be embedded in messages.
 const MAX_DEPTH: usize = 4;
 const MAX_ATTACHMENTS: usize = 500;
+/// Messages read per file, embedded ones included.
+const MAX_MESSAGES: usize = 500;
 
 /// Reads Outlook's msg. The subject is the heading, paragraphs of the body count from 1; embedded
 /// messages follow under their names. Properties: `from`, `to`, `cc`, `date`, `subject`, `title`.
@@ -36,7 +38,12 @@ impl Reader for Msg {
         let mut blocks = Blocks::new(input.limits);
         // Storages to read: path and the name under which its blocks stand.
         let mut waiting = vec![(String::new(), None::<String>, 0_usize)];
+        let mut messages = 0;
         while let Some((path, name, depth)) = waiting.pop() {
+            messages += 1;
+            if messages > MAX_MESSAGES {
+                break;
+            }
             let store = Store::open(&mut compound, &path, depth > 0);
             if depth == 0 {
                 content.properties = properties(&store);

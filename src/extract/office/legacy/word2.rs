@@ -9,6 +9,8 @@ use crate::{
 };
 
 const ENCRYPTED: u16 = 0x0100;
+/// How deep fields may nest.
+const MAX_FIELDS: usize = 50;
 const FAST_SAVED: u16 = 0x0004;
 
 /// Whether the file begins as one of Word 1 or 2.
@@ -50,7 +52,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Content, ReadError> {
                 codes.clear();
                 flow.close_paragraph();
             }
-            '\u{13}' => codes.push(true),
+            '\u{13}' if codes.len() < MAX_FIELDS => codes.push(true),
             '\u{14}' => {
                 if let Some(code) = codes.last_mut() {
                     *code = false;

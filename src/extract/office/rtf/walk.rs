@@ -1,6 +1,6 @@
 //! One pass over an RTF file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     charset::{code_page, of_font},
@@ -37,6 +37,8 @@ pub(super) struct Walk {
     /// Groups opened beyond [`MAX_DEPTH`].
     deeper: usize,
     open_asides: Vec<Aside>,
+    /// Headers and footers so far: each text stands once.
+    margins: BTreeSet<(BlockKind, String)>,
     author: String,
     counts: [usize; 2],
     aside_left: usize,
@@ -69,6 +71,7 @@ impl Walk {
             stack: Vec::new(),
             deeper: 0,
             open_asides: Vec::new(),
+            margins: BTreeSet::new(),
             author: String::new(),
             counts: [0; 2],
             aside_left: limits.text_bytes,
@@ -179,7 +182,7 @@ impl Walk {
             }
         };
         let margin = matches!(kind, BlockKind::Header | BlockKind::Footer);
-        if margin && self.asides.iter().any(|b| b.kind == kind && b.text == text) {
+        if margin && !self.margins.insert((kind, text.clone())) {
             return;
         }
         let heading = if margin { Vec::new() } else { self.flow.path().to_vec() };
@@ -331,11 +334,10 @@ impl Walk {
                 if self.state.deleted {
                     return;
                 }
-                if let Some(aside) = self.open_asides.last_mut() {
-                    if self.aside_left >= text.len() {
-                        self.aside_left -= text.len();
-                        aside.text.extend(text.chars().filter(|c| !c.is_control() || *c == '\n'));
-                    }
+                let Some(aside) = self.open_asides.last_mut() else { return };
+                if self.aside_left >= text.len() {
+                    self.aside_left -= text.len();
+                    aside.text.extend(text.chars().filter(|c| !c.is_control() || *c == '\n'));
                 }
             }
             _ => {}
