@@ -7,7 +7,11 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, io::Cursor};
+use std::{
+    borrow::Cow,
+    io::Cursor,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use calamine::{
     Reader as _, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
@@ -52,7 +56,7 @@ impl Reader for Sheets {
             if ole::is_encrypted_package(&compound) {
                 return Err(encrypted());
             }
-            return xls(&input);
+            return guarded(|| xls(&input));
         }
         let mut package = Package::open(&input)?;
         if package.has("content.xml") {
@@ -65,12 +69,27 @@ impl Reader for Sheets {
                 input.limits.unpacked_bytes >> 20
             )));
         }
-        if package.has("xl/workbook.bin") {
-            xlsb(&mut package, &input)
-        } else {
-            xlsx(&mut package, &input)
-        }
+        guarded(|| {
+            if package.has("xl/workbook.bin") {
+                xlsb(&mut package, &input)
+            } else {
+                xlsx(&mut package, &input)
+            }
+        })
     }
+}
+
+/// Runs a reader on top of calamine, which panics on some damaged xls and xlsb files. Nothing that
+/// it was working on is used afterwards.
+fn guarded(read: impl FnOnce() -> Result<Content, ReadError>) -> Result<Content, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let why = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("the reader gave up");
+        Err(damaged(&why))
+    })
 }
 
 fn encrypted() -> ReadError {

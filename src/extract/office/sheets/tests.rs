@@ -126,3 +126,9 @@ fn encrypted_and_foreign_files_are_named() {
     let no_book = compound_of(&[("Other", b"x".as_slice())]);
     assert!(matches!(why(&no_book), Err(ReadError::Failed(_))));
 }
+
+#[test]
+fn a_panic_of_the_library_is_a_failure_with_its_reason() {
+    let answer = guarded(|| panic!("index {} out of range", 9));
+    assert!(matches!(answer, Err(ReadError::Failed(why)) if why.ends_with("index 9 out of range")));
+}
