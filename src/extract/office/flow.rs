@@ -85,6 +85,11 @@ fn text_limit(last: Option<&Locator>) -> Diagnostic {
 
 /// Adds run text: control characters are dropped, line ends and tabs inside a run are blanks.
 pub(super) fn push_clean(out: &mut String, text: &str) {
+    // Control characters are below 0x20, 0x7F, or begin with 0xC2.
+    if text.bytes().all(|b| b >= 0x20 && b != 0x7F && b != 0xC2) {
+        out.push_str(text);
+        return;
+    }
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
@@ -151,10 +156,9 @@ impl Flow {
     pub(super) fn push(&mut self, text: &str) {
         let limit = self.text_limit;
         if let Some(paragraph) = self.open.last_mut() {
-            // One more than the limit is enough to find the paragraph too long.
-            if paragraph.text.len() <= limit {
-                push_clean(&mut paragraph.text, text);
-            }
+            // A little more than the limit is enough to find the paragraph too long.
+            let left = (limit + 8).saturating_sub(paragraph.text.len());
+            push_clean(&mut paragraph.text, &text[..text.floor_char_boundary(left)]);
         }
     }
 

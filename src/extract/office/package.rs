@@ -102,6 +102,16 @@ impl<'a> Package<'a> {
         Ok(Some(decode(bytes)))
     }
 
+    /// The first 4 KiB of a part as text, and how large the part says that it is.
+    pub(super) fn head(&mut self, name: &str) -> Option<(String, u64)> {
+        let &index = self.names.get(&key(name))?;
+        let file = self.zip.by_index(index).ok()?;
+        let size = file.size();
+        let mut bytes = Vec::new();
+        file.take(4096).read_to_end(&mut bytes).ok()?;
+        Some((String::from_utf8_lossy(&bytes).into_owned(), size))
+    }
+
     /// A part that is not needed: damage of it costs nothing else.
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
         self.part(name).ok().flatten()

@@ -70,14 +70,16 @@ impl<'a> Nodes<'a> {
 
     /// The text of the element that was just opened, up to its end, without that of its children's
     /// own elements being told apart.
-    pub(super) fn text(&mut self) -> String {
-        let mut out = String::new();
+    pub(super) fn text(&mut self) -> Cow<'a, str> {
+        let mut out = Cow::Borrowed("");
         let mut depth = 1_usize;
         while depth > 0 {
             match self.next() {
                 Some(Node::Open(_)) => depth += 1,
                 Some(Node::Close(_)) => depth -= 1,
-                Some(Node::Text(text)) => out.push_str(&text),
+                // Nearly always the only piece, and then it is not copied.
+                Some(Node::Text(text)) if out.is_empty() => out = text,
+                Some(Node::Text(text)) => out.to_mut().push_str(&text),
                 None => break,
             }
         }

@@ -6,7 +6,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::{styles::Styles, walk::Walk};
 use super::{package::Package, properties};
@@ -138,7 +138,11 @@ impl<'a> Parts<'a> {
         // Sections hold indices in reading order, which is the order of finished blocks as long as
         // no text box is inside: only then may two blocks of one note change places.
         let blocks = walk.flow.finish(&mut self.content.diagnostics);
-        let rank = |id: &str| references.iter().position(|r| r.kind == kind && r.id == id);
+        let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
+        for (rank, reference) in references.iter().enumerate().filter(|(_, r)| r.kind == kind) {
+            ranks.entry(&reference.id).or_insert(rank);
+        }
+        let rank = |id: &str| ranks.get(id).copied();
         let mut order: Vec<usize> = (0..sections.len()).collect();
         if kind != "comment" {
             order.sort_by_key(|&i| rank(&sections[i].id).unwrap_or(usize::MAX));

@@ -11,6 +11,9 @@ use crate::extract::{
     },
 };
 
+/// How deep fields may nest.
+const MAX_FIELDS: usize = 50;
+
 /// A complex field that has begun.
 #[derive(Debug, Default)]
 struct Field {
@@ -127,17 +130,14 @@ impl<'s> Walk<'s> {
                     field.code.push_str(&code);
                 }
             }
-            "fldSimple" => {
-                if self.drop_page_numbers && is_page_field(&attr(e, "instr").unwrap_or_default()) {
-                    nodes.skip();
-                }
+            "fldSimple"
+                if self.drop_page_numbers
+                    && is_page_field(&attr(e, "instr").unwrap_or_default()) =>
+            {
+                nodes.skip();
             }
             "AlternateContent" => self.alternates.open(self.written),
-            "Choice" | "Fallback" => {
-                if self.alternates.passes_over(self.written) {
-                    nodes.skip();
-                }
-            }
+            "Choice" | "Fallback" if self.alternates.passes_over(self.written) => nodes.skip(),
             "footnoteReference" => self.reference("footnote", e),
             "endnoteReference" => self.reference("endnote", e),
             "commentReference" => self.reference("comment", e),
@@ -192,7 +192,9 @@ impl<'s> Walk<'s> {
 
     fn field(&mut self, e: &BytesStart<'_>) {
         match attr(e, "fldCharType").as_deref() {
-            Some("begin") => self.fields.push(Field { in_code: true, code: String::new() }),
+            Some("begin") if self.fields.len() < MAX_FIELDS => {
+                self.fields.push(Field { in_code: true, code: String::new() });
+            }
             Some("separate") => {
                 if let Some(field) = self.fields.last_mut() {
                     field.in_code = false;

@@ -178,10 +178,8 @@ fn repeated(e: &BytesStart<'_>, name: &str) -> u32 {
 /// The value: ISO for dates, else what the cell shows.
 fn value(e: &BytesStart<'_>, shown: String) -> String {
     let kind = attr(e, "value-type");
-    if kind.as_deref() == Some("date") {
-        if let Some(date) = attr(e, "date-value") {
-            return iso(&date).replace('T', " ");
-        }
+    if let (Some("date"), Some(date)) = (kind.as_deref(), attr(e, "date-value")) {
+        return iso(&date);
     }
     if !shown.trim().is_empty() {
         return shown;

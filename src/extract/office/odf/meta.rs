@@ -26,7 +26,7 @@ pub(super) fn read(package: &mut Package<'_>) -> Properties {
             "creation-date" => "created",
             "date" => "modified",
             "keyword" => {
-                keywords.push(nodes.text());
+                keywords.push(nodes.text().into_owned());
                 continue;
             }
             "user-defined" => {

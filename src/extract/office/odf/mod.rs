@@ -134,7 +134,9 @@ fn aside(nodes: &mut Nodes<'_>) -> (Option<String>, String) {
     while depth > 0 {
         match nodes.next() {
             Some(Node::Open(e)) => match local(&e) {
-                "creator" => author = Some(nodes.text()).filter(|a| !a.trim().is_empty()),
+                "creator" => {
+                    author = Some(nodes.text().into_owned()).filter(|a| !a.trim().is_empty())
+                }
                 "date" | "date-string" | "note-citation" | "creator-initials" => nodes.skip(),
                 name => {
                     match name {

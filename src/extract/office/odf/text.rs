@@ -103,7 +103,15 @@ impl<'s> Walk<'s> {
             "covered-table-cell" | "forms" | "hidden-text" | "object" | "object-ole" => {
                 nodes.skip();
             }
-            "title" | "desc" if e.name().as_ref().starts_with("svg:") => nodes.skip(),
+            // What an image shows, for those who can't see it: a paragraph of its own.
+            "title" | "desc" if e.name().as_ref().starts_with("svg:") => {
+                let text = nodes.text();
+                if self.flow.in_paragraph() {
+                    self.flow.open_paragraph();
+                    self.flow.push(&text);
+                    self.flow.close_paragraph();
+                }
+            }
             name if name.ends_with("-source") => nodes.skip(),
             _ => {}
         }

@@ -15,10 +15,10 @@ pub(super) fn authors(xml: &str, out: &mut Authors) {
     let mut nodes = Nodes::new(xml);
     while let Some(node) = nodes.next() {
         let Node::Open(e) = node else { continue };
-        if matches!(local(&e), "cmAuthor" | "author") {
-            if let (Some(id), Some(name)) = (attr(&e, "id"), attr(&e, "name")) {
-                out.insert(id, name);
-            }
+        if let ("cmAuthor" | "author", Some(id), Some(name)) =
+            (local(&e), attr(&e, "id"), attr(&e, "name"))
+        {
+            out.insert(id, name);
         }
     }
 }

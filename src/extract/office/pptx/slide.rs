@@ -8,9 +8,10 @@ use crate::extract::office::{
 };
 
 /// What a piece of a slide's text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::extract::office) enum Place {
     Title,
+    #[default]
     Body,
     Row,
     /// A date, a footer or a header.
@@ -30,7 +31,7 @@ pub(in crate::extract::office) struct Slide {
 impl Slide {
     /// Reads a part with drawing text, up to about `limit` bytes of it.
     pub(in crate::extract::office) fn read(xml: &str, limit: usize) -> Self {
-        let mut scan = Scan { place: Place::Body, ..Scan::default() };
+        let mut scan = Scan::default();
         let mut nodes = Nodes::new(xml);
         while let Some(node) = nodes.next() {
             match node {
@@ -69,12 +70,6 @@ struct Scan {
     written: usize,
 }
 
-impl Default for Place {
-    fn default() -> Self {
-        Self::Body
-    }
-}
-
 impl Scan {
     fn open<'a>(&mut self, nodes: &mut Nodes<'a>, e: &BytesStart<'a>) {
         match local(e) {
@@ -108,11 +103,7 @@ impl Scan {
                 }
             }
             "AlternateContent" => self.alternates.open(self.written),
-            "Choice" | "Fallback" => {
-                if self.alternates.passes_over(self.written) {
-                    nodes.skip();
-                }
-            }
+            "Choice" | "Fallback" if self.alternates.passes_over(self.written) => nodes.skip(),
             "pPr" | "rPr" | "endParaRPr" | "bodyPr" | "lstStyle" | "spPr" | "tblPr" | "tcPr"
             | "extLst" => nodes.skip(),
             _ => {}

@@ -97,7 +97,7 @@ fn notes(xml: &str) -> Vec<Comment> {
     while let Some(node) = nodes.next() {
         let Node::Open(e) = node else { continue };
         match local(&e) {
-            "author" => authors.push(nodes.text()),
+            "author" => authors.push(nodes.text().into_owned()),
             "comment" => out.push(Comment {
                 cell: attr(&e, "ref").unwrap_or_default(),
                 author: attr(&e, "authorId")

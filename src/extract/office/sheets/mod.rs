@@ -7,7 +7,11 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, io::Cursor};
+use std::{
+    borrow::Cow,
+    io::Cursor,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use calamine::{
     Reader as _, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
@@ -22,12 +26,16 @@ use super::{
     ole,
     package::{PASSWORD_HELP, Package},
     properties,
+    xml::{Node, Nodes, attr},
 };
 use crate::{
     diag::Diagnostic,
     domain::Locator,
     extract::{Content, Input, ReadError, Reader},
 };
+
+/// More shared strings than this are not believed.
+const MAX_STRINGS: u64 = 16 << 20;
 
 /// Reads xlsx, xlsm, xlsb, xls and ods, told apart by content.
 ///
@@ -48,7 +56,7 @@ impl Reader for Sheets {
             if ole::is_encrypted_package(&compound) {
                 return Err(encrypted());
             }
-            return xls(&input);
+            return guarded(|| xls(&input));
         }
         let mut package = Package::open(&input)?;
         if package.has("content.xml") {
@@ -61,12 +69,27 @@ impl Reader for Sheets {
                 input.limits.unpacked_bytes >> 20
             )));
         }
-        if package.has("xl/workbook.bin") {
-            xlsb(&mut package, &input)
-        } else {
-            xlsx(&mut package, &input)
-        }
+        guarded(|| {
+            if package.has("xl/workbook.bin") {
+                xlsb(&mut package, &input)
+            } else {
+                xlsx(&mut package, &input)
+            }
+        })
     }
+}
+
+/// Runs a reader on top of calamine, which panics on some damaged xls and xlsb files. Nothing that
+/// it was working on is used afterwards.
+fn guarded(read: impl FnOnce() -> Result<Content, ReadError>) -> Result<Content, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let why = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("the reader gave up");
+        Err(damaged(&why))
+    })
 }
 
 fn encrypted() -> ReadError {
@@ -77,7 +100,30 @@ fn damaged(error: &dyn std::fmt::Display) -> ReadError {
     ReadError::Failed(format!("the workbook is damaged: {error}"))
 }
 
+/// Refuses a count of shared strings that the part can not hold: calamine sets memory aside for it.
+fn check_counts(package: &mut Package<'_>) -> Result<(), ReadError> {
+    let names: Vec<String> =
+        package.names().filter(|n| n.ends_with("sharedstrings.xml")).map(str::to_owned).collect();
+    for name in names {
+        let Some((head, size)) = package.head(&name) else { continue };
+        let mut nodes = Nodes::new(&head);
+        while let Some(node) = nodes.next() {
+            let Node::Open(e) = node else { continue };
+            let count = attr(&e, "uniqueCount").and_then(|v| v.parse::<u64>().ok()).unwrap_or(0);
+            // The shortest string is `<si/>`.
+            if count > (size / 5).min(MAX_STRINGS) {
+                return Err(ReadError::Failed(format!(
+                    "the workbook is damaged: {name} claims {count} strings"
+                )));
+            }
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn xlsx(package: &mut Package<'_>, input: &Input<'_>) -> Result<Content, ReadError> {
+    check_counts(package)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(input.bytes)).map_err(|e| match e {
         XlsxError::Password => encrypted(),
         e => damaged(&e),

@@ -19,7 +19,7 @@ pub(super) fn shown<'v>(value: &'v DataRef<'_>, percent: Option<usize>) -> Cow<'
         }),
         DataRef::Bool(b) => Cow::Borrowed(boolean(*b)),
         DataRef::DateTime(d) => Cow::Owned(date_time(d)),
-        DataRef::DateTimeIso(s) => Cow::Borrowed(iso(s)),
+        DataRef::DateTimeIso(s) => Cow::Owned(iso(s)),
         DataRef::DurationIso(s) => Cow::Borrowed(s),
         DataRef::Error(e) => Cow::Owned(e.to_string()),
         DataRef::Empty => Cow::Borrowed(""),
@@ -34,7 +34,7 @@ pub(super) fn shown_owned(value: &Data) -> Cow<'_, str> {
         Data::Float(f) => Cow::Owned(number(*f)),
         Data::Bool(b) => Cow::Borrowed(boolean(*b)),
         Data::DateTime(d) => Cow::Owned(date_time(d)),
-        Data::DateTimeIso(s) => Cow::Borrowed(iso(s)),
+        Data::DateTimeIso(s) => Cow::Owned(iso(s)),
         Data::Error(e) => Cow::Owned(e.to_string()),
         Data::Empty => Cow::Borrowed(""),
     }
@@ -45,8 +45,8 @@ fn boolean(b: bool) -> &'static str {
 }
 
 /// An ISO date without a midnight that nobody entered.
-pub(in crate::extract::office) fn iso(text: &str) -> &str {
-    text.strip_suffix("T00:00:00").unwrap_or(text)
+pub(in crate::extract::office) fn iso(text: &str) -> String {
+    text.strip_suffix("T00:00:00").unwrap_or(text).replace('T', " ")
 }
 
 /// A number with the 15 digits that spreadsheets keep, without a trailing `.0`.
@@ -146,5 +146,6 @@ mod tests {
         assert_eq!(at(0.75, ExcelDateTimeType::DateTime), "18:00");
         assert_eq!(at(1.5, ExcelDateTimeType::TimeDelta), "36:00");
         assert_eq!(iso("2024-05-01T00:00:00"), "2024-05-01");
+        assert_eq!(iso("2024-05-01T10:30:00"), "2024-05-01 10:30:00");
     }
 }
