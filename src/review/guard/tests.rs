@@ -40,7 +40,8 @@ impl Place {
     /// What an import does once a file was applied.
     fn imported(&self, name: &str) {
         let bytes = fs::read(self.review().join(name)).unwrap();
-        let (_, cells) = edited_cells(name, &bytes).unwrap();
+        let last = self.last.borrow().get(name).cloned();
+        let cells = imported_cells(name, &bytes, last.as_ref()).unwrap();
         self.last.borrow_mut().insert(name.to_owned(), cells);
     }
 
@@ -87,11 +88,11 @@ fn an_untouched_file_is_written_anew() {
 fn an_edited_file_is_kept_until_it_is_imported() {
     let place = Place::new();
     place.write(&table(&[(ONE, "seen")]));
-    place.edit("suggestions.csv", "seen", "my words");
+    place.edit("suggestions.csv", ",,,,seen", ",accept,,,my words");
     let written = place.write(&table(&[(TWO, "")]));
     assert_eq!(written.file, "suggestions.new.csv");
     let warning = &written.kept[0];
-    assert!(warning.message.starts_with("1 edited cells"), "{}", warning.message);
+    assert!(warning.message.starts_with("2 edited cells"), "{}", warning.message);
     let help = warning.help.as_deref().unwrap();
     assert!(help.starts_with("evimap review import") && help.contains("suggestions.csv"), "{help}");
     assert!(place.read("suggestions.csv").contains("my words"));
@@ -107,7 +108,7 @@ fn an_edited_file_is_kept_until_it_is_imported() {
 fn an_edited_alternative_is_kept_too() {
     let place = Place::new();
     place.write(&table(&[(ONE, "seen")]));
-    place.edit("suggestions.csv", "seen", "my words");
+    place.edit("suggestions.csv", ",,,,seen", ",accept,,,my words");
     place.write(&table(&[(ONE, "seen"), (TWO, "seen")]));
     place.edit("suggestions.new.csv", "seen", "other words");
     let written = place.write(&table(&[(TWO, "seen")]));
@@ -138,11 +139,34 @@ fn a_row_added_by_hand_is_an_edit() {
     let place = Place::new();
     place.write(&table(&[(ONE, "")]));
     let mut text = place.read("suggestions.csv");
-    text.push_str(",ISO27001:A.5.15,,,,,,policy.md,,,words,,,,,,,,,,,,\r\n");
+    text.push_str(",ISO27001:A.5.15,,,,,,policy.md,,,words,,,,,,,,,accept,,,\r\n");
     fs::write(place.review().join("suggestions.csv"), text).unwrap();
     assert_eq!(place.write(&table(&[(ONE, "")])).file, "suggestions.new.csv");
     place.imported("suggestions.csv");
     assert_eq!(place.write(&table(&[(ONE, "")])).file, "suggestions.csv");
+}
+
+#[test]
+fn what_was_begun_in_a_row_without_a_decision_survives_the_import() {
+    let place = Place::new();
+    place.write(&table(&[(ONE, ""), (TWO, "")]));
+    let text = place.read("suggestions.csv");
+    let begun = text.trim_end().to_owned() + "ask Eve\r\n";
+    fs::write(place.review().join("suggestions.csv"), begun).unwrap();
+    place.imported("suggestions.csv");
+    let written = place.write(&table(&[(ONE, ""), (TWO, "")]));
+    assert_eq!(written.file, "suggestions.new.csv");
+    assert!(place.read("suggestions.csv").contains("ask Eve"));
+}
+
+#[test]
+fn signed_positions_without_content_do_not_count_as_imported() {
+    let cells = |rows: &str| {
+        let file = format!("target,system,owner,decided_by\n{rows}");
+        imported_cells("positions.csv", file.as_bytes(), None).unwrap()
+    };
+    assert!(cells("ISO27001:A.5.15,,,Jane\n").is_empty());
+    assert_eq!(cells("iso27001:a.5.15,,Ops,Jane\n")["ISO27001:A.5.15|"]["owner"], "Ops");
 }
 
 #[test]
