@@ -135,15 +135,19 @@ fn what_a_spreadsheet_program_rewrites_is_no_edit() {
 }
 
 #[test]
-fn a_row_added_by_hand_is_an_edit() {
-    let place = Place::new();
-    place.write(&table(&[(ONE, "")]));
-    let mut text = place.read("suggestions.csv");
-    text.push_str(",ISO27001:A.5.15,,,,,,policy.md,,,words,,,,,,,,,accept,,,\r\n");
-    fs::write(place.review().join("suggestions.csv"), text).unwrap();
-    assert_eq!(place.write(&table(&[(ONE, "")])).file, "suggestions.new.csv");
-    place.imported("suggestions.csv");
-    assert_eq!(place.write(&table(&[(ONE, "")])).file, "suggestions.csv");
+fn a_row_added_by_hand_is_an_edit_whether_or_not_it_is_decided() {
+    for (decision, imports) in [("accept", true), ("", false)] {
+        let place = Place::new();
+        place.write(&table(&[(ONE, "")]));
+        let mut text = place.read("suggestions.csv");
+        text.push_str(",ISO27001:A.5.15,,,,,,policy.md,,,words,,,,,,,,,");
+        text.push_str(&format!("{decision},,,\r\n"));
+        fs::write(place.review().join("suggestions.csv"), text).unwrap();
+        assert_eq!(place.write(&table(&[(ONE, "")])).file, "suggestions.new.csv");
+        place.imported("suggestions.csv");
+        let written = place.write(&table(&[(ONE, "")]));
+        assert_eq!(written.file == "suggestions.csv", imports, "{decision}");
+    }
 }
 
 #[test]

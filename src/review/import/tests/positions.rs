@@ -80,9 +80,22 @@ fn importing_twice_changes_nothing_and_blank_rows_are_passed_over() {
 #[test]
 fn missing_columns_keep_what_is_on_record_and_cleared_cells_are_said() {
     let mut world = World::new();
-    world.apply(row(&[("owner", "Ops"), ("due", "2027-01-01")]));
-    let kept = world.apply(row(&[("due", "2027-02-01")]));
-    assert_eq!(kept.positions[0].owner, "Ops");
+    world.apply(row(&[
+        ("owner", "Ops"),
+        ("due", "2027-01-01"),
+        ("conclusion", "sufficient"),
+        ("inclusion_reasons", "business"),
+        ("risk_ids", "R-1"),
+    ]));
+    let kept = world.apply(row(&[("comment", "more")]));
+    let first = &world.positions[0];
+    let expected = Position {
+        comment: "more".to_owned(),
+        provenance: kept.positions[0].provenance.clone(),
+        ..first.clone()
+    };
+    assert_eq!(kept.positions[0], expected);
+    world.apply(row(&[("due", "2027-02-01")]));
     let cleared = world.apply(row(&[("owner", ""), ("due", "2027-02-01")]));
     assert_eq!(cleared.positions[0].owner, "");
     let warning = cleared.notes.iter().find(|d| d.code == "review-cleared").unwrap();

@@ -240,6 +240,16 @@ fn counterparts_that_a_person_names_become_decisions_of_their_own() {
 }
 
 #[test]
+fn a_counterpart_keeps_the_system_only_where_it_is_assessed_by_system() {
+    let columns = [&SHORT[..], &["system", "also_for"]].concat();
+    let both = "ISO42001:A.2.2 ISO42001:A.4.2";
+    let rows = file(&columns, &[&[&id(QUOTE), "yes", "Jane Doe", "triage", both]]);
+    let import = World::new().import(rows).unwrap();
+    let systems: Vec<_> = import.decisions.iter().map(|d| d.system.as_deref()).collect();
+    assert_eq!(systems, [Some("triage"), None, Some("triage")]);
+}
+
+#[test]
 fn a_row_and_a_counterpart_that_contradict_each_other_are_refused() {
     let mut world = World::new();
     let own = issued("ISO42001:A.2.2", QUOTE);
