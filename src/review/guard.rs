@@ -1,6 +1,7 @@
 //! Writes review files without losing what a person typed into them and has not imported yet.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -82,9 +83,33 @@ pub fn write_guarded(
     Ok(Written { file, path, hash, cells: table.cells(), kept })
 }
 
-/// The cells of an edited file that a person may change, by row key, as [`Table::cells`] gives them
-/// for a new one: what to remember of a file after its import. `None` if it is no review file.
-pub fn edited_cells(file: &str, bytes: &[u8]) -> Option<(FileKind, Cells)> {
+/// What to remember of a review file once it was imported. Rows that did not count (no decision, or
+/// nothing but a name) keep what was remembered of them, so that what a person began to write there
+/// stays protected. `last` is what [`write_guarded`] gets for the same file. `None` if it is no
+/// review file.
+pub fn imported_cells(file: &str, bytes: &[u8], last: Option<&Cells>) -> Option<Cells> {
+    let (kind, mut cells) = human_cells(file, bytes)?;
+    cells.retain(|_, row| counts(kind, row));
+    for (key, row) in last.into_iter().flatten() {
+        cells.entry(key.clone()).or_insert_with(|| row.clone());
+    }
+    Some(cells)
+}
+
+/// Whether import makes anything of a row.
+fn counts(kind: FileKind, row: &BTreeMap<String, String>) -> bool {
+    let filled = |column: &str| row.get(column).is_some_and(|cell| !cell.trim().is_empty());
+    match kind {
+        FileKind::Suggestions => filled("decision"),
+        FileKind::Positions => {
+            row.keys().any(|c| !matches!(c.as_str(), "decided_by" | "decided_on") && filled(c))
+        }
+    }
+}
+
+/// The cells of a file that a person may change, by row key, as [`Table::cells`] gives them for a
+/// new one.
+fn human_cells(file: &str, bytes: &[u8]) -> Option<(FileKind, Cells)> {
     let sheet = read_table(file, bytes).ok()?;
     let kind = sheet.kind()?;
     let mut cells = Cells::new();
@@ -141,7 +166,7 @@ fn edits(path: &Path, table: &Table, last: Option<&Cells>) -> Result<Edits, Guar
     if bytes.is_empty() {
         return Ok(Edits::None);
     }
-    let disk = match edited_cells(&path.display().to_string(), &bytes) {
+    let disk = match human_cells(&path.display().to_string(), &bytes) {
         Some((kind, cells)) if kind == table.kind => cells,
         _ => return Ok(Edits::Unreadable),
     };
@@ -157,7 +182,7 @@ fn edits(path: &Path, table: &Table, last: Option<&Cells>) -> Result<Edits, Guar
             if unknown && table.kind.prefilled().contains(&column.as_str()) {
                 continue;
             }
-            let other = |cells: Option<&std::collections::BTreeMap<String, String>>| {
+            let other = |cells: Option<&BTreeMap<String, String>>| {
                 cells.and_then(|c| c.get(column)).map_or("", String::as_str).to_owned()
             };
             let baseline = if before.is_some() { other(before) } else { other(now) };
@@ -202,10 +227,10 @@ fn warning(dir: &Path, kept: &Path, edits: &Edits, new: &str) -> Diagnostic {
     let (message, help) = match edits {
         Edits::Cells(count) => (
             format!(
-                "{count} edited cells were not imported; the file is kept, new rows are in {new}"
+                "{count} edited cells were not imported; the file is kept, the new rows are in {new}"
             ),
             format!(
-                "evimap review import \"{name}\" -w \"{}\"",
+                "evimap review import \"{name}\" -w \"{}\" (rows without a decision don't count)",
                 dir.parent().unwrap_or(dir).display()
             ),
         ),

@@ -1,9 +1,6 @@
 //! A person's edits in: a file is read, checked as a whole, and turned into Decisions or Positions,
 //! or into the list of everything that is wrong with it.
 
-mod changes;
-mod conflicts;
-mod manual;
 mod positions;
 mod problems;
 mod quotes;

@@ -20,7 +20,7 @@ mod words;
 
 pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{export_positions, export_suggestions};
-pub use guard::{GuardError, Written, edited_cells, write_guarded};
+pub use guard::{GuardError, Written, imported_cells, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
 pub use sheet::{Sheet, SheetRow, read_table};
 pub use table::{Cells, Table};

@@ -138,10 +138,10 @@ fn the_ledger_can_not_be_changed_by_sql() {
 
 #[test]
 fn whoever_gets_round_the_triggers_breaks_the_chain() {
-    for (attack, seq) in [
-        ("UPDATE ledger SET json = replace(json, 'accept', 'reject') WHERE seq = 1", 1),
-        ("DELETE FROM ledger WHERE seq = 2", 2),
-        ("DELETE FROM ledger WHERE seq = 3", 3),
+    for (attack, seq, what) in [
+        ("UPDATE ledger SET json = replace(json, 'accept', 'reject') WHERE seq = 1", 1, "changed"),
+        ("DELETE FROM ledger WHERE seq = 2", 2, "missing"),
+        ("DELETE FROM ledger WHERE seq = 3", 3, "taken away"),
     ] {
         let (dir, mut store) = workspace();
         let all = ["One.", "Two.", "Three."].map(|q| decision(q, Verdict::Accept));
@@ -154,7 +154,9 @@ fn whoever_gets_round_the_triggers_breaks_the_chain() {
         drop(db);
         let store = Store::open_read(dir.path()).unwrap();
         match store.verify_ledger() {
-            Err(StoreError::Ledger { seq: found, .. }) => assert_eq!(found, seq, "{attack}"),
+            Err(StoreError::Ledger { seq: found, why, .. }) => {
+                assert!(found == seq && why.contains(what), "{attack}: {found}, {why}");
+            }
             other => panic!("{attack}: {other:?}"),
         }
     }

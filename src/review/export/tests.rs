@@ -1,1 +1,301 @@
+//! What people get to see, and that import takes back what export gives.
 
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{
+    catalog::Catalog,
+    domain::{
+        Applicability, Assessment, Band, Coverage, CoverageReason, Decision, DocumentStatus,
+        DocumentType, EvidenceKind, ExclusionReason, InclusionReason, Judgement, Level, Locator,
+        MachineView, NearestMiss, Origin, PointId, Position, Proposal, ProposalId, Provenance,
+        TargetId, TargetKind, TargetView, Verdict,
+    },
+    review::{Context, Table, import},
+};
+
+fn target(text: &str) -> TargetId {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        file: "suggestions.csv".to_owned(),
+        row: 2,
+        program: "0.1.0".to_owned(),
+        catalog: "test".to_owned(),
+    }
+}
+
+fn proposal(of: &str, rank: u32, points: &[&str], band: Band) -> Proposal {
+    let quote = format!("-Quote {rank} for {of}, \"so\";\nsecond line");
+    Proposal {
+        id: ProposalId::derive(&target(of), None, &quote),
+        target: target(of),
+        system: None,
+        points: points.iter().map(|p| PointId::new(&target(of), p)).collect(),
+        document: "policies/access.md".to_owned(),
+        document_hash: "ab".repeat(32),
+        document_status: DocumentStatus::Approved,
+        locator: Locator::lines(3, 4),
+        heading: Vec::new(),
+        quote,
+        confidence: 0.8762,
+        score: 3.0,
+        band,
+        evidence_kind: EvidenceKind::Design,
+        evidence_type: DocumentType::Policy,
+        evidence_date: Some(day("2026-03-12")),
+        reasons: vec!["names the control".to_owned(), "approved policy".to_owned()],
+        rank,
+        talk: None,
+        also_in: Vec::new(),
+        also_for: vec![target("ISO42001:A.2.2")],
+    }
+}
+
+fn decision(p: &Proposal, verdict: Verdict) -> Decision {
+    Decision {
+        proposal_id: p.id.clone(),
+        target: p.target.clone(),
+        system: None,
+        verdict,
+        origin: Origin::Proposal,
+        points: p.points.clone(),
+        document: p.document.clone(),
+        document_hash: p.document_hash.clone(),
+        document_status: p.document_status,
+        locator: Some(p.locator.clone()),
+        quote: p.quote.clone(),
+        evidence_kind: p.evidence_kind,
+        evidence_type: p.evidence_type,
+        evidence_date: p.evidence_date,
+        verifiable: true,
+        reviewer: "Jane Doe".to_owned(),
+        decided_on: day("2026-11-20"),
+        comment: "=fine".to_owned(),
+        provenance: provenance(),
+    }
+}
+
+fn export(proposals: &[Proposal], decisions: &[Decision], all: bool) -> Table {
+    let latest = decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+    export_suggestions(proposals, &latest, &[], Catalog::builtin(), all)
+}
+
+fn column<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
+    (0..table.rows.len()).map(|n| table.cell(n, name)).collect()
+}
+
+const A: &str = "ISO27001:A.5.15";
+
+#[test]
+fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
+    let proposals = [
+        proposal("ISO42001:A.2.2", 1, &["d1"], Band::Likely),
+        proposal(A, 1, &["d1", "o1"], Band::Strong),
+    ];
+    let judgement = Judgement {
+        proposal_id: proposals[1].id.clone(),
+        verdict: "partly".to_owned(),
+        quote: "x".to_owned(),
+        reason: "says who,\nnot when".to_owned(),
+        model: "m".to_owned(),
+        prompt_version: "1".to_owned(),
+    };
+    let table =
+        export_suggestions(&proposals, &BTreeMap::new(), &[judgement], Catalog::builtin(), false);
+    assert_eq!(column(&table, "target"), [A, "ISO42001:A.2.2"]);
+    assert_eq!(table.keys[0], proposals[1].id.to_string());
+    let cell = |name| table.cell(0, name);
+    assert_eq!(cell("points"), "ISO27001:A.5.15#d1; ISO27001:A.5.15#o1");
+    assert!(cell("point_text").starts_with("d1: ") && cell("point_text").contains(" | o1: "));
+    assert_eq!((cell("title"), cell("level")), ("Access control", "organisation"));
+    assert_eq!((cell("document_status"), cell("locator")), ("approved", "lines 3–4"));
+    assert_eq!((cell("confidence"), cell("band")), ("0.876", "strong"));
+    assert_eq!(cell("evidence_date"), "2026-03-12");
+    assert_eq!(cell("judge"), "partly: says who, not when");
+    assert_eq!(
+        cell("reasons"),
+        "names the control; approved policy; could also serve ISO42001:A.2.2"
+    );
+    assert_eq!(cell("also_for"), "", "only a person fills this in");
+    assert_eq!(cell("decision"), "");
+}
+
+#[test]
+fn three_rows_a_point_and_no_weak_ones_unless_all_are_asked_for() {
+    let mut proposals: Vec<Proposal> =
+        (1..=5).map(|n| proposal(A, n, &["d1"], Band::Strong)).collect();
+    proposals.push(proposal(A, 6, &["d1", "o1"], Band::Likely));
+    proposals.push(proposal(A, 7, &["o2"], Band::Possible));
+    proposals.extend((8..=12).map(|n| proposal(A, n, &[], Band::Likely)));
+    let ranks = |table: &Table| -> Vec<String> {
+        let quotes = column(table, "quote").into_iter();
+        quotes.map(|q| q.split(' ').nth(1).unwrap().to_owned()).collect()
+    };
+    assert_eq!(ranks(&export(&proposals, &[], false)), ["1", "2", "3", "6", "8", "9", "10"]);
+    assert_eq!(export(&proposals, &[], true).rows.len(), 12);
+    // What was accepted takes a place, what was rejected makes room.
+    let decided =
+        [decision(&proposals[0], Verdict::Accept), decision(&proposals[1], Verdict::Reject)];
+    assert_eq!(ranks(&export(&proposals, &decided, false))[..3], ["3", "4", "6"]);
+}
+
+#[test]
+fn what_is_decided_is_not_asked_again_but_shown_with_all() {
+    let proposals = [proposal(A, 1, &["d1"], Band::Strong), proposal(A, 2, &["d1"], Band::Strong)];
+    let mut corrected = decision(&proposals[0], Verdict::Accept);
+    corrected.points = vec![PointId::new(&target(A), "o1")];
+    let mut by_hand = decision(&proposal(A, 9, &["o2"], Band::Strong), Verdict::Accept);
+    by_hand.origin = Origin::Manual;
+    let decided = [corrected, by_hand.clone(), decision(&proposals[1], Verdict::Defer)];
+    assert!(export(&proposals, &decided, false).rows.is_empty());
+    let table = export(&proposals, &decided, true);
+    assert_eq!(column(&table, "decision"), ["accept", "defer", "accept"]);
+    assert_eq!(column(&table, "points")[0], "ISO27001:A.5.15#o1");
+    assert_eq!(table.cell(2, "proposal_id"), by_hand.proposal_id.as_str());
+    assert_eq!(table.cell(2, "quote"), by_hand.quote);
+}
+
+#[test]
+fn an_accepted_row_comes_back_when_its_document_lost_its_approval() {
+    let before = proposal(A, 1, &["d1"], Band::Strong);
+    let mut now = before.clone();
+    now.document_status = DocumentStatus::Withdrawn;
+    let table = export(&[now.clone()], &[decision(&before, Verdict::Accept)], false);
+    assert_eq!(column(&table, "decision"), [""]);
+    let reason = "reconfirm: the document was approved and is withdrawn (accepted by Jane Doe on \
+                  2026-11-20); names the control";
+    assert!(table.cell(0, "reasons").starts_with(reason), "{}", table.cell(0, "reasons"));
+    assert!(export(&[now.clone()], &[decision(&before, Verdict::Reject)], false).rows.is_empty());
+    let mut gone = decision(&now, Verdict::Accept);
+    gone.points = vec![PointId::new(&target(A), "d99")];
+    assert!(
+        export(&[now], &[gone], false).cell(0, "reasons").contains("#d99 is no point any more")
+    );
+}
+
+#[test]
+fn one_quote_in_two_documents_is_one_row() {
+    let one = proposal(A, 1, &["d1"], Band::Strong);
+    let mut two = one.clone();
+    two.rank = 2;
+    two.document = "copy.md".to_owned();
+    let mut one = one;
+    one.also_in = vec!["copy.md".to_owned()];
+    let table = export(&[one, two], &[], true);
+    assert_eq!(table.rows.len(), 1);
+    assert!(table.cell(0, "reasons").contains("same text in copy.md"));
+}
+
+fn view(of: &str) -> TargetView {
+    TargetView {
+        target: target(of),
+        system: None,
+        machine_view: MachineView::LikelyGap,
+        evidence_probability: 0.1,
+        nearest_miss: Some(NearestMiss {
+            document: "a.md".to_owned(),
+            locator: Locator::page(2),
+            quote: "Almost\nthere".to_owned(),
+            why: "names no owner".to_owned(),
+        }),
+    }
+}
+
+fn assessment(of: &str, system: Option<&str>, position: Option<Position>) -> Assessment {
+    Assessment {
+        target: target(of),
+        title: "Title".to_owned(),
+        framework: "ISO27001".to_owned(),
+        kind: TargetKind::Control,
+        theme: String::new(),
+        level: Level::Organisation,
+        system: system.map(str::to_owned),
+        coverage: Coverage::Partial,
+        coverage_reasons: vec![CoverageReason::DesignOnly, CoverageReason::Stale],
+        coverage_note: String::new(),
+        points: Vec::new(),
+        evidence: Vec::new(),
+        pending: 2,
+        rejected: 0,
+        view: view(of),
+        position,
+    }
+}
+
+fn position(of: &str) -> Position {
+    Position {
+        applicability: Some(Applicability::Applicable),
+        inclusion_reasons: vec![InclusionReason::Risk, InclusionReason::Legal],
+        justification: "-GDPR Art. 32".to_owned(),
+        risk_ids: vec!["R-1".to_owned(), "R-2".to_owned()],
+        due: Some(day("2027-03-04")),
+        owner: "Ops".to_owned(),
+        decided_by: "Jane Doe".to_owned(),
+        decided_on: Some(day("2026-11-20")),
+        ..Position::blank(target(of), None, provenance())
+    }
+}
+
+#[test]
+fn every_target_has_its_row_with_what_a_person_said_and_nothing_else() {
+    let all = [
+        assessment("ISO42001:A.4.2", Some("triage"), None),
+        assessment("ISO42001:A.4.2", None, None),
+        assessment(A, None, Some(position(A))),
+    ];
+    let table = export_positions(&all);
+    assert_eq!(table.keys, ["ISO27001:A.5.15|", "ISO42001:A.4.2|", "ISO42001:A.4.2|triage"]);
+    let cell = |name| table.cell(0, name);
+    assert_eq!(cell("coverage"), "partial (design only; stale)");
+    assert_eq!(cell("machine_view"), "likely-gap");
+    assert_eq!(cell("nearest_miss"), "a.md, page 2: Almost there – names no owner");
+    assert_eq!((cell("applicability"), cell("inclusion_reasons")), ("applicable", "risk; legal"));
+    assert_eq!((cell("risk_ids"), cell("due")), ("R-1; R-2", "2027-03-04"));
+    let human = table.cells();
+    assert!(human["ISO42001:A.4.2|"].values().all(String::is_empty));
+    let mut excluded = position(A);
+    excluded.inclusion_reasons.clear();
+    excluded.exclusion_reasons = vec![ExclusionReason::NotOurRole];
+    let table = export_positions(&[assessment(A, None, Some(excluded))]);
+    assert_eq!(table.cell(0, "inclusion_reasons"), "not-our-role");
+}
+
+#[test]
+fn what_goes_out_comes_back_unchanged() {
+    let proposals = [proposal(A, 1, &["d1"], Band::Strong), proposal(A, 2, &["o1"], Band::Strong)];
+    let decisions = [
+        decision(&proposals[0], Verdict::Accept),
+        decision(&proposals[1], Verdict::Reject),
+        decision(&proposal(A, 3, &["d2"], Band::Strong), Verdict::Accept),
+    ];
+    let positions = [position(A)];
+    let context = Context {
+        catalog: Catalog::builtin(),
+        systems: &[],
+        reviewers: &[],
+        strict_reviewers: false,
+        issued: &|_| None,
+        decisions: &decisions,
+        positions: &positions,
+        documents: &[],
+        document: &|_| None,
+        today: day("2027-01-01"),
+        program: "0.1.0",
+        catalog_version: "test",
+    };
+    let table = export(&proposals, &decisions, true);
+    let back = import("suggestions.csv", &table.to_csv(), &context).unwrap();
+    assert_eq!((back.decisions, back.unchanged), (Vec::new(), 3));
+    assert_eq!(back.notes, []);
+    let table = export_positions(&[assessment(A, None, Some(position(A)))]);
+    let back = import("positions.csv", &table.to_csv(), &context).unwrap();
+    assert_eq!((back.positions, back.unchanged), (Vec::new(), 1));
+    assert_eq!(back.notes, []);
+}

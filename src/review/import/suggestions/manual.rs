@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{sheet::SheetRow, words},
-    DocumentText,
+    super::{
+        super::{sheet::SheetRow, words},
+        DocumentText,
+        problems::{Bad, Problems},
+        quotes::{excerpt, locate, nearest},
+    },
     changes::Candidate,
-    problems::{Bad, Problems},
-    quotes::{excerpt, locate, nearest},
-    suggestions::{Reader, evidence_id},
+    row::{Reader, evidence_id},
 };
 use crate::domain::{
     Decision, DocumentStatus, DocumentType, EvidenceKind, Locator, Origin, PointId, TargetId,

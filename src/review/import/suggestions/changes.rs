@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::same_name;
+use super::super::same_name;
 use crate::domain::{Decision, ProposalId};
 
 /// A decision that a row asks for.

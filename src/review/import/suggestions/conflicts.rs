@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Context,
+    super::{Context, problems::Problems, same_name},
     changes::{Candidate, Ledger},
-    problems::Problems,
-    same_name,
 };
 use crate::{diag::Diagnostic, domain::ProposalId};
 

@@ -1,0 +1,174 @@
+//! What the ids of a file stand for, and whether rows are still the rows of their ids.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        super::sheet::{Sheet, SheetRow},
+        Context,
+        problems::{Bad, Problems},
+        quotes::Returned,
+    },
+    changes::Ledger,
+};
+use crate::domain::{Decision, Issued, Origin, ProposalId, TargetId, Verdict, letters_and_digits};
+
+/// What the ids of a file stand for.
+pub(super) struct Known {
+    entries: BTreeMap<ProposalId, Entry>,
+}
+
+struct Entry {
+    /// A decision to be filled in.
+    template: Decision,
+    /// Letters and digits of the quote.
+    letters: Vec<char>,
+}
+
+impl Known {
+    /// Reads the ids of a file. Those that are none, or that this workspace never issued, are
+    /// reported.
+    pub(super) fn read(
+        sheet: &Sheet,
+        context: &Context<'_>,
+        ledger: &Ledger<'_>,
+        problems: &mut Problems,
+    ) -> Self {
+        let (mut known, mut strangers, mut read) = (BTreeMap::new(), Vec::new(), 0);
+        for row in sheet.rows.iter().filter(|row| !row.get("proposal_id").is_empty()) {
+            let id: ProposalId = match row.get("proposal_id").parse() {
+                Ok(id) => id,
+                Err(why) => {
+                    let why: String = why;
+                    let help = "restore the id from a fresh export; leave it blank only to add evidence by hand";
+                    problems.error(row, "proposal_id", "review-id", why, help);
+                    continue;
+                }
+            };
+            read += 1;
+            match template(&id, context, ledger, sheet, row) {
+                Some(template) => {
+                    let letters = letters_and_digits(&template.quote).chars().collect();
+                    known.insert(id, Entry { template, letters });
+                }
+                None => strangers.push((row, id)),
+            }
+        }
+        if strangers.len() == read && read > 1 {
+            problems.file(
+                "review-foreign",
+                &format!(
+                    "none of its {read} ids was issued by this workspace: it comes from another one"
+                ),
+                "import it with -w into the workspace that exported it",
+            );
+        } else {
+            for (row, id) in strangers {
+                let message = format!("{id} was never issued by this workspace");
+                let help = "restore the id from a fresh export, or import the row into the workspace that it comes from";
+                problems.error(row, "proposal_id", "review-unknown-id", message, help);
+            }
+        }
+        Self { entries: known }
+    }
+
+    /// The decision to be filled in for an id.
+    pub(super) fn get(&self, id: &ProposalId) -> Option<&Decision> {
+        self.entries.get(id).map(|entry| &entry.template)
+    }
+
+    /// The row must still be the row of its id.
+    pub(super) fn check(
+        &self,
+        row: &SheetRow,
+        template: &Decision,
+        problems: &mut Problems,
+    ) -> Result<(), Bad> {
+        let returned = Returned::new(row.get("quote"));
+        let own = self.entries.get(&template.proposal_id);
+        // A quote of punctuation alone, or none, says nothing about its row.
+        let strayed = !returned.is_empty()
+            && own.is_some_and(|e| !e.letters.is_empty() && !returned.fits(&e.letters));
+        if strayed {
+            let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
+            if let Some(other) = self.entries.values().find(fits) {
+                let message = format!(
+                    "rows are shifted against their ids: the quote is that of {}, not of {}",
+                    other.template.proposal_id, template.proposal_id
+                );
+                let help = "sort or paste whole rows only; start again from a fresh export";
+                problems.error(row, "quote", "review-shifted", message, help);
+                return Err(Bad);
+            }
+            let message =
+                format!("the quote was changed; the one issued as {} counts", template.proposal_id);
+            let help = "to cite other words, reject the row and add one with a blank proposal_id";
+            problems.warning(row, "quote", "review-quote", message, help);
+        }
+        let target = row.get("target");
+        if !target.is_empty() && target.parse::<TargetId>().ok().as_ref() != Some(&template.target)
+        {
+            problems.error(
+                row,
+                "target",
+                "review-target",
+                format!(
+                    "{} is a proposal for {}, not for {target}",
+                    template.proposal_id, template.target
+                ),
+                "put the target back; to cite the passage for another target, name it in also_for",
+            );
+            return Err(Bad);
+        }
+        Ok(())
+    }
+}
+
+/// The decision in force, brought up to date, or a fresh one.
+fn template(
+    id: &ProposalId,
+    context: &Context<'_>,
+    ledger: &Ledger<'_>,
+    sheet: &Sheet,
+    row: &SheetRow,
+) -> Option<Decision> {
+    let provenance = context.provenance(sheet, row.row);
+    match (ledger.in_force(id).cloned(), (context.issued)(id)) {
+        (None, None) => None,
+        (Some(decision), None) => Some(Decision { provenance, ..decision }),
+        (Some(decision), Some(issued)) => Some(Decision {
+            document: issued.document,
+            document_hash: issued.document_hash,
+            document_status: issued.document_status,
+            locator: Some(issued.locator),
+            evidence_type: issued.evidence_type,
+            verifiable: true,
+            provenance,
+            ..decision
+        }),
+        (None, Some(issued)) => {
+            let Issued { proposal_id, target, system, quote, points, first_run: _, .. } = issued;
+            Some(Decision {
+                proposal_id,
+                target,
+                system,
+                verdict: Verdict::Defer,
+                origin: Origin::Proposal,
+                points,
+                document: issued.document,
+                document_hash: issued.document_hash,
+                document_status: issued.document_status,
+                locator: Some(issued.locator),
+                quote,
+                evidence_kind: issued.evidence_kind,
+                evidence_type: issued.evidence_type,
+                evidence_date: issued.evidence_date,
+                verifiable: true,
+                reviewer: String::new(),
+                decided_on: context.today,
+                comment: String::new(),
+                provenance,
+            })
+        }
+    }
+}
