@@ -273,7 +273,7 @@ fn evidence(target: &Target, system: Option<&str>, n: usize) -> Evidence {
 }
 
 /// Runs through the states in turn.
-fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
+fn state(target: &Target, seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
     use CoverageReason as R;
     match seed % 8 {
         0 | 5 => (Coverage::Full, Vec::new(), ""),
@@ -281,6 +281,9 @@ fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
         2 => (Coverage::Partial, vec![R::NotApproved, R::Stale], ""),
         3 => (Coverage::None, vec![R::ConcludedNothingFound], ""),
         4 => (Coverage::Full, vec![R::OverrideAsserted], "asserted by A. Muster until 2027-01-31"),
+        6 if target.kind == TargetKind::Requirement => {
+            (Coverage::Partial, vec![R::OperationOnly], "")
+        }
         6 => (Coverage::None, vec![R::NotApplicable], "excluded by A. Muster"),
         _ => (Coverage::NotReviewed, Vec::new(), ""),
     }
@@ -288,7 +291,7 @@ fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
 
 fn assessment(target: &Target, system: Option<String>, seed: usize, reviewed: bool) -> Assessment {
     let (coverage, coverage_reasons, coverage_note) =
-        if reviewed { state(seed) } else { (Coverage::NotReviewed, Vec::new(), "") };
+        if reviewed { state(target, seed) } else { (Coverage::NotReviewed, Vec::new(), "") };
     let pieces = match coverage {
         Coverage::Full if coverage_reasons.is_empty() => target.points.len(),
         Coverage::Partial => 1 + seed % 2,
