@@ -259,7 +259,11 @@ fn evidence(target: &Target, system: Option<&str>, n: usize) -> Evidence {
         document_status,
         locator: (!external).then(|| place(n)),
         quote,
-        evidence_kind: if n % 2 == 0 { EvidenceKind::Design } else { EvidenceKind::Operation },
+        evidence_kind: if n.is_multiple_of(2) {
+            EvidenceKind::Design
+        } else {
+            EvidenceKind::Operation
+        },
         evidence_type,
         date: Some(day("2026-03-12")),
         fresh_until: Some(day("2027-03-12")),
@@ -333,7 +337,7 @@ fn assessment(target: &Target, system: Option<String>, seed: usize, reviewed: bo
             .collect(),
         evidence,
         pending: 4 - (pieces as u32).min(3),
-        rejected: u32::from(reviewed && seed % 5 == 0),
+        rejected: u32::from(reviewed && seed.is_multiple_of(5)),
         view: TargetView {
             target: target.id.clone(),
             system: system.clone(),
@@ -377,7 +381,7 @@ fn position(target: &Target, system: Option<String>, seed: usize) -> Position {
         let excluded = seed % 8 == 6;
         position.applicability =
             Some(if excluded { Applicability::NotApplicable } else { Applicability::Applicable });
-        if !excluded && seed % 5 != 0 {
+        if !excluded && !seed.is_multiple_of(5) {
             position.inclusion_reasons = vec![InclusionReason::Risk, InclusionReason::Legal];
             position.risk_ids = vec!["R-012".to_owned()];
             position.justification = "Treats R-012; § 75c SGB V asks for it.".to_owned();
@@ -445,8 +449,8 @@ fn actions(assessments: &[Assessment]) -> Vec<Action> {
             targets: vec![a.target.clone()],
             system: a.system.clone(),
             text: format!("Go through the suggestions for {} and decide on them.", a.title),
-            owner: if n % 3 == 0 { String::new() } else { "Head of IT".to_owned() },
-            due: (n % 2 == 0).then(|| day("2027-02-01")),
+            owner: if n.is_multiple_of(3) { String::new() } else { "Head of IT".to_owned() },
+            due: n.is_multiple_of(2).then(|| day("2027-02-01")),
             status: [ActionStatus::Open, ActionStatus::InProgress, ActionStatus::Done][n % 3],
             priority: 1 + (n % 3) as u32,
         })

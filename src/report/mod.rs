@@ -24,6 +24,8 @@ mod soa_joint;
 mod soa_xlsx;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hostile;
 mod text;
 mod view;
 mod write;

@@ -281,8 +281,12 @@ fn sheet_name(name: &str) -> String {
 
 /// The line under a sheet's title: how much is reviewed.
 pub(super) fn state_line(view: &View<'_>) -> String {
-    let state = view.review_state();
-    format!("{state}. As of {}. Machine views are proposals, not findings.", view.report.as_of)
+    let (state, as_of) = (view.review_state(), view.report.as_of);
+    if view.nothing_reviewed() {
+        format!("As of {as_of}. {state}.")
+    } else {
+        format!("As of {as_of}. {state}. Machine views are proposals, not findings.")
+    }
 }
 
 /// The lines that must be seen first, over the columns up to `last`: how much is reviewed, and
