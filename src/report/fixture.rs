@@ -259,7 +259,11 @@ fn evidence(target: &Target, system: Option<&str>, n: usize) -> Evidence {
         document_status,
         locator: (!external).then(|| place(n)),
         quote,
-        evidence_kind: if n % 2 == 0 { EvidenceKind::Design } else { EvidenceKind::Operation },
+        evidence_kind: if n.is_multiple_of(2) {
+            EvidenceKind::Design
+        } else {
+            EvidenceKind::Operation
+        },
         evidence_type,
         date: Some(day("2026-03-12")),
         fresh_until: Some(day("2027-03-12")),
@@ -273,7 +277,7 @@ fn evidence(target: &Target, system: Option<&str>, n: usize) -> Evidence {
 }
 
 /// Runs through the states in turn.
-fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
+fn state(target: &Target, seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
     use CoverageReason as R;
     match seed % 8 {
         0 | 5 => (Coverage::Full, Vec::new(), ""),
@@ -281,6 +285,9 @@ fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
         2 => (Coverage::Partial, vec![R::NotApproved, R::Stale], ""),
         3 => (Coverage::None, vec![R::ConcludedNothingFound], ""),
         4 => (Coverage::Full, vec![R::OverrideAsserted], "asserted by A. Muster until 2027-01-31"),
+        6 if target.kind == TargetKind::Requirement => {
+            (Coverage::Partial, vec![R::OperationOnly], "")
+        }
         6 => (Coverage::None, vec![R::NotApplicable], "excluded by A. Muster"),
         _ => (Coverage::NotReviewed, Vec::new(), ""),
     }
@@ -288,7 +295,7 @@ fn state(seed: usize) -> (Coverage, Vec<CoverageReason>, &'static str) {
 
 fn assessment(target: &Target, system: Option<String>, seed: usize, reviewed: bool) -> Assessment {
     let (coverage, coverage_reasons, coverage_note) =
-        if reviewed { state(seed) } else { (Coverage::NotReviewed, Vec::new(), "") };
+        if reviewed { state(target, seed) } else { (Coverage::NotReviewed, Vec::new(), "") };
     let pieces = match coverage {
         Coverage::Full if coverage_reasons.is_empty() => target.points.len(),
         Coverage::Partial => 1 + seed % 2,
@@ -330,7 +337,7 @@ fn assessment(target: &Target, system: Option<String>, seed: usize, reviewed: bo
             .collect(),
         evidence,
         pending: 4 - (pieces as u32).min(3),
-        rejected: u32::from(reviewed && seed % 5 == 0),
+        rejected: u32::from(reviewed && seed.is_multiple_of(5)),
         view: TargetView {
             target: target.id.clone(),
             system: system.clone(),
@@ -374,7 +381,7 @@ fn position(target: &Target, system: Option<String>, seed: usize) -> Position {
         let excluded = seed % 8 == 6;
         position.applicability =
             Some(if excluded { Applicability::NotApplicable } else { Applicability::Applicable });
-        if !excluded && seed % 5 != 0 {
+        if !excluded && !seed.is_multiple_of(5) {
             position.inclusion_reasons = vec![InclusionReason::Risk, InclusionReason::Legal];
             position.risk_ids = vec!["R-012".to_owned()];
             position.justification = "Treats R-012; § 75c SGB V asks for it.".to_owned();
@@ -442,8 +449,8 @@ fn actions(assessments: &[Assessment]) -> Vec<Action> {
             targets: vec![a.target.clone()],
             system: a.system.clone(),
             text: format!("Go through the suggestions for {} and decide on them.", a.title),
-            owner: if n % 3 == 0 { String::new() } else { "Head of IT".to_owned() },
-            due: (n % 2 == 0).then(|| day("2027-02-01")),
+            owner: if n.is_multiple_of(3) { String::new() } else { "Head of IT".to_owned() },
+            due: n.is_multiple_of(2).then(|| day("2027-02-01")),
             status: [ActionStatus::Open, ActionStatus::InProgress, ActionStatus::Done][n % 3],
             priority: 1 + (n % 3) as u32,
         })

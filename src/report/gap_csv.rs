@@ -91,7 +91,8 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             a.pending.to_string(),
             best.map(|p| p.document.clone()).unwrap_or_default(),
             best.map(|p| p.locator.to_string()).unwrap_or_default(),
-            best.map(|p| p.quote.clone()).unwrap_or_default(),
+            best.map(|p| text::cut(&p.quote, 2_000, text::CUT_PROPOSAL).into_owned())
+                .unwrap_or_default(),
             best.map(|p| format!("{:.2}", p.confidence)).unwrap_or_default(),
             nearest_miss(row),
             if view.nothing_reviewed() { &state } else { row.state.label() }.to_owned(),
@@ -121,7 +122,7 @@ pub(super) fn missing(row: &Row<'_>) -> String {
 /// The nearest miss in one cell: why, quote and place.
 pub(super) fn nearest_miss(row: &Row<'_>) -> String {
     row.assessment.view.nearest_miss.as_ref().map_or_else(String::new, |miss| {
-        let quote = text::cut(miss.quote.trim(), 600, text::CUT);
+        let quote = text::cut(miss.quote.trim(), 600, text::CUT_MISS);
         format!("{}: “{quote}” — {}", miss.why, text::source(&miss.document, Some(&miss.locator)))
     })
 }

@@ -207,7 +207,9 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_template("gap.html", TEMPLATE).map_err(explain)?;
     let template = environment.get_template("gap.html").map_err(explain)?;
-    template.render(Serde(page(view))).map(String::into_bytes).map_err(explain)
+    let html = template.render(Serde(page(view))).map_err(explain)?;
+    // Escaping keeps what can't be seen or reorders; on the whole page nothing is missed.
+    Ok(plain(&html).into_owned().into_bytes())
 }
 
 fn explain(error: minijinja::Error) -> String {
@@ -252,7 +254,7 @@ fn page(view: &View<'_>) -> Page {
                 scope: shown(&view.scope(&standard.id), 4_000),
                 reviewed: standard.share.sentence(),
                 groups: standard.groups.iter().map(|group| group.theme.clone()).collect(),
-                chart: Chart::of(&standard.groups),
+                chart: Chart::of(&standard.tally, &standard.groups),
                 heat: Heat::of(&standard.groups),
             })
             .collect(),
@@ -301,7 +303,7 @@ fn page(view: &View<'_>) -> Page {
 }
 
 fn shown(value: &str, limit: usize) -> String {
-    text::cut(&plain(value), limit, text::CUT).into_owned()
+    text::cut(value, limit, text::CUT).into_owned()
 }
 
 fn day(date: Option<crate::domain::Date>) -> String {
@@ -387,7 +389,7 @@ fn evidence_part(e: &Evidence) -> EvidencePart {
 
 fn proposal_part(view: &View<'_>, p: &Proposal) -> ProposalPart {
     ProposalPart {
-        quote: shown(p.quote.trim(), QUOTE),
+        quote: text::cut(p.quote.trim(), QUOTE, text::CUT_PROPOSAL).into_owned(),
         document: shown(&p.document, 500),
         place: shown(&p.locator.to_string(), 500),
         confidence: format!("{:.2}", p.confidence),
@@ -401,7 +403,7 @@ fn proposal_part(view: &View<'_>, p: &Proposal) -> ProposalPart {
 
 fn miss_part(miss: &NearestMiss) -> MissPart {
     MissPart {
-        quote: shown(miss.quote.trim(), QUOTE),
+        quote: text::cut(miss.quote.trim(), QUOTE, text::CUT_MISS).into_owned(),
         document: shown(&miss.document, 500),
         place: shown(&miss.locator.to_string(), 500),
         why: shown(&miss.why, QUOTE),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::view::{Group, MACHINE_VIEWS, State, Tally};
 
 /// Width of a full bar, in the units of the drawing.
-const BAR: f64 = 400.0;
+const BAR: f64 = 450.0;
 /// Height of a line of the bar chart.
 const LINE: usize = 38;
 /// Height of a line of the heat map.
@@ -40,16 +40,19 @@ struct Segment {
 }
 
 impl Chart {
-    pub(super) fn of(groups: &[Group]) -> Self {
-        let lines: Vec<Line> = groups
-            .iter()
+    /// The whole first, then its groups.
+    pub(super) fn of(whole: &Tally, groups: &[Group]) -> Self {
+        let all = [("All", whole)];
+        let lines: Vec<Line> = all
+            .into_iter()
+            .chain(groups.iter().map(|group| (group.theme.as_str(), &group.tally)))
             .enumerate()
-            .map(|(n, group)| Line {
+            .map(|(n, (name, tally))| Line {
                 y: n * LINE,
-                name: group.theme.clone(),
-                rows: group.tally.rows,
-                coverage: stacked(coverage(&group.tally), group.tally.rows),
-                machine: stacked(machine(&group.tally), group.tally.rows),
+                name: name.to_owned(),
+                rows: tally.rows,
+                coverage: stacked(coverage(tally), tally.rows),
+                machine: stacked(machine(tally), tally.rows),
             })
             .collect();
         Self { height: lines.len() * LINE, lines }

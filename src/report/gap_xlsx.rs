@@ -1,28 +1,24 @@
 //! `gap-analysis.xlsx`: summary, one sheet a standard, the joint sheet, actions, evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rust_xlsxwriter::XlsxError;
 
 use super::{
-    evidence_index::origin,
+    evidence_sheet::{self, Anchors, Piece},
     gap_csv::{missing, nearest_miss, said},
     gap_xlsx_summary,
     joint::pairs,
-    sheet::{Band, Book, Cell, Column, HEADER_ROWS, Table},
+    sheet::{Band, Book, Cell, Column, Table},
     text::{self, join},
     view::{Row, Standard, View, actions, latest},
 };
-use crate::domain::{ActionStatus, Conclusion, Evidence, PointId, ProposalId, TargetId};
+use crate::domain::{ActionStatus, Conclusion, Evidence, TargetId};
 
-const EVIDENCE: &str = "Evidence";
 /// Evidence that a row shows in full view; the rest is on the sheet of evidence.
 const SHOWN: usize = 3;
 const QUOTE: usize = 260;
 const SEE_SHEET: &str = "… [cut, see sheet Evidence]";
-
-/// Where each row's evidence starts on the sheet of evidence.
-type Anchors<'a> = BTreeMap<(&'a TargetId, Option<&'a str>), u32>;
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     build(view).map_err(|error| error.to_string())?.finish()
@@ -31,17 +27,22 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     let mut book = Book::new(view, "Gap analysis")?;
     gap_xlsx_summary::add(&mut book, view)?;
-    let mut anchors = Anchors::new();
-    for (row, (owner, _)) in (HEADER_ROWS..).zip(view.evidence()) {
-        let a = owner.assessment;
-        anchors.entry((&a.target, a.system.as_deref())).or_insert(row);
-    }
+    let pieces: Vec<Piece<'_>> = view
+        .evidence()
+        .map(|(row, evidence)| Piece {
+            target: &row.assessment.target,
+            title: &row.assessment.title,
+            system: row.assessment.system.as_deref(),
+            evidence,
+        })
+        .collect();
+    let anchors = evidence_sheet::anchors(&pieces);
     for standard in &view.standards {
         book.table(&by_target(view, standard, &anchors))?;
     }
     book.table(&joint(view))?;
     book.table(&to_do(view))?;
-    book.table(&evidence(view))?;
+    book.table(&evidence_sheet::table(&pieces))?;
     Ok(book)
 }
 
@@ -53,11 +54,11 @@ const BY_TARGET: [Column; 23] = [
     ("Level", 11.5, TARGET),
     ("System", 11.0, TARGET),
     ("Coverage", 11.0, Band::Reviewed),
-    ("Why", 24.0, Band::Reviewed),
+    ("Why", 20.0, Band::Reviewed),
     ("Points covered", 8.5, Band::Reviewed),
-    ("Points without accepted evidence", 36.0, Band::Reviewed),
+    ("Points without accepted evidence", 38.0, Band::Reviewed),
     ("Evidence", 9.0, Band::Reviewed),
-    ("Accepted evidence: quote, document, place", 50.0, Band::Reviewed),
+    ("Accepted evidence: quote, document, place", 44.0, Band::Reviewed),
     ("Latest evidence", 10.5, Band::Reviewed),
     ("Conclusion", 13.0, Band::Reviewed),
     ("Owner", 12.0, Band::Reviewed),
@@ -67,9 +68,9 @@ const BY_TARGET: [Column; 23] = [
     ("Machine view", 12.0, Band::Machine),
     ("Evidence probability", 10.5, Band::Machine),
     ("Pending", 8.5, Band::Machine),
-    ("Best open proposal: quote, document, place", 40.0, Band::Machine),
+    ("Best open proposal: quote, document, place", 36.0, Band::Machine),
     ("Confidence", 10.5, Band::Machine),
-    ("Nearest miss", 34.0, Band::Machine),
+    ("Nearest miss", 30.0, Band::Machine),
 ];
 
 fn by_target<'a>(view: &View<'a>, standard: &'a Standard, anchors: &Anchors<'_>) -> Table<'a> {
@@ -82,10 +83,7 @@ fn target_row(row: &Row<'_>, anchors: &Anchors<'_>) -> Vec<Cell> {
     let a = row.assessment;
     let position = a.position.as_ref();
     let (covered, points) = row.points();
-    let count = match anchors.get(&(&a.target, a.system.as_deref())) {
-        Some(anchor) => Cell::Link(format!("{} – show", a.evidence.len()), EVIDENCE, *anchor),
-        None => Cell::Count(0),
-    };
+    let count = evidence_sheet::link(anchors, (&a.target, a.system.as_deref()), a.evidence.len());
     let best = row.open.first();
     vec![
         a.target.as_str().into(),
@@ -108,9 +106,11 @@ fn target_row(row: &Row<'_>, anchors: &Anchors<'_>) -> Vec<Cell> {
         a.view.machine_view.as_str().into(),
         Cell::Probability(a.view.evidence_probability),
         Cell::Count(a.pending as usize),
-        best.map(|p| quoted(&p.quote, text::source(&p.document, Some(&p.locator))))
-            .unwrap_or_default()
-            .into(),
+        best.map(|p| {
+            quoted(&p.quote, text::CUT_PROPOSAL, text::source(&p.document, Some(&p.locator)))
+        })
+        .unwrap_or_default()
+        .into(),
         best.map_or_else(|| "".into(), |p| Cell::Probability(p.confidence)),
         nearest_miss(row).into(),
     ]
@@ -122,8 +122,8 @@ fn why(row: &Row<'_>) -> String {
     join(parts.iter().map(String::as_str).filter(|part| !part.is_empty()), "\n")
 }
 
-fn quoted(quote: &str, source: String) -> String {
-    format!("“{}”\n{source}", text::cut(quote.trim(), QUOTE, SEE_SHEET))
+fn quoted(quote: &str, note: &str, source: String) -> String {
+    format!("“{}”\n{source}", text::cut(quote.trim(), QUOTE, note))
 }
 
 fn some_evidence(evidence: &[Evidence]) -> String {
@@ -131,7 +131,8 @@ fn some_evidence(evidence: &[Evidence]) -> String {
         .iter()
         .take(SHOWN)
         .map(|e| {
-            let mut item = quoted(&e.quote, text::source(&e.document, e.locator.as_ref()));
+            let mut item =
+                quoted(&e.quote, SEE_SHEET, text::source(&e.document, e.locator.as_ref()));
             let caveats = text::caveats(e);
             if !caveats.is_empty() {
                 item.push_str(&format!(" ({})", caveats.join("; ")));
@@ -140,7 +141,7 @@ fn some_evidence(evidence: &[Evidence]) -> String {
         })
         .collect();
     if evidence.len() > SHOWN {
-        items.push(format!("+ {} more on sheet {EVIDENCE}", evidence.len() - SHOWN));
+        items.push(format!("+ {} more on sheet {}", evidence.len() - SHOWN, evidence_sheet::NAME));
     }
     items.join("\n")
 }
@@ -272,55 +273,4 @@ pub(super) fn action_status(status: ActionStatus) -> &'static str {
         ActionStatus::InProgress => "in progress",
         ActionStatus::Done => "done",
     }
-}
-
-const PROOF: [Column; 18] = [
-    ("Target", 15.0, TARGET),
-    ("Title", 26.0, TARGET),
-    ("System", 11.0, TARGET),
-    ("Points", 10.0, Band::Reviewed),
-    ("Quote", 70.0, Band::Reviewed),
-    ("Document", 34.0, Band::Reviewed),
-    ("Place", 26.0, Band::Reviewed),
-    ("Kind", 10.0, Band::Reviewed),
-    ("Type", 12.0, Band::Reviewed),
-    ("Date", 10.5, Band::Reviewed),
-    ("Fresh until", 10.5, Band::Reviewed),
-    ("Mind", 22.0, Band::Reviewed),
-    ("Decided by", 14.0, Band::Reviewed),
-    ("Decided on", 10.5, Band::Reviewed),
-    ("Origin", 10.0, Band::Reviewed),
-    ("Comment", 28.0, Band::Reviewed),
-    ("Proposal id", 20.0, Band::Reviewed),
-    ("Document hash", 20.0, Band::Reviewed),
-];
-
-fn evidence<'a>(view: &View<'_>) -> Table<'a> {
-    let rows = view
-        .evidence()
-        .map(|(row, e)| {
-            vec![
-                row.assessment.target.as_str().into(),
-                row.assessment.title.as_str().into(),
-                row.assessment.system.as_deref().unwrap_or_default().into(),
-                join(e.points.iter().map(PointId::short), "; ").into(),
-                e.quote.as_str().into(),
-                e.document.as_str().into(),
-                text::place(e.locator.as_ref()).into(),
-                e.evidence_kind.as_str().into(),
-                e.evidence_type.as_str().into(),
-                Cell::Day(e.date),
-                Cell::Day(e.fresh_until),
-                text::caveats(e).join("; ").into(),
-                e.decided_by.as_str().into(),
-                Cell::Day(Some(e.decided_on)),
-                origin(e.origin).into(),
-                e.comment.as_str().into(),
-                ProposalId::as_str(&e.proposal_id).into(),
-                e.document_hash.as_str().into(),
-            ]
-        })
-        .collect();
-    let title = "Accepted evidence, one row a piece and target".to_owned();
-    Table { sheet: EVIDENCE, title, columns: &PROOF, rows, frozen: 1 }
 }

@@ -42,7 +42,7 @@ pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError>
     for standard in &view.standards {
         row += 1;
         let title = format!("{} – {}", standard.name, standard.share.sentence());
-        put(sheet, row, 0, &title, &sheet::heading())?;
+        sheet::section(sheet, row, &title)?;
         row = headings(sheet, row + 1)?;
         for group in &standard.groups {
             counts(sheet, row, &group.theme, &group.tally, false)?;
@@ -97,14 +97,15 @@ fn counts(
     total: bool,
 ) -> Result<(), XlsxError> {
     let weight = |format: rust_xlsxwriter::Format| if total { format.set_bold() } else { format };
-    let plain = weight(sheet::body(ROWS));
-    let machine = weight(sheet::body(Band::Machine));
+    let plain = weight(sheet::body(ROWS)).set_align(FormatAlign::Left);
+    let number = plain.clone().set_align(FormatAlign::Right);
+    let machine = weight(sheet::body(Band::Machine)).set_align(FormatAlign::Right);
     put(sheet, row, 0, name, &plain)?;
-    Cell::Count(tally.rows).write(sheet, row, 1, &plain)?;
+    Cell::Count(tally.rows).write(sheet, row, 1, &number)?;
     for (column, state) in (2..).zip(State::ALL) {
         let count = tally.state(state);
         // A colour only where there is something to see.
-        let format = if count > 0 { sheet::coloured(state) } else { plain.clone() };
+        let format = if count > 0 { sheet::coloured(state) } else { number.clone() };
         Cell::Count(count).write(sheet, row, column, &weight(format))?;
     }
     for (column, view) in (8..).zip(MACHINE_VIEWS) {
@@ -114,7 +115,7 @@ fn counts(
 }
 
 fn documents(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
-    put(sheet, row, 0, "What was read", &sheet::heading())?;
+    sheet::section(sheet, row, "What was read")?;
     row += 1;
     for (label, count) in view.reading() {
         put(sheet, row, 0, &label, &sheet::label())?;
@@ -125,7 +126,7 @@ fn documents(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32
 }
 
 fn legend(sheet: &mut Worksheet, mut row: u32) -> Result<(), XlsxError> {
-    put(sheet, row, 0, "What the words mean", &sheet::heading())?;
+    sheet::section(sheet, row, "What the words mean")?;
     row += 1;
     let machine = sheet::body(Band::Machine);
     let mut line = |word: &str, meaning: &str, format| -> Result<(), XlsxError> {

@@ -7,6 +7,7 @@
 
 mod documents;
 mod evidence_index;
+mod evidence_sheet;
 #[cfg(test)]
 mod fixture;
 mod gap_csv;
@@ -21,6 +22,10 @@ mod sheet;
 mod soa_csv;
 mod soa_joint;
 mod soa_xlsx;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_hostile;
 mod text;
 mod view;
 mod write;

@@ -31,10 +31,13 @@ pub(super) enum Band {
 }
 
 impl Band {
-    fn title(self) -> &'static str {
+    /// The heading that fits the width of its columns, in characters.
+    fn title(self, width: f64) -> &'static str {
         match self {
             Self::Subject(title) => title,
+            Self::Reviewed if width < 20.0 => "Reviewed",
             Self::Reviewed => "Reviewed (decisions)",
+            Self::Machine if width < 23.0 => "Machine",
             Self::Machine => "Machine view (proposal)",
         }
     }
@@ -212,7 +215,7 @@ impl Cell {
                 let url = Url::new(format!("internal:'{target}'!A{}", target_row + 1))
                     .set_text(shown(value, 250));
                 let format = format.clone().set_font_color(Color::RGB(0x001F_5A8C));
-                sheet.write_url_with_options(row, column, &url, "", "", Some(&format))?;
+                sheet.write_url_with_format(row, column, &url, &format)?;
             }
         }
         Ok(())
@@ -245,7 +248,7 @@ fn shown(value: &str, limit: usize) -> String {
 /// Lines that a wrapped text takes, by a cautious estimate: not every program fits rows to their
 /// text when it opens a workbook.
 pub(super) fn lines_of(text: &str, width: f64) -> usize {
-    let room = (width * 1.1).max(1.0) as usize;
+    let room = (width * 1.4).max(1.0) as usize;
     let units =
         |line: &str| line.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
     text.lines().map(|line| units(line).div_ceil(room).max(1)).sum::<usize>().max(1)
@@ -278,8 +281,12 @@ fn sheet_name(name: &str) -> String {
 
 /// The line under a sheet's title: how much is reviewed.
 pub(super) fn state_line(view: &View<'_>) -> String {
-    let state = view.review_state();
-    format!("{state}. As of {}. Machine views are proposals, not findings.", view.report.as_of)
+    let (state, as_of) = (view.review_state(), view.report.as_of);
+    if view.nothing_reviewed() {
+        format!("As of {as_of}. {state}.")
+    } else {
+        format!("As of {as_of}. {state}. Machine views are proposals, not findings.")
+    }
 }
 
 /// The lines that must be seen first, over the columns up to `last`: how much is reviewed, and
@@ -310,6 +317,13 @@ pub(super) fn face(
     Ok(row)
 }
 
+/// The heading of a part of a sheet.
+pub(super) fn section(sheet: &mut Worksheet, row: u32, text: &str) -> Result<(), XlsxError> {
+    put(sheet, row, 0, text, &heading())?;
+    sheet.set_row_height(row, 22)?;
+    Ok(())
+}
+
 /// A label and its value in the first two columns, with the height that it needs.
 pub(super) fn fact(
     sheet: &mut Worksheet,
@@ -331,11 +345,12 @@ fn bands(sheet: &mut Worksheet, row: u32, columns: &[Column]) -> Result<(), Xlsx
         let band = columns[start].2;
         let len = columns[start..].iter().take_while(|(_, _, other)| *other == band).count();
         let (first, last) = (start as u16, (start + len - 1) as u16);
+        let title = band.title(columns[start..start + len].iter().map(|(_, width, _)| width).sum());
         let format = band_heading(band);
         if first == last {
-            put(sheet, row, first, band.title(), &format)?;
+            put(sheet, row, first, title, &format)?;
         } else {
-            sheet.merge_range(row, first, row, last, band.title(), &format)?;
+            sheet.merge_range(row, first, row, last, title, &format)?;
         }
         start += len;
     }
@@ -437,7 +452,7 @@ pub(super) fn column_heading(band: Band) -> Format {
 }
 
 pub(super) fn body(band: Band) -> Format {
-    let format = lined(base().set_text_wrap());
+    let format = lined(base().set_text_wrap().set_align(FormatAlign::Left));
     match band {
         Band::Machine => format
             .set_italic()

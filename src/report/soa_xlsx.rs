@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
+    evidence_sheet::{self, Anchors, Piece},
     sheet::{self, Band, Book, Cell, Column, Paper, Table, put},
     soa_csv::{entries, shared_with, systems},
     text::{self, join},
@@ -12,7 +13,7 @@ use crate::domain::{Applicability, CoverageReason, Date, Evidence, SoaEntry};
 
 const CONTROL: Band = Band::Subject("Control");
 const PERSON: Band = Band::Subject("Stated by people");
-const COLUMNS: [Column; 23] = [
+const COLUMNS: [Column; 24] = [
     ("Control", 15.0, CONTROL),
     ("Title", 23.0, CONTROL),
     ("Theme", 13.0, CONTROL),
@@ -24,6 +25,7 @@ const COLUMNS: [Column; 23] = [
     ("Implementation status", 14.5, PERSON),
     ("How implemented", 30.0, Band::Reviewed),
     ("Evidence: document, place, date", 32.0, Band::Reviewed),
+    ("Quotes", 9.0, Band::Reviewed),
     ("Coverage by evidence", 11.5, Band::Reviewed),
     ("Why", 15.0, Band::Reviewed),
     ("Pending suggestions", 10.5, Band::Machine),
@@ -47,13 +49,26 @@ fn build<'v>(view: &'v View<'_>, framework: &str) -> Result<Book<'v>, XlsxError>
     let name = view.report.catalog.framework_name(framework);
     let mut book = Book::new(view, &format!("Statement of Applicability {name} (draft)"))?;
     cover(book.sheet("Cover", Paper::A4)?, view, framework, name, &entries)?;
-    let rows = entries.iter().map(|entry| row(entry)).collect();
+    let pieces: Vec<Piece<'_>> = entries
+        .iter()
+        .flat_map(|entry| {
+            entry.evidence.iter().map(|evidence| Piece {
+                target: &entry.target,
+                title: &entry.title,
+                system: None,
+                evidence,
+            })
+        })
+        .collect();
+    let anchors = evidence_sheet::anchors(&pieces);
+    let rows = entries.iter().map(|entry| row(entry, &anchors)).collect();
     let title = format!("{name}: Statement of Applicability – DRAFT");
     book.table(&Table { sheet: "Controls", title, columns: &COLUMNS, rows, frozen: 2 })?;
+    book.table(&evidence_sheet::table(&pieces))?;
     Ok(book)
 }
 
-fn row(entry: &SoaEntry) -> Vec<Cell> {
+fn row(entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
     let provider = [entry.provided_by.as_str(), entry.provider.as_str()];
     vec![
         entry.target.as_str().into(),
@@ -67,6 +82,7 @@ fn row(entry: &SoaEntry) -> Vec<Cell> {
         owed(text::implementation(entry)),
         entry.how_implemented.as_str().into(),
         list(&entry.evidence).into(),
+        evidence_sheet::link(anchors, (&entry.target, None), entry.evidence.len()),
         Cell::State(State::of(entry.coverage, &entry.coverage_reasons)),
         join(entry.coverage_reasons.iter().map(CoverageReason::as_str), "; ").into(),
         Cell::Count(entry.pending as usize),
@@ -158,7 +174,7 @@ fn cover(
         row += 1;
     }
     row += 1;
-    put(sheet, row, 0, "State of this draft", &sheet::heading())?;
+    sheet::section(sheet, row, "State of this draft")?;
     row += 1;
     for (label, number, debt) in counts(entries) {
         let format = sheet::value();
@@ -168,7 +184,7 @@ fn cover(
         row += 1;
     }
     row += 1;
-    put(sheet, row, 0, "Approval", &sheet::heading())?;
+    sheet::section(sheet, row, "Approval")?;
     row += 1;
     for label in ["Prepared by", "Approved by", "Role", "Date", "Version", "Signature"] {
         put(sheet, row, 0, label, &sheet::label())?;

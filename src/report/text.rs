@@ -16,6 +16,10 @@ pub const NOTHING_REVIEWED: &str =
 /// Put where a text is cut.
 pub(super) const CUT: &str = "… [cut, see evidence-index.csv]";
 
+/// The same for what is no evidence: a proposal, the nearest miss.
+pub(super) const CUT_PROPOSAL: &str = "… [cut, see proposals.jsonl]";
+pub(super) const CUT_MISS: &str = "… [cut, see gap-analysis.json]";
+
 /// Most UTF-16 units that a cell of a workbook may hold.
 pub(super) const CELL_LIMIT: usize = 32_767;
 

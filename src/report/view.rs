@@ -185,8 +185,6 @@ pub(super) struct Standard {
     pub(super) id: String,
     /// Full name, for example `ISO/IEC 27001:2022`.
     pub(super) name: String,
-    /// Empty if not written yet.
-    pub(super) scope: String,
     pub(super) tally: Tally,
     pub(super) share: Share,
     /// In reading order.
@@ -378,7 +376,6 @@ fn standard(report: &Report<'_>, rows: &[Row<'_>], id: &str) -> Standard {
     Standard {
         id: id.to_owned(),
         name: report.catalog.framework_name(id).to_owned(),
-        scope: report.scope.get(id).cloned().unwrap_or_default(),
         tally: Tally::of(own.iter().copied()),
         share: Share::of(own.iter().copied()),
         groups,

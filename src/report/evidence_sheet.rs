@@ -1,0 +1,97 @@
+//! The sheet of accepted evidence that rows of other sheets lead to, quotes in full.
+
+use std::collections::BTreeMap;
+
+use super::{
+    evidence_index::origin,
+    sheet::{Band, Cell, Column, HEADER_ROWS, Table},
+    text::{self, join},
+};
+use crate::domain::{Evidence, PointId, TargetId};
+
+pub(super) const NAME: &str = "Evidence";
+
+/// A piece of evidence and the target that it serves.
+pub(super) struct Piece<'a> {
+    pub(super) target: &'a TargetId,
+    pub(super) title: &'a str,
+    pub(super) system: Option<&'a str>,
+    pub(super) evidence: &'a Evidence,
+}
+
+type Key<'a> = (&'a TargetId, Option<&'a str>);
+
+/// The row on which the evidence of a target (and system) begins.
+pub(super) type Anchors<'a> = BTreeMap<Key<'a>, u32>;
+
+const TARGET: Band = Band::Subject("Target");
+const COLUMNS: [Column; 18] = [
+    ("Target", 15.0, TARGET),
+    ("Title", 24.0, TARGET),
+    ("System", 11.0, TARGET),
+    ("Points", 9.0, Band::Reviewed),
+    ("Quote", 64.0, Band::Reviewed),
+    ("Document", 32.0, Band::Reviewed),
+    ("Place", 24.0, Band::Reviewed),
+    ("Kind", 10.0, Band::Reviewed),
+    ("Type", 12.0, Band::Reviewed),
+    ("Date", 10.5, Band::Reviewed),
+    ("Fresh until", 10.5, Band::Reviewed),
+    ("Mind", 20.0, Band::Reviewed),
+    ("Decided by", 13.0, Band::Reviewed),
+    ("Decided on", 10.5, Band::Reviewed),
+    ("Origin", 10.0, Band::Reviewed),
+    ("Comment", 24.0, Band::Reviewed),
+    ("Proposal id", 19.0, Band::Reviewed),
+    ("Document hash", 19.0, Band::Reviewed),
+];
+
+/// Pieces must come in the order in which [`table`] gets them.
+pub(super) fn anchors<'a>(pieces: &[Piece<'a>]) -> Anchors<'a> {
+    let mut anchors = Anchors::new();
+    for (row, piece) in (HEADER_ROWS..).zip(pieces) {
+        anchors.entry((piece.target, piece.system)).or_insert(row);
+    }
+    anchors
+}
+
+/// How many pieces there are, leading to the first.
+pub(super) fn link(anchors: &Anchors<'_>, key: Key<'_>, count: usize) -> Cell {
+    match anchors.get(&key) {
+        Some(row) => Cell::Link(format!("{count} – show"), NAME, *row),
+        None => Cell::Count(count),
+    }
+}
+
+pub(super) fn table(pieces: &[Piece<'_>]) -> Table<'static> {
+    let row = |piece: &Piece<'_>| {
+        let e = piece.evidence;
+        vec![
+            piece.target.as_str().into(),
+            piece.title.into(),
+            piece.system.unwrap_or_default().into(),
+            join(e.points.iter().map(PointId::short), "; ").into(),
+            e.quote.as_str().into(),
+            e.document.as_str().into(),
+            text::place(e.locator.as_ref()).into(),
+            e.evidence_kind.as_str().into(),
+            e.evidence_type.as_str().into(),
+            Cell::Day(e.date),
+            Cell::Day(e.fresh_until),
+            text::caveats(e).join("; ").into(),
+            e.decided_by.as_str().into(),
+            Cell::Day(Some(e.decided_on)),
+            origin(e.origin).into(),
+            e.comment.as_str().into(),
+            e.proposal_id.as_str().into(),
+            e.document_hash.as_str().into(),
+        ]
+    };
+    Table {
+        sheet: NAME,
+        title: "Accepted evidence, one row a piece and target".to_owned(),
+        columns: &COLUMNS,
+        rows: pieces.iter().map(row).collect(),
+        frozen: 1,
+    }
+}
