@@ -68,7 +68,13 @@ fn evidence_in_the_key_is_proposed() {
         let visible = mine.iter().any(|p| p.band != "possible");
         shown += usize::from(visible);
         if !visible {
-            println!("not shown: {} in {} ({} found): {:.80}", row.target, row.document, hit.len(), row.quote);
+            println!(
+                "not shown: {} in {} ({} found): {:.80}",
+                row.target,
+                row.document,
+                hit.len(),
+                row.quote
+            );
         }
     }
     let share = |n: usize| n as f64 / rows.len() as f64;

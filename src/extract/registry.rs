@@ -7,7 +7,7 @@ use super::{
     html::Html,
     mail::Mail,
     markdown::Markdown,
-    office::{Docx, Odp, Odt, Pptx, Sheets},
+    office::{Doc, Docx, Msg, Odp, Odt, Ppt, Pptx, Rtf, Sheets},
     pdf::{Pdf, PdfByPosition},
     sniff::Format,
     text::Text,
@@ -29,7 +29,10 @@ pub(super) fn chain(format: Format) -> &'static [&'static dyn Reader] {
         Format::Sheet => &[&Sheets],
         Format::Odt => &[&Odt],
         Format::Odp => &[&Odp],
-        Format::Doc | Format::Ppt | Format::Msg | Format::Rtf => &[],
+        Format::Doc => &[&Doc],
+        Format::Ppt => &[&Ppt],
+        Format::Msg => &[&Msg],
+        Format::Rtf => &[&Rtf],
         Format::Empty | Format::Encrypted | Format::Image | Format::Unknown => &[],
     }
 }

@@ -177,7 +177,16 @@ impl ProposalFeatures {
 
     pub fn values(&self) -> [f32; 8] {
         let [z, margin, inverse_rank, density] = self.passage.values();
-        [z, margin, inverse_rank, density, self.prior, self.title, self.backward, self.backward_document]
+        [
+            z,
+            margin,
+            inverse_rank,
+            density,
+            self.prior,
+            self.title,
+            self.backward,
+            self.backward_document,
+        ]
     }
 }
 

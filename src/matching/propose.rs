@@ -287,8 +287,13 @@ impl Matcher<'_> {
                         (scores.mean[t] * scores.passages as f32 - z[t]) / others as f32
                     };
                     let title = scores.title[t];
-                    let features =
-                        ProposalFeatures { passage: features, prior, title, backward: 0.0, backward_document: 0.0 };
+                    let features = ProposalFeatures {
+                        passage: features,
+                        prior,
+                        title,
+                        backward: 0.0,
+                        backward_document: 0.0,
+                    };
                     let cited =
                         cited[offset].iter().find(|c| c.target == self.targets[t].id).cloned();
                     pairs.entry(t).or_default().push(Pair {

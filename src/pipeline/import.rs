@@ -101,8 +101,8 @@ pub fn import(
         let new_positions: Vec<Position> =
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
-        for (path, bytes, import) in &results {
-            super::outputs::imported(workspace, path, bytes, import.kind)?;
+        for (path, bytes, _) in &results {
+            super::outputs::imported(workspace, path, bytes)?;
         }
     }
     Ok(results

@@ -20,7 +20,7 @@ use crate::{
     domain::{Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits},
     matching::Matched,
     report::{self, DocumentRow, Report},
-    review::{self, FileKind},
+    review,
 };
 
 /// What to write.
@@ -303,22 +303,22 @@ pub(super) fn imported(
     workspace: &mut Workspace,
     path: &Path,
     bytes: &[u8],
-    kind: FileKind,
 ) -> Result<(), PipelineError> {
     let folder = workspace.dir.join("review");
     let inside = std::fs::canonicalize(path)
         .ok()
         .zip(std::fs::canonicalize(folder).ok())
         .is_some_and(|(file, folder)| file.parent() == Some(folder.as_path()));
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
-    if let (true, Some(name)) = (inside, name) {
-        if let Some((_, cells)) = review::edited_cells(&name, bytes) {
-            debug_assert!(
-                name.starts_with(kind.file_name().trim_end_matches(".csv")) || !name.is_empty()
-            );
-            let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
-            workspace.store.put_export(&name, &hash, &cells)?;
-        }
+    let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
+        return Ok(());
+    };
+    if !inside {
+        return Ok(());
+    }
+    let last = workspace.store.last_export(&name)?.map(|export| export.cells);
+    if let Some(cells) = review::imported_cells(&name, bytes, last.as_ref()) {
+        let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
+        workspace.store.put_export(&name, &hash, &cells)?;
     }
     Ok(())
 }
