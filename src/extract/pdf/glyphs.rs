@@ -172,7 +172,7 @@ impl Collector {
             > 0.1;
         let drop = (pen.across - self.end.across).abs();
         let gap = pen.along - self.end.along;
-        if turned || drop > 0.8 * size || (drop > 0.3 * size && gap < 0.0) || gap < -2.0 * size {
+        if turned || drop > 0.8 * size || (drop > 0.3 * size && gap < 0.0) || gap < -1.5 * size {
             self.end_line();
             self.start = pen;
         } else if gap > BLANK * pen.size {
@@ -198,6 +198,7 @@ impl Collector {
             other.text == line.text
                 && (other.left - line.left).abs() < 0.3 * line.size
                 && (other.baseline - line.baseline).abs() < 0.3 * line.size
+                && (other.depth - line.depth).abs() < 0.01
         });
         if !twice {
             self.lines.push(line);
@@ -298,11 +299,11 @@ mod tests {
         word(50.0, 700.0, "Access");
         word(84.0, 700.0, "rights");
         word(114.0, 703.0, "1");
-        word(50.0, 688.0, "next");
-        word(50.2, 688.0, "next");
+        word(50.0, 688.0, "next line");
+        word(50.2, 688.0, "next line");
         let lines = collector.into_lines();
         let texts: Vec<_> = lines.iter().map(|l| l.text.as_str()).collect();
-        assert_eq!(texts, ["Access rights1", "next"]);
+        assert_eq!(texts, ["Access rights1", "next line"]);
         assert!((lines[0].depth - 0.125).abs() < 0.001);
     }
 }
