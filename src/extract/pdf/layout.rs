@@ -57,9 +57,9 @@ pub(super) fn blocks(pages: Vec<Page>) -> Vec<Block> {
         for (n, line) in page.lines.into_iter().enumerate() {
             match edge(&line, n, last).filter(|edge| running.contains(&(*edge, shape(&line.text))))
             {
-                Some(Edge::Top) => heads.push(line),
-                Some(Edge::Bottom) => feet.push(line),
-                None => lines.push(line),
+                Some(Edge::Top) if last > 1 => heads.push(line),
+                Some(Edge::Bottom) if last > 1 => feet.push(line),
+                _ => lines.push(line),
             }
         }
         for (kind, lines) in [(BlockKind::Header, heads), (BlockKind::Footer, feet)] {
@@ -129,8 +129,9 @@ fn shape(text: &str) -> String {
 /// differ) and of three pages; page numbers need two.
 fn running_lines(pages: &[Page]) -> BTreeSet<(Edge, String)> {
     let mut counts: BTreeMap<(Edge, String), usize> = BTreeMap::new();
-    for page in pages {
-        let last = page.lines.len().saturating_sub(1);
+    // On a page of two lines the first is no header.
+    for page in pages.iter().filter(|page| page.lines.len() > 2) {
+        let last = page.lines.len() - 1;
         let here: BTreeSet<_> = page
             .lines
             .iter()
