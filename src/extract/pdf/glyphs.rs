@@ -207,7 +207,11 @@ impl Collector {
             > 0.1;
         let drop = (pen.across - self.end.across).abs();
         let gap = pen.along - self.end.along;
-        if turned || drop > 0.8 * size || (drop > 0.3 * size && gap < 0.0) || gap < -1.5 * size {
+        if turned
+            || drop > 0.8 * size
+            || (drop > 0.3 * size && gap < -0.5 * size)
+            || gap < -1.5 * size
+        {
             self.end_line();
             self.start = pen;
         } else if gap > BLANK * pen.size {

@@ -16,6 +16,9 @@ use crate::{
 /// The part of a page, at the top and at the bottom, in which running lines stand.
 const MARGIN: f32 = 0.13;
 
+/// The wider part in which a lone page number is one.
+const NUMBER_MARGIN: f32 = 0.2;
+
 /// A heading is larger than the text by this factor.
 const LARGER: f32 = 1.15;
 
@@ -101,11 +104,13 @@ enum Edge {
 /// Whether a line stands where running lines stand.
 fn edge(line: &Line, n: usize, last: usize) -> Option<Edge> {
     let placed = line.size > 0.0;
+    let number = PAGE_NUMBER.is_match(&shape(&line.text));
+    let margin = if number { NUMBER_MARGIN } else { MARGIN };
     if line.text.is_empty() {
         None
-    } else if (placed && line.depth < MARGIN) || (!placed && n < 2) {
+    } else if (placed && line.depth < margin) || (!placed && n < 2) {
         Some(Edge::Top)
-    } else if (placed && line.depth > 1.0 - MARGIN) || (!placed && n + 2 > last) {
+    } else if (placed && line.depth > 1.0 - margin) || (!placed && n + 2 > last) {
         Some(Edge::Bottom)
     } else {
         None
@@ -183,10 +188,11 @@ fn split(lines: Vec<Line>) -> Vec<Paragraph> {
             continue;
         }
         let joined = open
-            && out
-                .last()
-                .and_then(|paragraph| paragraph.lines.last())
-                .is_some_and(|above| continues(above, &line, leading, width));
+            && out.last().is_some_and(|paragraph| {
+                let above = paragraph.lines.last();
+                above.is_some_and(|above| continues(above, &line, leading, width))
+                    && !paragraph.heads(&line, width)
+            });
         match out.last_mut() {
             Some(paragraph) if joined => paragraph.lines.push(line),
             _ => out.push(Paragraph { kind: None, lines: vec![line] }),
@@ -239,6 +245,16 @@ impl Paragraph {
 
     fn size(&self) -> f32 {
         self.lines.first().map_or(0.0, |line| line.size)
+    }
+
+    /// Whether this is a numbered heading, in the size of the text, above the text that starts with
+    /// `line`: it stands alone, ends early, and the next line starts anew.
+    fn heads(&self, line: &Line, width: f32) -> bool {
+        self.lines.len() == 1
+            && self.number_depth().is_some()
+            && self.may_be_heading()
+            && self.lines[0].right < 0.8 * width
+            && line.text.starts_with(char::is_uppercase)
     }
 
     fn may_be_heading(&self) -> bool {
