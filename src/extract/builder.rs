@@ -1,6 +1,6 @@
 //! What several readers need to build blocks: the headings above, and a line index.
 
-use crate::domain::{Block, BlockKind, Locator};
+use crate::domain::{Block, BlockKind, Locator, squash_whitespace};
 
 /// Longer headings are body text: a heading path is repeated in every block below it.
 const HEADING_CHARS: usize = 300;
@@ -31,7 +31,7 @@ impl Builder {
     /// Adds a heading of a level (1 is the outermost), which ends the headings of its level and
     /// below.
     pub fn heading(&mut self, level: u8, locator: Locator, text: &str) {
-        let text = text.trim();
+        let text = &squash_whitespace(text);
         if text.is_empty() {
             return;
         }
@@ -40,7 +40,7 @@ impl Builder {
         }
         self.path.retain(|(above, _)| *above < level);
         self.push(BlockKind::Heading, locator, text);
-        self.path.push((level, text.to_owned()));
+        self.path.push((level, text.clone()));
     }
 
     /// Adds a block that is placed by its headings and the running number of its paragraph.

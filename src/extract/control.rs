@@ -245,13 +245,24 @@ fn facts(line: &str, kind: BlockKind, properties: &mut Properties) {
         }));
         let Some(key) = key_of(label.as_str()) else { continue };
         let explicit = !separator.as_str().trim().is_empty();
-        if !value.is_empty()
+        if !is_placeholder(&value)
             && value.chars().count() <= VALUE_CHARS
             && let Some(value) = accept(key, &value, explicit, kind)
         {
             properties.entry(key.to_owned()).or_insert(value);
         }
     }
+}
+
+/// A template's blank says that nobody filled it in: `[NAME]`, `<date>`, `TBD`, `—`.
+fn is_placeholder(value: &str) -> bool {
+    let bracketed = (value.starts_with('[') && value.contains(']'))
+        || (value.starts_with('<') && value.ends_with('>'))
+        || value.starts_with("{{");
+    let unknown = ["tbd", "tba", "tbc", "n/a", "n.a.", "k. a.", "none", "xx", "xxx", "offen"];
+    bracketed
+        || !value.contains(char::is_alphanumeric)
+        || unknown.contains(&value.to_lowercase().as_str())
 }
 
 fn key_of(label: &str) -> Option<&'static str> {
@@ -365,6 +376,18 @@ mod tests {
             (Body, "Owner of the process is whoever changes it last."),
             (Body, "Approved changes are recorded."),
             (Heading, "Classification of information"),
+        ]);
+        assert_eq!(got, Properties::new());
+    }
+
+    #[test]
+    fn a_blank_template_states_nothing() {
+        use BlockKind::*;
+        let got = of(&[
+            (Row, "| Owner | [POLICY_OWNER_ROLE, e.g. CISO] |"),
+            (Row, "| Approved by | TBD |"),
+            (Row, "| Approval date | — |"),
+            (Row, "| Version | <version> |"),
         ]);
         assert_eq!(got, Properties::new());
     }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Content, Input, ReadError, Reader, builder::Builder, sniff::extension, text::decoded};
-use crate::{
-    diag::Diagnostic,
-    domain::{BlockKind, Locator},
+use super::{
+    Content, Input, ReadError, Reader,
+    builder::{Builder, Lines},
+    sniff::extension,
+    text::decoded,
 };
+use crate::{diag::Diagnostic, domain::BlockKind};
 
 pub(super) struct Csv;
 
@@ -37,9 +39,12 @@ impl Reader for Csv {
             .delimiter(delimiter)
             .quoting(balanced)
             .from_reader(text.as_bytes());
+        // The reader's own line numbers miscount blank lines and CR LF; its offsets don't.
+        let lines = Lines::of(&text);
         let mut builder = Builder::default();
         let mut record = StringRecord::new();
         loop {
+            let start = offset(&reader);
             match reader.read_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => break,
@@ -47,14 +52,16 @@ impl Reader for Csv {
             }
             let cells: Vec<&str> =
                 record.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-            let first = record.position().map_or(1, csv::Position::line);
-            let breaks: usize = cells.iter().map(|cell| cell.matches('\n').count()).sum();
-            let line = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-            let locator = Locator::lines(line(first), line(first + breaks as u64));
-            builder.push(BlockKind::Row, locator, &cells.join(" "));
+            if let Some(locator) = lines.locator(&text, start, offset(&reader)) {
+                builder.push(BlockKind::Row, locator, &cells.join(" "));
+            }
         }
         Ok(Content { blocks: builder.into_blocks(), diagnostics, ..Content::default() })
     }
+}
+
+fn offset(reader: &csv::Reader<&[u8]>) -> usize {
+    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
 /// Excel's first line `sep=;` is no record. It is blanked, so that the line numbers stay.
@@ -114,13 +121,14 @@ mod tests {
 
     #[test]
     fn records_have_their_lines_and_empty_cells_leave_no_gap() {
-        let got = rows("a.csv", b"control;owner;note\nA.5.1;;\"two\nlines\"\nA.5.2;Ann;x\n");
+        let got =
+            rows("a.csv", b"control;owner;note\r\nA.5.1;;\"two\nlines\"\r\n\r\nA.5.2;Ann;x\r\n");
         assert_eq!(
             got,
             [
                 row(1, 1, "control owner note"),
                 row(2, 3, "A.5.1 two\nlines"),
-                row(4, 4, "A.5.2 Ann x")
+                row(5, 5, "A.5.2 Ann x")
             ]
         );
     }
@@ -135,7 +143,7 @@ mod tests {
     fn ragged_rows_tabs_nul_and_excels_hint_are_read() {
         assert_eq!(rows("a.csv", b"a,b,c\n1\n1,2,3,4,5\n")[2], row(3, 3, "1 2 3 4 5"));
         assert_eq!(rows("a.tsv", b"a, b\tc\n"), [row(1, 1, "a, b c")]);
-        assert_eq!(rows("a.csv", b"x\0,\0y\n"), [row(1, 1, "x y")]);
+        assert_eq!(rows("a.csv", b"control,owner\nnul\0,\0ann\n")[1], row(2, 2, "nul ann"));
         assert_eq!(rows("a.csv", b"sep=;\r\na;b\r\n"), [row(2, 2, "a b")]);
     }
 

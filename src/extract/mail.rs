@@ -65,7 +65,7 @@ fn properties(message: &Message<'_>) -> Properties {
     put("from", message.from().map(addresses));
     put("to", message.to().map(addresses));
     put("subject", message.subject().map(str::to_owned));
-    let date = message.header_raw("Date").map(|raw| crate::domain::squash_whitespace(raw));
+    let date = message.header_raw("Date").map(crate::domain::squash_whitespace);
     put("date", date);
     properties
 }
@@ -138,7 +138,9 @@ mod tests {
     use super::*;
     use crate::extract::Limits;
 
-    fn read(text: &str) -> (Result<Content, ReadError>, Vec<(String, Vec<u8>)>) {
+    type Members = Vec<(String, Vec<u8>)>;
+
+    fn read(text: &str) -> (Result<Content, ReadError>, Members) {
         let limits = Limits::default();
         let mut members = Vec::new();
         let bytes = text.replace('\n', "\r\n");

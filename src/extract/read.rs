@@ -31,7 +31,7 @@ const MEMBERS: usize = 1000;
 pub fn read_file(path: &Path, name: &str, limits: &Limits, skip: usize) -> Extracted {
     let (hash, outcome) = match load(path, limits.file_bytes) {
         Ok((bytes, hash)) => (hash, read_bytes(name, &bytes, limits, skip)),
-        Err(diagnostic) => (String::new(), Outcome::failed(diagnostic)),
+        Err(diagnostic) => (String::new(), Outcome::failed(*diagnostic)),
     };
     let Outcome { status, content } = outcome;
     let Content { blocks, properties, mut diagnostics } = content;
@@ -53,18 +53,22 @@ pub(super) fn lost(name: &str, diagnostics: Vec<Diagnostic>) -> Extracted {
     }
 }
 
-fn load(path: &Path, limit: u64) -> Result<(Vec<u8>, String), Diagnostic> {
+fn load(path: &Path, limit: u64) -> Result<(Vec<u8>, String), Box<Diagnostic>> {
     let unreadable = |error: io::Error| {
-        Diagnostic::error("file-unreadable", format!("can't be read: {error}"))
-            .help("check that the file is still there and that you may read it")
+        Box::new(
+            Diagnostic::error("file-unreadable", format!("can't be read: {error}"))
+                .help("check that the file is still there and that you may read it"),
+        )
     };
     let meta = std::fs::metadata(path).map_err(unreadable)?;
     if !meta.is_file() {
         return Err(unreadable(io::Error::other("not a regular file")));
     }
     let too_large = || {
-        Diagnostic::error("file-too-large", format!("larger than {} MB", limit >> 20))
-            .help("raise `limits.file_mb` in evimap.toml, or split the file")
+        Box::new(
+            Diagnostic::error("file-too-large", format!("larger than {} MB", limit >> 20))
+                .help("raise `limits.file_mb` in evimap.toml, or split the file"),
+        )
     };
     if meta.len() > limit {
         return Err(too_large());

@@ -3,7 +3,10 @@
 //! pdf-extract panics on what it does not know. Each page is read behind a catch, so that a bad
 //! page costs that page.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use pdf_extract::{
     Dictionary, Document, Error, MediaBox, Object, OutputDev, OutputError, Transform,
@@ -37,6 +40,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan, ReadError> {
             Err(_) => return Err(failed("broke while decrypting".to_owned())),
         }
     }
+    let looped = straighten(&mut document);
     let numbers = document.get_pages();
     if numbers.is_empty() {
         return Err(failed("no pages".to_owned()));
@@ -51,7 +55,38 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan, ReadError> {
         let doubtful = broke || looks_damaged(&lines) || has_fields(&document, id);
         pages.push(Page { number, lines, doubtful });
     }
+    if looped {
+        // The other reader would walk in circles.
+        pages.iter_mut().for_each(|page| page.doubtful = false);
+    }
     Ok(Scan { pages, properties: information(&document) })
+}
+
+/// Makes a page tree that holds itself a plain list of its pages. Says whether it did.
+fn straighten(document: &mut Document) -> bool {
+    let root = document.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference);
+    let Ok(root) = root else { return false };
+    let (mut todo, mut seen, mut pages, mut looped) = (vec![root], BTreeSet::new(), vec![], false);
+    while let Some(id) = todo.pop() {
+        if !seen.insert(id) {
+            looped = true;
+            continue;
+        }
+        let Ok(node) = document.get_dictionary(id) else { continue };
+        let kids = node
+            .get(b"Kids")
+            .and_then(|kids| document.dereference(kids))
+            .and_then(|(_, kids)| kids.as_array());
+        match kids {
+            Ok(kids) => todo.extend(kids.iter().rev().filter_map(|kid| kid.as_reference().ok())),
+            Err(_) => pages.push(Object::Reference(id)),
+        }
+    }
+    if looped && let Ok(node) = document.get_object_mut(root).and_then(Object::as_dict_mut) {
+        node.set("Count", pages.len() as i64);
+        node.set("Kids", pages);
+    }
+    looped
 }
 
 fn locked() -> ReadError {
@@ -172,7 +207,11 @@ impl Collector {
             > 0.1;
         let drop = (pen.across - self.end.across).abs();
         let gap = pen.along - self.end.along;
-        if turned || drop > 0.8 * size || (drop > 0.3 * size && gap < 0.0) || gap < -2.0 * size {
+        if turned
+            || drop > 0.8 * size
+            || (drop > 0.3 * size && gap < -0.5 * size)
+            || gap < -1.5 * size
+        {
             self.end_line();
             self.start = pen;
         } else if gap > BLANK * pen.size {
@@ -198,6 +237,7 @@ impl Collector {
             other.text == line.text
                 && (other.left - line.left).abs() < 0.3 * line.size
                 && (other.baseline - line.baseline).abs() < 0.3 * line.size
+                && (other.depth - line.depth).abs() < 0.01
         });
         if !twice {
             self.lines.push(line);
@@ -298,11 +338,11 @@ mod tests {
         word(50.0, 700.0, "Access");
         word(84.0, 700.0, "rights");
         word(114.0, 703.0, "1");
-        word(50.0, 688.0, "next");
-        word(50.2, 688.0, "next");
+        word(50.0, 688.0, "next line");
+        word(50.2, 688.0, "next line");
         let lines = collector.into_lines();
         let texts: Vec<_> = lines.iter().map(|l| l.text.as_str()).collect();
-        assert_eq!(texts, ["Access rights1", "next"]);
+        assert_eq!(texts, ["Access rights1", "next line"]);
         assert!((lines[0].depth - 0.125).abs() < 0.001);
     }
 }

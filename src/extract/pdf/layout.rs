@@ -16,6 +16,9 @@ use crate::{
 /// The part of a page, at the top and at the bottom, in which running lines stand.
 const MARGIN: f32 = 0.13;
 
+/// The wider part in which a lone page number is one.
+const NUMBER_MARGIN: f32 = 0.2;
+
 /// A heading is larger than the text by this factor.
 const LARGER: f32 = 1.15;
 
@@ -57,9 +60,9 @@ pub(super) fn blocks(pages: Vec<Page>) -> Vec<Block> {
         for (n, line) in page.lines.into_iter().enumerate() {
             match edge(&line, n, last).filter(|edge| running.contains(&(*edge, shape(&line.text))))
             {
-                Some(Edge::Top) => heads.push(line),
-                Some(Edge::Bottom) => feet.push(line),
-                None => lines.push(line),
+                Some(Edge::Top) if last > 1 => heads.push(line),
+                Some(Edge::Bottom) if last > 1 => feet.push(line),
+                _ => lines.push(line),
             }
         }
         for (kind, lines) in [(BlockKind::Header, heads), (BlockKind::Footer, feet)] {
@@ -101,11 +104,13 @@ enum Edge {
 /// Whether a line stands where running lines stand.
 fn edge(line: &Line, n: usize, last: usize) -> Option<Edge> {
     let placed = line.size > 0.0;
+    let number = PAGE_NUMBER.is_match(&shape(&line.text));
+    let margin = if number { NUMBER_MARGIN } else { MARGIN };
     if line.text.is_empty() {
         None
-    } else if (placed && line.depth < MARGIN) || (!placed && n < 2) {
+    } else if (placed && line.depth < margin) || (!placed && n < 2) {
         Some(Edge::Top)
-    } else if (placed && line.depth > 1.0 - MARGIN) || (!placed && n + 2 > last) {
+    } else if (placed && line.depth > 1.0 - margin) || (!placed && n + 2 > last) {
         Some(Edge::Bottom)
     } else {
         None
@@ -129,8 +134,9 @@ fn shape(text: &str) -> String {
 /// differ) and of three pages; page numbers need two.
 fn running_lines(pages: &[Page]) -> BTreeSet<(Edge, String)> {
     let mut counts: BTreeMap<(Edge, String), usize> = BTreeMap::new();
-    for page in pages {
-        let last = page.lines.len().saturating_sub(1);
+    // On a page of two lines the first is no header.
+    for page in pages.iter().filter(|page| page.lines.len() > 2) {
+        let last = page.lines.len() - 1;
         let here: BTreeSet<_> = page
             .lines
             .iter()
@@ -182,10 +188,11 @@ fn split(lines: Vec<Line>) -> Vec<Paragraph> {
             continue;
         }
         let joined = open
-            && out
-                .last()
-                .and_then(|paragraph| paragraph.lines.last())
-                .is_some_and(|above| continues(above, &line, leading, width));
+            && out.last().is_some_and(|paragraph| {
+                let above = paragraph.lines.last();
+                above.is_some_and(|above| continues(above, &line, leading, width))
+                    && !paragraph.heads(&line, width)
+            });
         match out.last_mut() {
             Some(paragraph) if joined => paragraph.lines.push(line),
             _ => out.push(Paragraph { kind: None, lines: vec![line] }),
@@ -238,6 +245,16 @@ impl Paragraph {
 
     fn size(&self) -> f32 {
         self.lines.first().map_or(0.0, |line| line.size)
+    }
+
+    /// Whether this is a numbered heading, in the size of the text, above the text that starts with
+    /// `line`: it stands alone, ends early, and the next line starts anew.
+    fn heads(&self, line: &Line, width: f32) -> bool {
+        self.lines.len() == 1
+            && self.number_depth().is_some()
+            && self.may_be_heading()
+            && self.lines[0].right < 0.8 * width
+            && line.text.starts_with(char::is_uppercase)
     }
 
     fn may_be_heading(&self) -> bool {

@@ -132,7 +132,8 @@ fn improve(scan: &mut Scan, bytes: &[u8]) {
         let other = catch_unwind(AssertUnwindSafe(|| document.page(page.number)));
         let Ok(Some(lines)) = other else { continue };
         let (ours, theirs) = (sound_words(&page.lines), sound_words(&lines));
-        if theirs > ours || (theirs == ours && letters(&lines) > page.letters()) {
+        let clearly_more = theirs > ours + ours / 10;
+        if clearly_more || (ours == 0 && letters(&lines) > page.letters()) {
             page.lines = lines;
         }
     }
