@@ -101,6 +101,7 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
     ];
     let judgement = Judgement {
         proposal_id: proposals[1].id.clone(),
+        points: vec![],
         verdict: "partly".to_owned(),
         quote: "x".to_owned(),
         reason: "says who,\nnot when".to_owned(),
