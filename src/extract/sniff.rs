@@ -161,6 +161,8 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
         return by_name;
     };
+    // A file format of its own, whose members are no documents.
+    let package = if by_name == Format::Zip { Format::Unknown } else { by_name };
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("[Content_Types].xml") {
         if has("word/document.xml") {
@@ -170,7 +172,10 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
         } else if has("xl/workbook.xml") || has("xl/workbook.bin") {
             return Format::Sheet;
         }
-        return by_name;
+        return package;
+    }
+    if has("META-INF/MANIFEST.MF") {
+        return package;
     }
     let mut member = |name: &str| {
         let mut text = String::new();
@@ -190,7 +195,7 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
     } else if is("spreadsheet") {
         Format::Sheet
     } else {
-        return by_name;
+        return package;
     };
     match member("META-INF/manifest.xml") {
         Some(manifest) if manifest.contains("encryption-data") => Format::Encrypted,
