@@ -292,7 +292,10 @@ fn removal(
                 let mut features = TargetFeatures::default();
                 for c in considered
                     .iter()
-                    .filter(|c| c.target == *leaf && !c.talk && kept.contains(&c.document))
+                    .filter(|c| c.target == *leaf
+                        && !c.talk
+                        && c.subject >= 0.5
+                        && kept.contains(&c.document))
                 {
                     features.add(&c.features, c.document_score);
                 }

@@ -11,7 +11,11 @@ mod calibrate;
 mod citation;
 mod evidence;
 mod lexicon;
+mod pairs;
 mod propose;
+mod rank;
+mod subject;
+mod systems;
 mod talk;
 mod verdict;
 
