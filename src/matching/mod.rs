@@ -77,6 +77,12 @@ impl<'a> Matcher<'a> {
         &self.calibration
     }
 
+    /// The log-odds that a passage is evidence, by what does not depend on the rest of the
+    /// collection, with the subject's fit (0 to 1) as a factor on the odds.
+    pub fn log_odds_alone(&self, features: &ProposalFeatures, subject: f32) -> f32 {
+        self.calibration.alone.log_odds(&features.alone()) + subject.max(1e-3).ln()
+    }
+
     /// Ids of all targets, in order.
     pub fn target_ids(&self) -> impl Iterator<Item = &TargetId> {
         self.targets.iter().map(|target| &target.id)

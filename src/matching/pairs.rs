@@ -26,7 +26,11 @@ const FEWEST_WORDS: usize = 4;
 /// What talk can reach at most: never a band that is exported for review.
 const TALK_CAP: f32 = 0.30;
 /// What an exact citation in the section is worth. Not 1: sections cite what they only touch.
-pub(super) const CITED: f32 = 0.93;
+const CITED: f32 = 0.93;
+/// A passage that cites more targets than this lists them …
+const LISTED: usize = 2;
+/// … and is worth this for each.
+const LISTED_CITED: f32 = 0.5;
 /// A term of a confusable neighbour, and none of the target's own, takes this share away.
 const NEIGHBOUR: f32 = 0.8;
 
@@ -37,6 +41,8 @@ pub(super) struct Pair {
     pub(super) document: usize,
     pub(super) features: ProposalFeatures,
     pub(super) cited: Option<Citation>,
+    /// True if the passage cites so many targets that it lists rather than treats them.
+    pub(super) listed: bool,
     pub(super) talk: Option<Talk>,
     /// How well the subject fits the framework, and the document the system, 0 to 1.
     pub(super) subject: f32,
@@ -44,12 +50,20 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    /// What the citation says by itself, as a probability; 0 if there is none.
+    pub(super) fn worth_of_citation(&self) -> f32 {
+        match (&self.cited, self.listed) {
+            (None, _) => 0.0,
+            (Some(_), false) => CITED,
+            (Some(_), true) => LISTED_CITED,
+        }
+    }
+
     /// What ranks proposals within a target: the fused score, citations first, talk last.
     pub(super) fn order(&self) -> f32 {
-        let shift = match (self.talk, &self.cited) {
+        let shift = match (self.talk, self.worth_of_citation()) {
             (Some(_), _) => -6.0,
-            (None, Some(_)) => 6.0,
-            (None, None) => 0.0,
+            (None, worth) => 6.0 * worth,
         };
         // A wrong subject costs as much as the whole range of a good passage's score.
         self.features.fused() + shift - 8.0 * (1.0 - self.subject)
@@ -199,6 +213,7 @@ impl Matcher<'_> {
                     document: d,
                     features,
                     cited: cited[offset].iter().find(|c| c.target == target.id).cloned(),
+                    listed: cited[offset].len() > LISTED,
                     talk: passage_talk,
                     subject: subject.fit(&target.framework, passage),
                     confidence: 0.0,
@@ -271,7 +286,8 @@ impl Matcher<'_> {
             }
             for pair in pairs {
                 pair.features.backward = found.get(&pair.passage).copied().unwrap_or(0.0);
-                pair.features.backward_document = top.get(&pair.document).map_or(0.0, |(sum, _)| *sum);
+                pair.features.backward_document =
+                    top.get(&pair.document).map_or(0.0, |(sum, _)| *sum);
             }
         }
         Ok(())
@@ -287,9 +303,7 @@ impl Matcher<'_> {
             confidence *= NEIGHBOUR;
         }
         confidence *= pair.subject;
-        if pair.cited.is_some() {
-            confidence = confidence.max(CITED);
-        }
+        confidence = confidence.max(pair.worth_of_citation());
         if pair.talk.is_some() {
             confidence = confidence.min(TALK_CAP);
         }
@@ -340,4 +354,3 @@ fn has_negative(target: &Target, text: &str) -> bool {
     target.negative_terms.iter().any(|term| lower.contains(&term.to_lowercase()))
         && !target.terms.iter().any(|term| lower.contains(&term.to_lowercase()))
 }
-

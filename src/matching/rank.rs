@@ -7,7 +7,7 @@ use super::{
     calibrate::TargetFeatures,
     evidence,
     lexicon::Bag,
-    pairs::{CITED, DocumentScores, Pair},
+    pairs::{DocumentScores, Pair},
     propose::Inputs,
     verdict,
 };
@@ -46,14 +46,11 @@ impl Matcher<'_> {
         scores: &[DocumentScores],
     ) -> (Vec<Proposal>, TargetView) {
         let mut pairs: Vec<&Pair> = pairs.iter().collect();
-        pairs.sort_by(|a, b| {
-            b.order().total_cmp(&a.order()).then(a.passage.cmp(&b.passage))
-        });
+        pairs.sort_by(|a, b| b.order().total_cmp(&a.order()).then(a.passage.cmp(&b.passage)));
         let features = self.target_features(n, &pairs, scores);
-        let best_cited = pairs.iter().any(|p| p.cited.is_some() && p.talk.is_none());
         let mut evidence_probability = self.calibration.target.probability(&features.values());
-        if best_cited {
-            evidence_probability = evidence_probability.max(CITED);
+        for pair in pairs.iter().filter(|p| p.talk.is_none()) {
+            evidence_probability = evidence_probability.max(pair.worth_of_citation());
         }
         let view = verdict::view(evidence_probability);
 
@@ -98,9 +95,8 @@ impl Matcher<'_> {
         for (rank, proposal) in proposals.iter_mut().enumerate() {
             proposal.rank = rank as u32 + 1;
         }
-        let nearest_miss = (view != MachineView::LikelyEvidence)
-            .then(|| nearest_miss(&proposals))
-            .flatten();
+        let nearest_miss =
+            (view != MachineView::LikelyEvidence).then(|| nearest_miss(&proposals)).flatten();
         let view = TargetView {
             target: target.id.clone(),
             system: system.map(str::to_owned),
@@ -119,8 +115,9 @@ impl Matcher<'_> {
     ) -> TargetFeatures {
         let mut features = TargetFeatures::default();
         for pair in pairs.iter().filter(|p| p.talk.is_none() && p.subject >= ON_SUBJECT) {
-            let document = scores[pair.document].of(n);
-            features.add(&pair.features, document);
+            let log_odds = self.log_odds_alone(&pair.features, pair.subject);
+            let wins = pair.features.passage.margin > 0.0;
+            features.add(log_odds, wins, scores[pair.document].of(n));
         }
         features
     }

@@ -67,7 +67,8 @@ impl<'a> Names<'a> {
     /// A factor for a passage of a document that serves all systems, towards one system's row:
     /// 1 if it names the system, 0 if it names another one only.
     pub(super) fn fit(&self, system: &str, document: &str, passage: &Passage) -> f32 {
-        let text = format!("{document} {} {}", passage.heading.join(" "), passage.text()).to_lowercase();
+        let text =
+            format!("{document} {} {}", passage.heading.join(" "), passage.text()).to_lowercase();
         let named = |names: &[String]| names.iter().any(|name| text.contains(name.as_str()));
         if self.0.iter().any(|(id, names)| *id == system && named(names)) {
             1.0
@@ -96,7 +97,8 @@ mod tests {
             roles: vec![],
             paths: vec![],
         };
-        let systems = [system("triage", "Zorblax Triage"), system("screening", "Quivex CV screening")];
+        let systems =
+            [system("triage", "Zorblax Triage"), system("screening", "Quivex CV screening")];
         let lexicon = Lexicon::new(Catalog::builtin());
         let names = Names::new(&systems, &lexicon, &mut Analyzer::default());
         let passage = |text: &str| {

@@ -41,6 +41,7 @@ static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(nothing found|nothing in place|not (yet )?(documented|in place|implemented|available|defined|shown|established|performed|started|carried out)",
         r"|no (evidence|overview|process|procedure|register|formal \w+) (found|exists?|in place|available|defined)|no overview",
         r"|(is|are|was|were) (still )?missing|does not exist|do not exist|(was|were|has been) (postponed|cancelled)",
+        r"|(observation|finding|non-?conformity|weakness|deviation|gap|abweichung|feststellung)\b.{0,60}\b(no|none|not|lacks?|missing|kein\w*)",
         r"|fehlt|fehlen|nicht (vorhanden|umgesetzt|dokumentiert|durchgeführt|nachgewiesen)|noch nicht)\b",
     ))
     .expect("constant")
@@ -106,10 +107,9 @@ pub fn is_object(target: &Target, talk: Talk) -> bool {
         Talk::TrainingMaterial => "training",
         // A finding, a risk or a decision that something is missing is what these record.
         Talk::Absence => {
-            return target
-                .object_of
-                .iter()
-                .any(|object| ["audit-report", "risk-register", "minutes"].contains(&object.as_str()));
+            return target.object_of.iter().any(|object| {
+                ["audit-report", "risk-register", "minutes"].contains(&object.as_str())
+            });
         }
         _ => return false,
     };
@@ -145,6 +145,8 @@ mod tests {
             ("5 Review", "Users must ignore unexpected attachments and report them.", None),
             ("5", "The auditor may rate a finding as minor.", None),
             ("5", "A log review is still missing.", Some(Talk::Absence)),
+            ("5", "Minor finding: no list of sources is kept.", Some(Talk::Absence)),
+            ("5", "No passwords are stored in clear text.", None),
             ("5", "Owner: Jane Doe, CISO", Some(Talk::Label)),
             ("5", "Owners review the version history each month.", None),
         ] {
