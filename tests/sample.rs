@@ -171,7 +171,8 @@ fn every_quote_stands_in_its_document() {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for line in extracted.lines() {
         let file: Value = serde_json::from_str(line).unwrap();
-        let path = file["path"].as_str().unwrap().rsplit_once("isms/").unwrap().1.to_owned();
+        let path =
+            file["path"].as_str().unwrap().split_once("fixtures/isms/").unwrap().1.to_owned();
         let mut all = String::new();
         for block in file["blocks"].as_array().unwrap() {
             all.push_str(block["text"].as_str().unwrap());

@@ -244,10 +244,11 @@ fn facts(line: &str, kind: BlockKind, properties: &mut Properties) {
             c.is_whitespace() || matches!(c, '*' | '_' | '|' | ';' | ',' | '"')
         }));
         let Some(key) = key_of(label.as_str()) else { continue };
+        let spaced = label.as_str().contains(' ');
         let explicit = !separator.as_str().trim().is_empty();
         if !is_placeholder(&value)
             && value.chars().count() <= VALUE_CHARS
-            && let Some(value) = accept(key, &value, explicit, kind)
+            && let Some(value) = accept(key, &value, explicit, spaced, kind)
         {
             properties.entry(key.to_owned()).or_insert(value);
         }
@@ -272,18 +273,20 @@ fn key_of(label: &str) -> Option<&'static str> {
 
 /// The value if it is one that the property may have. Without a separator ("Version 2.1", a table
 /// row) the value must have the property's form.
-fn accept(key: &str, value: &str, explicit: bool, kind: BlockKind) -> Option<String> {
+fn accept(key: &str, value: &str, explicit: bool, spaced: bool, kind: BlockKind) -> Option<String> {
     let found = |regex: &Regex| regex.find(value).map(|m| m.as_str().to_owned());
     match key {
         "version" => found(&VERSION),
         "status" => found(&STATUS),
         "approved_on" | "effective_on" | "reviewed_on" | "next_review_on" => found(&DATED),
-        // Prose may go on after these words, a row or an explicit separator may not.
-        _ if explicit || kind == BlockKind::Row => {
-            let plain = !value.ends_with('.') && value.split(' ').count() <= 12;
-            (plain && value.chars().any(char::is_alphanumeric)).then(|| value.to_owned())
+        _ => {
+            // Without a separator, only a label of two words before a name is no prose: the cells
+            // of a table in a PDF.
+            let words = value.split(' ').count();
+            let cells = spaced && words <= 6 && !value.starts_with(char::is_lowercase);
+            let stated = explicit || kind == BlockKind::Row || cells;
+            (stated && words <= 12 && !value.ends_with('.')).then(|| value.to_owned())
         }
-        _ => None,
     }
 }
 
@@ -323,7 +326,7 @@ mod tests {
             (Row, "Next review 31.03.2026"),
             (Footer, "Classification: Internal"),
             (Body, "Status: Draft"),
-            (Body, "Document ID: ISMS-POL-07"),
+            (Body, "Document ID ISMS-POL-07"),
         ]);
         assert_eq!(
             pairs(&got),
@@ -375,6 +378,8 @@ mod tests {
             (Body, "Status reports go to the board."),
             (Body, "Owner of the process is whoever changes it last."),
             (Body, "Approved changes are recorded."),
+            (Body, "Document owner is whoever wrote it"),
+            (Body, "Approved by the board"),
             (Heading, "Classification of information"),
         ]);
         assert_eq!(got, Properties::new());

@@ -91,13 +91,22 @@ pub(super) fn sniff(name: &str, bytes: &[u8]) -> Format {
     if extension == "xls" && matches!(bytes, [0x09, 0 | 2 | 4 | 8, ..]) {
         return Format::Sheet;
     }
-    if let Some(kind) = infer::get(bytes)
+    if head.starts_with(b"%!PS") {
+        return Format::Unknown;
+    }
+    // Some magic numbers are two letters, with which a text may start too.
+    if !is_plain(head)
+        && let Some(kind) = infer::get(bytes)
         && kind.matcher_type() != infer::MatcherType::Text
     {
         let image = kind.matcher_type() == infer::MatcherType::Image;
         return if image { Format::Image } else { Format::Unknown };
     }
     textual(&extension, bytes)
+}
+
+fn is_plain(head: &[u8]) -> bool {
+    std::str::from_utf8(head).is_ok_and(|text| decode::junk_share(text) == 0.0)
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> bool {
@@ -152,6 +161,8 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
         return by_name;
     };
+    // A file format of its own, whose members are no documents.
+    let package = if by_name == Format::Zip { Format::Unknown } else { by_name };
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("[Content_Types].xml") {
         if has("word/document.xml") {
@@ -161,7 +172,10 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
         } else if has("xl/workbook.xml") || has("xl/workbook.bin") {
             return Format::Sheet;
         }
-        return by_name;
+        return package;
+    }
+    if has("META-INF/MANIFEST.MF") {
+        return package;
     }
     let mut member = |name: &str| {
         let mut text = String::new();
@@ -181,7 +195,7 @@ fn zipped(extension: &str, bytes: &[u8]) -> Format {
     } else if is("spreadsheet") {
         Format::Sheet
     } else {
-        return by_name;
+        return package;
     };
     match member("META-INF/manifest.xml") {
         Some(manifest) if manifest.contains("encryption-data") => Format::Encrypted,
@@ -280,6 +294,7 @@ mod tests {
             ("a.md", b"# Title\n", Format::Markdown),
             ("a.csv", b"a;b\n1;2\n", Format::Csv),
             ("notes", b"just words", Format::Text),
+            ("notes", b"BMS and MZ are letters", Format::Text),
             ("a.doc", b"{\\rtf1 x}", Format::Rtf),
             ("a.eml", b"Subject: x\r\n\r\nbody", Format::Mail),
             ("saved.txt", b"From: a\nTo: b\nDate: today\n\nbody", Format::Mail),

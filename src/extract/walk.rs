@@ -217,11 +217,15 @@ impl Walker<'_> {
         if let Some(why) = unwanted(name, meta.is_dir()) {
             return skip(why);
         }
+        let own = matches!(name.to_str(), Some("review" | "reports"));
+        if own && meta.is_dir() && is_workspace(&folder.path) {
+            return skip("output of evimap");
+        }
         if excluded(&folder.rules, &path, meta.is_dir()) {
             return skip("excluded by a pattern");
         }
         if meta.is_dir() {
-            if path.join(".evimap").join("state.sqlite").exists() {
+            if is_workspace(&path) {
                 return skip("workspace of evimap");
             }
             let mut above = folder.above.clone();
@@ -233,6 +237,10 @@ impl Walker<'_> {
             skip("not a regular file");
         }
     }
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    folder.join(".evimap").join("state.sqlite").exists()
 }
 
 /// The nearest rules that say anything decide.
@@ -319,6 +327,14 @@ mod tests {
             [".git", ".~lock.a.odt#", "Thumbs.db", "archive", "evimap.toml", "out", "~$a.docx"]
         );
         assert!(walked.found.iter().all(|f| f.path.is_absolute() && f.size == 1));
+    }
+
+    #[test]
+    fn a_root_that_is_a_workspace_gives_its_sources_only() {
+        let dir =
+            tree(&["a.md", "reports/gap-analysis.csv", "review/risks.csv", ".evimap/state.sqlite"]);
+        let walked = walk(&[root("isms", dir.path())], &[], false).unwrap();
+        assert_eq!(names(&walked), ["a.md"]);
     }
 
     #[test]

@@ -102,6 +102,11 @@ impl Lexicon {
         scores.into_iter().map(|s| ((s * 1e4).round() / 1e4) as f32).collect()
     }
 
+    /// True if the catalogue uses a stemmed word.
+    pub fn knows(&self, word: &str) -> bool {
+        self.postings.contains_key(word)
+    }
+
     /// The weight of a single word or pair for one target.
     pub fn weight(&self, word: &str, target: usize) -> f32 {
         self.postings

@@ -11,7 +11,11 @@ mod calibrate;
 mod citation;
 mod evidence;
 mod lexicon;
+mod pairs;
 mod propose;
+mod rank;
+mod subject;
+mod systems;
 mod talk;
 mod verdict;
 
@@ -71,6 +75,12 @@ impl<'a> Matcher<'a> {
     /// The calibration in use.
     pub fn calibration(&self) -> &Calibration {
         &self.calibration
+    }
+
+    /// The log-odds that a passage is evidence, by what does not depend on the rest of the
+    /// collection, with the subject's fit (0 to 1) as a factor on the odds.
+    pub fn log_odds_alone(&self, features: &ProposalFeatures, subject: f32) -> f32 {
+        self.calibration.alone.log_odds(&features.alone()) + subject.max(1e-3).ln()
     }
 
     /// Ids of all targets, in order.

@@ -113,17 +113,26 @@ fn has_fields(document: &Document, page: (u32, u16)) -> bool {
 /// Few words, letters without meaning, or words that are not split or split too much.
 fn looks_damaged(lines: &[Line]) -> bool {
     let (mut letters, mut junk, mut words, mut single, mut long) = (0, 0, 0, 0, 0);
+    let (mut plain_letters, mut plain_words) = (0, 0);
     for line in lines {
         for word in line.text.split_whitespace() {
             let length = word.chars().filter(|c| c.is_alphabetic()).count();
             junk += word.chars().filter(|c| is_junk(*c)).count();
             letters += length;
             words += 1;
+            if word.is_ascii() {
+                plain_letters += length;
+                plain_words += 1;
+            }
             single += usize::from(length == 1 && word.is_ascii());
             long += usize::from(length > 30 && word.is_ascii() && !word.contains(['/', '.', '@']));
         }
     }
-    words < 12 || junk * 50 > letters || single * 4 > words || long * 20 > words
+    words < 12
+        || junk * 50 > letters
+        || single * 4 > words
+        || long * 20 > words
+        || plain_letters > 10 * plain_words
 }
 
 fn is_junk(c: char) -> bool {
