@@ -32,15 +32,11 @@ pub(super) fn catalog(command: CatalogCommand) -> Outcome {
 
 fn list(catalog: &Catalog, framework: Option<&str>, mandatory: bool) -> Result<(), PipelineError> {
     let framework = framework.map(str::to_uppercase);
-    if let Some(wanted) = &framework {
-        if !catalog.frameworks().contains(&wanted.as_str()) {
-            let help = format!("known: {}", catalog.frameworks().join(", "));
-            return Err(PipelineError::input(
-                "framework",
-                format!("no framework `{wanted}`"),
-                &help,
-            ));
-        }
+    if let Some(wanted) = &framework
+        && !catalog.frameworks().contains(&wanted.as_str())
+    {
+        let help = format!("known: {}", catalog.frameworks().join(", "));
+        return Err(PipelineError::input("framework", format!("no framework `{wanted}`"), &help));
     }
     for target in catalog.targets().filter(|t| framework.as_ref().is_none_or(|f| *f == t.framework))
     {

@@ -82,8 +82,9 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
         b.swap(column, pivot);
         for row in column + 1..n {
             let factor = a[row][column] / a[column][column];
-            for k in column..n {
-                a[row][k] -= factor * a[column][k];
+            let (above, below) = a.split_at_mut(row);
+            for (x, y) in below[0][column..].iter_mut().zip(&above[column][column..]) {
+                *x -= factor * y;
             }
             b[row] -= factor * b[column];
         }

@@ -34,6 +34,9 @@ use crate::{
 use evidence::PointWords;
 use lexicon::{Bag, Lexicon, standardise};
 
+/// Fewer words than this make no statement.
+const STATEMENT_WORDS: usize = 4;
+
 /// One target's fit to a text, for `evimap match`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
@@ -91,12 +94,15 @@ impl<'a> Matcher<'a> {
     /// Ranks the targets of the given frameworks (all if empty) for one text, best first, ties in
     /// catalogue order. Always `top` of them, or all if there are fewer.
     pub fn fits(&self, text: &str, frameworks: &BTreeSet<String>, top: usize) -> Vec<Fit> {
+        // A word or two name a subject and state nothing.
+        let words = text.split_whitespace().count().min(STATEMENT_WORDS);
+        let enough = words as f32 / STATEMENT_WORDS as f32;
         self.ranked(text, frameworks, top)
             .into_iter()
             .map(|(n, features)| Fit {
                 target: self.targets[n].id.clone(),
                 score: features.z,
-                confidence: self.calibration.passage.probability(&features.values()),
+                confidence: self.calibration.passage.probability(&features.values()) * enough,
             })
             .collect()
     }

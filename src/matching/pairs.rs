@@ -187,10 +187,10 @@ impl Matcher<'_> {
                 .or_else(|| index[offset].then_some(Talk::Soa));
             let mut wanted = order.clone();
             for citation in &cited[offset] {
-                if let Ok(t) = self.targets.binary_search_by(|x| x.id.cmp(&citation.target)) {
-                    if !wanted.contains(&t) {
-                        wanted.push(t);
-                    }
+                if let Ok(t) = self.targets.binary_search_by(|x| x.id.cmp(&citation.target))
+                    && !wanted.contains(&t)
+                {
+                    wanted.push(t);
                 }
             }
             for t in wanted {

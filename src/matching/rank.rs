@@ -122,7 +122,6 @@ impl Matcher<'_> {
         features
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one row of the result, all of it")]
     fn proposal(
         &self,
         inputs: &Inputs<'_>,

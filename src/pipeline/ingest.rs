@@ -121,8 +121,7 @@ pub fn ingest(
     watch(Event::End);
 
     let mut collection = assemble(results.into_values(), config, roots.len() > 1)?;
-    collection.skipped =
-        walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();
+    collection.skipped = walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();
     collection.diagnostics.splice(0..0, walked.diagnostics);
     collection.read = read;
     refuse_nothing(&collection, roots)?;

@@ -82,6 +82,7 @@ pub fn run(
     };
     let collection =
         ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
+    workspace.commit()?;
     let run = workspace.store.start_run(&json!({
         "schema_version": 1,
         "program": PROGRAM_VERSION,

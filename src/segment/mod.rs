@@ -62,10 +62,10 @@ pub fn segment(document: &Extracted) -> Vec<Passage> {
                 }
                 let header = table_header.filter(|h| same_table && !std::ptr::eq(*h, block));
                 cutter.row(block, header.map_or("", |h| h.text.as_str()));
-                if table_rows == HEADED_ROWS {
-                    if let Some(first) = cutter.passages.get_mut(first_row) {
-                        first.header_row = true;
-                    }
+                if table_rows == HEADED_ROWS
+                    && let Some(first) = cutter.passages.get_mut(first_row)
+                {
+                    first.header_row = true;
                 }
             }
             BlockKind::Note | BlockKind::Comment => cutter.single(block),
