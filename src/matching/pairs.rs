@@ -1,7 +1,7 @@
 //! Scores of (passage, target) pairs: a passage against all targets in memory, and the targets
 //! against all passages through the index.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Matcher,
@@ -21,6 +21,8 @@ use crate::{
 const TARGETS_PER_PASSAGE: usize = 12;
 /// tantivy's candidates per target.
 const HITS_PER_TARGET: usize = 300;
+/// A target gets candidates from at least this many documents, if the index finds so many.
+const FEWEST_DOCUMENTS: usize = 12;
 /// A passage with fewer words than this carries no statement by itself.
 const FEWEST_WORDS: usize = 4;
 /// What talk can reach at most: never a band that is exported for review.
@@ -62,6 +64,8 @@ impl Pair {
     /// What ranks proposals within a target: the fused score, citations first, talk last.
     pub(super) fn order(&self) -> f32 {
         let shift = match (self.talk, self.worth_of_citation()) {
+            // A template for the very subject is at least the place where evidence would stand.
+            (Some(Talk::Template), _) => -2.0,
             (Some(_), _) => -6.0,
             (None, worth) => 6.0 * worth,
         };
@@ -76,6 +80,7 @@ pub(super) struct DocumentScores {
     top3: Vec<[f32; 3]>,
     title: Vec<f32>,
     passages: usize,
+    subject: Subject,
 }
 
 impl DocumentScores {
@@ -130,10 +135,10 @@ impl Matcher<'_> {
         analyzer: &mut Analyzer,
     ) -> Result<(Pairs, Vec<DocumentScores>), IndexError> {
         let mut pairs = Pairs::new();
-        let scores = (0..inputs.documents.len())
+        let scores: Vec<DocumentScores> = (0..inputs.documents.len())
             .map(|document| self.forward(inputs, analyzer, document, &mut pairs))
             .collect();
-        self.backward(inputs, analyzer, &mut pairs)?;
+        self.backward(inputs, analyzer, &scores, &mut pairs)?;
         for (n, candidates) in &mut pairs {
             for pair in candidates {
                 self.judge(self.targets[*n], &inputs.passages[pair.passage], pair);
@@ -163,9 +168,9 @@ impl Matcher<'_> {
             top3: vec![[0.0; 3]; count],
             title: standardise(&self.lexicon.scores(&title)),
             passages: 0,
+            subject: Subject::of(&format!("{} {stem}", document.profile.title), passages),
         };
         let context = self.context(document.profile.title.as_str(), name, passages);
-        let subject = Subject::of(&format!("{} {stem}", document.profile.title), passages);
         let cited: Vec<Vec<Citation>> =
             passages.iter().map(|passage| self.cited(&context, passage)).collect();
         let index = index_rows(passages, &cited);
@@ -215,7 +220,7 @@ impl Matcher<'_> {
                     cited: cited[offset].iter().find(|c| c.target == target.id).cloned(),
                     listed: cited[offset].len() > LISTED,
                     talk: passage_talk,
-                    subject: subject.fit(&target.framework, passage),
+                    subject: scores.subject.fit(&target.framework, passage),
                     confidence: 0.0,
                 });
             }
@@ -265,10 +270,10 @@ impl Matcher<'_> {
         &self,
         inputs: &Inputs<'_>,
         analyzer: &mut Analyzer,
+        scores: &[DocumentScores],
         pairs: &mut Pairs,
     ) -> Result<(), IndexError> {
         for (n, target) in self.targets.iter().enumerate() {
-            let Some(pairs) = pairs.get_mut(&n) else { continue };
             let hits = inputs.index.search(&target_query(target, analyzer), HITS_PER_TARGET)?;
             let Some(best) = hits.first().map(|hit| hit.score).filter(|s| *s > 0.0) else {
                 continue;
@@ -284,6 +289,18 @@ impl Matcher<'_> {
                     *count += 1;
                 }
             }
+            let pairs = pairs.entry(n).or_default();
+            let mut documents: BTreeSet<usize> = pairs.iter().map(|pair| pair.document).collect();
+            for hit in &hits {
+                if documents.len() >= FEWEST_DOCUMENTS {
+                    break;
+                }
+                let document = inputs.documents.partition_point(|d| d.passages.end <= hit.passage);
+                if documents.insert(document) {
+                    let scores = &scores[document];
+                    pairs.extend(self.late(inputs, analyzer, hit.passage, document, n, scores));
+                }
+            }
             for pair in pairs {
                 pair.features.backward = found.get(&pair.passage).copied().unwrap_or(0.0);
                 pair.features.backward_document =
@@ -291,6 +308,39 @@ impl Matcher<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A pair that no passage's own ranking brought up: the best that its document has.
+    fn late(
+        &self,
+        inputs: &Inputs<'_>,
+        analyzer: &mut Analyzer,
+        p: usize,
+        document: usize,
+        t: usize,
+        scores: &DocumentScores,
+    ) -> Option<Pair> {
+        let passage = &inputs.passages[p];
+        let Scored { z, order, raw, words } = self.score(analyzer, passage)?;
+        let mut features = PassageFeatures::new(&z, &order, TARGETS_PER_PASSAGE, raw[t], words);
+        features.z = z[t];
+        features.margin = z[t] - z[order[0]];
+        Some(Pair {
+            passage: p,
+            document,
+            features: ProposalFeatures {
+                passage: features,
+                prior: scores.prior(t, z[t]),
+                title: scores.title[t],
+                backward: 0.0,
+                backward_document: 0.0,
+            },
+            cited: None,
+            listed: false,
+            talk: talk::passage_talk(passage, inputs.documents[document].profile.talk),
+            subject: scores.subject.fit(&self.targets[t].framework, passage),
+            confidence: 0.0,
+        })
     }
 
     /// Turns a pair's features into a confidence.
