@@ -162,7 +162,8 @@ fn reuse_follows_from_the_links() {
     let catalog = Catalog::load().unwrap();
     let reuse = catalog.reuse(ISO27001, ISO42001);
     assert_eq!(reuse.overall.targets, 70);
-    let sum = |count: fn(&Tally) -> usize| reuse.groups.iter().map(|(_, t)| count(t)).sum::<usize>();
+    let sum =
+        |count: fn(&Tally) -> usize| reuse.groups.iter().map(|(_, t)| count(t)).sum::<usize>();
     assert_eq!(sum(|t| t.targets), 70);
     assert_eq!(sum(|t| t.strong), reuse.overall.strong);
     assert_eq!(sum(|t| t.weak), reuse.overall.weak);
@@ -196,9 +197,8 @@ fn counterparts_come_from_chains_strong_first() {
         let chains = catalog.chains(&target.id);
         let counterparts = catalog.counterparts(&target.id);
         assert!(counterparts.iter().all(|id| id.framework() != target.framework));
-        let strong = |id: &TargetId| {
-            chains.iter().any(|c| c.target == id && c.strength == Strength::Strong)
-        };
+        let strong =
+            |id: &TargetId| chains.iter().any(|c| c.target == id && c.strength == Strength::Strong);
         assert!(counterparts.is_sorted_by_key(|id| !strong(id)), "{counterparts:?}");
         let unique: BTreeSet<_> = counterparts.iter().collect();
         assert_eq!(unique.len(), counterparts.len());

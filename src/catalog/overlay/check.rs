@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CUSTOM, Overlay, Place, Reference};
+use super::{CUSTOM, Overlay, OwnPoint, Place, Reference};
 use crate::{
     catalog::Catalog,
     diag::Sink,
@@ -60,7 +60,7 @@ pub(super) fn merge(base: &Catalog, overlay: Overlay, sink: &mut Sink) -> Catalo
     for own in overlay.links {
         let Some(n) = merged.common_controls.iter().position(|c| c.id == own.common_control) else {
             let message = format!("no common control {}", own.common_control);
-            own.place.fault(sink, message, "see `evimap catalog export`, or define it");
+            own.control_place.fault(sink, message, "see `evimap catalog export`, or define it");
             continue;
         };
         dangling(&merged, &own.link.target, &own.place, sink);
@@ -125,9 +125,9 @@ fn frameworks(base: &Catalog, merged: &Catalog, overlay: &Overlay) -> BTreeSet<S
     known
 }
 
-fn points(merged: &mut Catalog, points: Vec<(TargetId, Point, Place)>, sink: &mut Sink) {
-    for (id, point, place) in points {
-        if !dangling(merged, &id, &place, sink) {
+fn points(merged: &mut Catalog, points: Vec<OwnPoint>, sink: &mut Sink) {
+    for OwnPoint { target: id, point, place, target_place } in points {
+        if !dangling(merged, &id, &target_place, sink) {
             continue;
         }
         let Some(target) = merged.targets.get_mut(&id) else { continue };

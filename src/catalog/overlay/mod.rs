@@ -53,10 +53,21 @@ struct Framework {
 }
 
 #[derive(Debug)]
+struct OwnPoint {
+    target: TargetId,
+    point: Point,
+    /// Where the point's id stands, and where its target is named.
+    place: Place,
+    target_place: Place,
+}
+
+#[derive(Debug)]
 struct OwnLink {
     common_control: String,
     link: Link,
+    /// Where the link's target is named, and where its common control is.
     place: Place,
+    control_place: Place,
 }
 
 /// What the files of the folder say, before anything is held against the catalogue.
@@ -65,7 +76,7 @@ struct Overlay {
     frameworks: Vec<Framework>,
     /// Without points; those stand in `points`.
     targets: Vec<(Target, Place)>,
-    points: Vec<(TargetId, Point, Place)>,
+    points: Vec<OwnPoint>,
     /// Without links; those stand in `links`.
     common_controls: Vec<(CommonControl, Place)>,
     links: Vec<OwnLink>,

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::{Deserialize, de::IntoDeserializer, de::value::Error as WordError};
 use toml::de::DeTable;
 
-use super::{CODE, Framework, Overlay, OwnLink, Place, Reference, VOICE};
+use super::{CODE, Framework, Overlay, OwnLink, OwnPoint, Place, Reference, VOICE};
 use crate::{
     config::{
         FRESHNESS,
@@ -65,7 +65,8 @@ pub(super) fn targets(reader: &mut Reader<'_>, root: &mut Section<'_>) {
 pub(super) fn points(reader: &mut Reader<'_>, root: &mut Section<'_>) {
     for mut section in root.tables(reader.sink, "point") {
         let target = reader.target_id(&mut section, "target");
-        reader.point(section, target.as_ref(), true);
+        let named_at = section.line_of("target");
+        reader.point(section, target.as_ref(), Some(named_at));
     }
 }
 
@@ -76,7 +77,8 @@ pub(super) fn common_controls(reader: &mut Reader<'_>, root: &mut Section<'_>) {
     }
     for mut section in root.tables(reader.sink, "link") {
         let control = reader.required(&mut section, "common_control");
-        reader.link(section, control.as_deref());
+        let named_at = section.line_of("common_control");
+        reader.link(section, control.as_deref(), named_at);
     }
 }
 
@@ -197,19 +199,20 @@ impl Reader<'_> {
         let serves = self.references(&mut section, "serves", id.as_ref());
         let refines = self.references(&mut section, "refines", id.as_ref());
         for point in section.tables(self.sink, "point") {
-            self.point(point, id.as_ref(), false);
+            self.point(point, id.as_ref(), None);
         }
         section.finish(self.sink);
 
-        if let (Some(id), Some(title), Some(description)) = (id, title, description) {
+        // Also a faulty one is known, so that what refers to it is not reported as well.
+        if let Some(id) = id {
             let target = Target {
                 framework: id.framework().to_owned(),
                 id,
-                title,
+                title: title.unwrap_or_default(),
                 kind,
                 level,
                 theme,
-                description,
+                description: description.unwrap_or_default(),
                 guidance,
                 serves: serves.iter().map(|reference| reference.to.clone()).collect(),
                 object_of,
@@ -224,8 +227,13 @@ impl Reader<'_> {
         }
     }
 
-    /// A point; `added` to a target that stands elsewhere, or part of one.
-    fn point(&mut self, mut section: Section<'_>, target: Option<&TargetId>, added: bool) {
+    /// A point: part of a target, or added to one that is named on the line `named_at`.
+    fn point(
+        &mut self,
+        mut section: Section<'_>,
+        target: Option<&TargetId>,
+        named_at: Option<u32>,
+    ) {
         let short = self.required(&mut section, "id");
         let place = self.place(section.line_of("id"));
         let kind: Option<EvidenceKind> = self.required_word(&mut section, "kind");
@@ -245,11 +253,11 @@ impl Reader<'_> {
             );
         }
         if let Some(short) = &short {
-            let letter = match (added, kind) {
-                (true, _) => Some('x'),
-                (false, Some(EvidenceKind::Design)) => Some('d'),
-                (false, Some(EvidenceKind::Operation)) => Some('o'),
-                (false, None) => None,
+            let letter = match (named_at, kind) {
+                (Some(_), _) => Some('x'),
+                (None, Some(EvidenceKind::Design)) => Some('d'),
+                (None, Some(EvidenceKind::Operation)) => Some('o'),
+                (None, None) => None,
             };
             let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
             if let Some(letter) = letter.filter(|l| !short.strip_prefix(*l).is_some_and(digits)) {
@@ -270,7 +278,9 @@ impl Reader<'_> {
                 evidence_type,
                 freshness,
             };
-            self.overlay.points.push((target.clone(), point, place));
+            let target_place = named_at.map_or_else(|| place.clone(), |line| self.place(line));
+            let target = target.clone();
+            self.overlay.points.push(OwnPoint { target, point, place, target_place });
         }
     }
 
@@ -291,15 +301,15 @@ impl Reader<'_> {
             section.fault(self.sink, section.line(), message, help);
         }
         for link in links {
-            self.link(link, id.as_deref());
+            self.link(link, id.as_deref(), place.line);
         }
         section.finish(self.sink);
-        if let (Some(id), Some(title), Some(purpose)) = (id, title, purpose) {
+        if let Some(id) = id {
             let links = Vec::new();
             let control = CommonControl {
                 id,
-                title,
-                purpose,
+                title: title.unwrap_or_default(),
+                purpose: purpose.unwrap_or_default(),
                 accountable,
                 scope,
                 level,
@@ -311,7 +321,7 @@ impl Reader<'_> {
         }
     }
 
-    fn link(&mut self, mut section: Section<'_>, common_control: Option<&str>) {
+    fn link(&mut self, mut section: Section<'_>, common_control: Option<&str>, named_at: u32) {
         let target = self.target_id(&mut section, "target");
         let place = self.place(section.line_of("target"));
         let relation = self.required_word(&mut section, "relation");
@@ -322,7 +332,8 @@ impl Reader<'_> {
         {
             let link = Link { target, relation, rationale };
             let common_control = common_control.to_owned();
-            self.overlay.links.push(OwnLink { common_control, link, place });
+            let control_place = self.place(named_at);
+            self.overlay.links.push(OwnLink { common_control, link, place, control_place });
         }
     }
 }

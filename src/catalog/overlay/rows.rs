@@ -68,11 +68,7 @@ pub(super) fn file(path: &Path, overlay: &mut Overlay, sink: &mut Sink) {
 }
 
 fn row<'r>(cell: impl Fn(&str) -> &'r str, place: &Place, sink: &mut Sink) -> Option<Target> {
-    let mut whole = true;
-    let mut fault = |message: String, help: &str| {
-        place.fault(sink, message, help);
-        whole = false;
-    };
+    let mut fault = |message: String, help: &str| place.fault(sink, message, help);
     for column in REQUIRED {
         if cell(column).is_empty() {
             fault(format!("the {column} is empty"), "fill the cell");
@@ -113,7 +109,8 @@ fn row<'r>(cell: impl Fn(&str) -> &'r str, place: &Place, sink: &mut Sink) -> Op
         }
         terms.push(term.to_owned());
     }
-    let id = id.filter(|_| whole)?;
+    // Also a faulty one is known, so that what refers to it is not reported as well.
+    let id = id?;
     Some(Target {
         framework: id.framework().to_owned(),
         id,

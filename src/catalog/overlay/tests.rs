@@ -114,6 +114,19 @@ fn a_longer_circle_is_reported_once() {
 }
 
 #[test]
+fn a_faulty_target_or_control_gives_no_further_faults() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "id,title,description\nOWN:1,,Text\nOWN:2,Two,Text\n";
+    fs::write(dir.path().join("framework.csv"), text).unwrap();
+    let text = "[[common_control]]\nid = 'CC-OWN'\ntitle = 'T'\n\
+                [[common_control.link]]\ntarget = 'OWN:1'\nrelation = 'equal'\nrationale = 'R'\n";
+    fs::write(dir.path().join("common-controls.toml"), text).unwrap();
+    let faults = Catalog::builtin().with_overlay(dir.path()).unwrap_err();
+    let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    assert_eq!(messages, ["`common_control[1]` needs a purpose", "the title is empty"]);
+}
+
+#[test]
 fn a_plain_list_from_a_spreadsheet_is_enough() {
     let dir = tempfile::tempdir().unwrap();
     let rows = "\u{feff}Title;ID;Description\r\nFirst;own-std:1;Text, with a comma\r\n";

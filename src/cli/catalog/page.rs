@@ -241,10 +241,7 @@ fn served_by<'c>(catalog: &'c Catalog, id: &'c TargetId) -> impl Iterator<Item =
     catalog.targets().filter(move |target| target.serves.contains(id))
 }
 
-fn risks<'c>(
-    catalog: &'c Catalog,
-    id: &'c TargetId,
-) -> impl Iterator<Item = &'c Risk> {
+fn risks<'c>(catalog: &'c Catalog, id: &'c TargetId) -> impl Iterator<Item = &'c Risk> {
     catalog.risks().iter().filter(move |risk| {
         common_controls(catalog, id).any(|(control, link)| {
             // What only overlaps with the target may treat the risk by its other half.
