@@ -8,8 +8,12 @@
 //!
 //! One direction, no stage reaches back. [`pipeline`] alone knows the order of the stages; a stage
 //! knows only the domain types that it takes and gives (and `diag`, `config`, `catalog`).
+//! `tests/imports.rs` holds who may import whom.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
 pub mod assess;
 pub mod catalog;
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "the only module with a terminal")]
 pub mod cli;
 pub mod config;
 pub mod diag;

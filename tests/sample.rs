@@ -85,8 +85,8 @@ fn evidence_in_the_key_is_proposed() {
         share(shown),
         share(quotes)
     );
-    assert!(share(documents) >= 0.80, "documents found: {:.3}", share(documents));
-    assert!(share(quotes) >= 0.60, "quotes found: {:.3}", share(quotes));
+    assert!(share(documents) >= 0.95, "documents found: {:.3}", share(documents));
+    assert!(share(quotes) >= 0.72, "quotes found: {:.3}", share(quotes));
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn no_gap_in_the_key_hides_behind_a_quote() {
     }
     println!("gap rows {}: {by_view:?}", rows.len());
     let hidden = by_view.get("likely-evidence").copied().unwrap_or(0);
-    assert!(hidden as f64 <= 0.25 * rows.len() as f64, "{hidden} of {} gaps hidden", rows.len());
+    assert!(hidden as f64 <= 0.05 * rows.len() as f64, "{hidden} of {} gaps hidden", rows.len());
 }
 
 #[test]
@@ -118,7 +118,17 @@ fn targets_with_evidence_are_rarely_called_gaps() {
         .collect();
     let mut called: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &rows {
-        let Some(view) = views.get(row) else { panic!("no row for {row:?}") };
+        // A key row without a system speaks of every row of its target.
+        let mine: Vec<&String> = views
+            .iter()
+            .filter(|((target, system), _)| {
+                *target == row.0 && (*system == row.1 || row.1.is_empty())
+            })
+            .map(|(_, view)| view)
+            .collect();
+        assert!(!mine.is_empty(), "no row for {row:?}");
+        let best = ["likely-evidence", "unsure", "likely-gap"];
+        let view = best.into_iter().find(|v| mine.iter().any(|m| m == v)).unwrap();
         *called.entry(view).or_default() += 1;
         if view == "likely-gap" {
             println!("evidence seen as likely-gap: {row:?}");
@@ -149,7 +159,7 @@ fn talk_is_not_put_before_a_reviewer_as_evidence() {
         }
     }
     println!("talk rows {}: {shown} in a reviewed band", rows.len());
-    assert!(shown as f64 <= 0.2 * rows.len() as f64, "{shown} of {} shown", rows.len());
+    assert!(shown as f64 <= 0.05 * rows.len() as f64, "{shown} of {} shown", rows.len());
 }
 
 /// Machine view by target and system, from gap-analysis.json.
@@ -171,7 +181,8 @@ fn every_quote_stands_in_its_document() {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for line in extracted.lines() {
         let file: Value = serde_json::from_str(line).unwrap();
-        let path = file["path"].as_str().unwrap().rsplit_once("isms/").unwrap().1.to_owned();
+        let path =
+            file["path"].as_str().unwrap().split_once("fixtures/isms/").unwrap().1.to_owned();
         let mut all = String::new();
         for block in file["blocks"].as_array().unwrap() {
             all.push_str(block["text"].as_str().unwrap());

@@ -217,7 +217,8 @@ fn derived_mapping(catalog: &Catalog, from: &str, to: &str) -> Value {
             pairs.entry(chain.source).or_default().push(chain);
         }
         for (source, chains) in pairs {
-            let Some(relation) = chains.iter().map(|chain| chain.relation()).min_by_key(rank)
+            let Some(relation) =
+                chains.iter().map(|chain| chain.relation()).min_by_key(|r| rank(*r))
             else {
                 continue;
             };
@@ -280,7 +281,7 @@ fn entry(relation: Relation, source: String, target: String, why: &str) -> Value
     })
 }
 
-fn rank(relation: &Relation) -> u8 {
+fn rank(relation: Relation) -> u8 {
     match relation {
         Relation::Equal => 0,
         Relation::Superset => 1,

@@ -238,6 +238,7 @@ pub enum CatalogCommand {
     },
     /// The whole catalogue on stdout
     Export {
+        /// csv has a row a point, oscal is a catalog, oscal-mapping what 27001 is worth for 42001
         #[arg(long, value_enum, default_value_t = CatalogFormat::Json)]
         format: CatalogFormat,
         /// Only this framework; COMMON for the common controls in OSCAL
@@ -253,13 +254,9 @@ pub enum CatalogCommand {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum CatalogFormat {
-    /// One row a point
     Csv,
     Json,
-    /// Pages to read
     Md,
-    /// An OSCAL 1.2 catalog
     Oscal,
-    /// An OSCAL 1.2 mapping-collection from ISO 27001 to ISO 42001
     OscalMapping,
 }

@@ -16,7 +16,7 @@ use crate::{
     diag::Diagnostic,
     eval::{self, Gold, LabelledText, Set},
     index::Index,
-    matching::{Calibration, DocumentInput, Inputs, Matcher},
+    matching::{Calibration, DocumentInput, Inputs, Logistic, Matcher},
     pipeline::{self, Collection, PipelineError, ReadOptions},
 };
 
@@ -118,30 +118,37 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
 }
 
 fn fit(matcher: &Matcher<'_>, sets: &[Set<'_>], texts: &[(String, Vec<LabelledText>)]) -> Outcome {
-    let (mut proposals, mut targets, mut passages) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut within, mut alone, mut passages) = (Vec::new(), Vec::new(), Vec::new());
     for set in sets {
-        let (p, t) = eval::samples(matcher, set)?;
-        proposals.extend(p);
-        targets.extend(t);
+        let (w, a) = eval::proposal_samples(matcher, set)?;
+        within.extend(w);
+        alone.extend(a);
     }
     for (_, rows) in texts {
         passages.extend(eval::text_samples(matcher, rows));
     }
-    let shipped = matcher.calibration();
-    let or = |samples: &Vec<_>, old: &crate::matching::Logistic| {
+    let or = |samples: &[eval::Sample], old: &Logistic| {
         if samples.is_empty() { old.clone() } else { eval::fit(samples) }
     };
     let names: Vec<&str> =
         sets.iter().map(|s| s.name.as_str()).chain(texts.iter().map(|(n, _)| n.as_str())).collect();
-    let calibration = Calibration {
+    let shipped = matcher.calibration();
+    let mut calibration = Calibration {
         provenance: format!(
             "evimap eval --fit over {}; each set weighs the same",
             names.join(", ")
         ),
         passage: or(&passages, &shipped.passage),
-        proposal: or(&proposals, &shipped.proposal),
-        target: or(&targets, &shipped.target),
+        proposal: or(&within, &shipped.proposal),
+        alone: or(&alone, &shipped.alone),
+        target: shipped.target.clone(),
     };
+    let refitted = Matcher::new(Catalog::builtin()).with_calibration(calibration.clone());
+    let mut targets = Vec::new();
+    for set in sets {
+        targets.extend(eval::target_samples(&refitted, set)?);
+    }
+    calibration.target = or(&targets, &shipped.target);
     let text = toml::to_string(&calibration).map_err(|e| PipelineError::Internal(e.to_string()))?;
     render::stdout(text.trim_end());
     Ok(ExitCode::SUCCESS)

@@ -45,11 +45,16 @@ pub(super) fn matching(args: MatchArgs) -> Outcome {
                 let matches: Vec<Value> = matcher
                     .fits(&text, &frameworks, args.top)
                     .into_iter()
-                    .map(|f| json!({ "target": f.target, "score": f.score, "confidence": f.confidence }))
+                    .map(|f| json!({ "target": f.target, "score": short(f.score), "confidence": short(f.confidence) }))
                     .collect();
                 render::stdout(&json!({ "id": id, "matches": matches }).to_string());
             }
         }
     }
     if faults.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(PipelineError::Input(faults)) }
+}
+
+/// Four decimals: more would only show how a float is stored.
+fn short(value: f32) -> f64 {
+    (f64::from(value) * 1e4).round() / 1e4
 }

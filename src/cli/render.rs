@@ -17,8 +17,9 @@ pub(super) fn error(error: &PipelineError, output: Output) {
         other => vec![Diagnostic::error("error", other.to_string())],
     };
     diagnostics.iter().for_each(diagnostic);
-    if diagnostics.len() > 1 {
-        eprintln!("{} problems; nothing was changed", diagnostics.len());
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    if errors > 1 {
+        eprintln!("{errors} problems; nothing was changed");
     }
     if output.json {
         stdout(

@@ -44,13 +44,20 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         worker_exe: None,
     };
     let mut progress = Progress::new(output);
-    let outputs = pipeline::run(&mut workspace, &options, &mut |event| progress.take(event))?;
+    let outputs = match pipeline::run(&mut workspace, &options, &mut |e| progress.take(e)) {
+        Ok(outputs) => outputs,
+        Err(error) => {
+            workspace.discard();
+            return Err(error);
+        }
+    };
     tell(&workspace, &outputs, output);
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
-    let workspace = Workspace::create(&args.workspace, &args.sources)?;
+    let mut workspace = Workspace::create(&args.workspace, &args.sources)?;
+    workspace.commit()?;
     let file = args.workspace.join("evimap.toml");
     if output.json {
         let roots = &workspace.config.roots;

@@ -24,6 +24,8 @@ pub struct Passage {
     /// Header row of the table that a row stands in; empty for anything else. Helps matching,
     /// never enters a quote.
     pub table_header: String,
+    /// True for the first row of a table of at least three.
+    pub header_row: bool,
     locator: Locator,
     text: String,
     parts: Vec<Part>,
@@ -52,6 +54,7 @@ impl Passage {
             kind,
             heading,
             table_header: String::new(),
+            header_row: false,
             locator,
             text,
             parts,

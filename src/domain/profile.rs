@@ -105,6 +105,10 @@ pub enum Talk {
     OwnOutput,
     /// Tries to instruct a machine reader.
     Instruction,
+    /// Says that something is missing or was not done.
+    Absence,
+    /// A table's header or a document-control line: labels, no statement.
+    Label,
 }
 
 impl Talk {
@@ -119,6 +123,8 @@ impl Talk {
             Self::TableOfContents => "table-of-contents",
             Self::OwnOutput => "own-output",
             Self::Instruction => "instruction",
+            Self::Absence => "absence",
+            Self::Label => "label",
         }
     }
 
@@ -133,6 +139,8 @@ impl Talk {
             Self::TableOfContents => "a table of contents",
             Self::OwnOutput => "an output of evimap itself",
             Self::Instruction => "text that tries to instruct a machine reader",
+            Self::Absence => "a statement that something is missing or was not done",
+            Self::Label => "a line of labels without a statement",
         }
     }
 }

@@ -290,11 +290,11 @@ fn removal(
             let mut best: Option<(TargetFeatures, f32)> = None;
             for leaf in &leaves {
                 let mut features = TargetFeatures::default();
-                for c in considered
-                    .iter()
-                    .filter(|c| c.target == *leaf && !c.talk && kept.contains(&c.document))
-                {
-                    features.add(&c.features, c.document_score);
+                for c in considered.iter().filter(|c| {
+                    c.target == *leaf && !c.talk && c.subject >= 0.5 && kept.contains(&c.document)
+                }) {
+                    let log_odds = matcher.log_odds_alone(&c.features, c.subject);
+                    features.add(log_odds, c.features.passage.margin > 0.0, c.document_score);
                 }
                 let p = matcher.calibration().target.probability(&features.values());
                 if best.as_ref().is_none_or(|(_, q)| p > *q) {
@@ -309,27 +309,37 @@ fn removal(
     out
 }
 
-/// Samples for the three fits from one collection: proposal and target features with outcomes, each
-/// set weighing 1000 in total so that no author dominates.
+/// A feature vector, its outcome and its weight.
+pub type Sample = (Vec<f32>, bool, f32);
+
+/// Samples for the fits of a passage in its collection and in its document, from one collection,
+/// each set weighing 1000 in total so that no author dominates.
 ///
 /// # Errors
 /// The index is damaged.
-#[expect(clippy::type_complexity, reason = "two lists of the fit's own sample type")]
-pub fn samples(
+pub fn proposal_samples(
     matcher: &Matcher<'_>,
     set: &Set<'_>,
-) -> Result<(Vec<(Vec<f32>, bool, f32)>, Vec<(Vec<f32>, bool, f32)>), IndexError> {
+) -> Result<(Vec<Sample>, Vec<Sample>), IndexError> {
     let considered = matcher.considered(&set.inputs)?;
-    let gold = pairs(set);
-    let best = best_pairs(&considered, &gold);
+    let best = best_pairs(&considered, &pairs(set));
     let weight = 1000.0 / best.len().max(1) as f32;
-    let proposals =
-        best.into_iter().map(|(c, right)| (c.features.values().to_vec(), right, weight)).collect();
-    let removed = removal(matcher, set, &considered, &gold);
+    let within =
+        best.iter().map(|(c, right)| (c.features.values().to_vec(), *right, weight)).collect();
+    let alone =
+        best.iter().map(|(c, right)| (c.features.alone().to_vec(), *right, weight)).collect();
+    Ok((within, alone))
+}
+
+/// Samples for the fit of a target over a collection; needs a matcher whose `alone` fit is final.
+///
+/// # Errors
+/// The index is damaged.
+pub fn target_samples(matcher: &Matcher<'_>, set: &Set<'_>) -> Result<Vec<Sample>, IndexError> {
+    let considered = matcher.considered(&set.inputs)?;
+    let removed = removal(matcher, set, &considered, &pairs(set));
     let weight = 1000.0 / removed.len().max(1) as f32;
-    let targets =
-        removed.into_iter().map(|(f, _, there)| (f.values().to_vec(), there, weight)).collect();
-    Ok((proposals, targets))
+    Ok(removed.into_iter().map(|(f, _, there)| (f.values().to_vec(), there, weight)).collect())
 }
 
 /// Ranks labelled texts among the Annex A controls of their framework.
@@ -350,7 +360,7 @@ pub fn measure_texts(matcher: &Matcher<'_>, texts: &[LabelledText]) -> (Ranking,
 }
 
 /// Samples for the fit of texts without a collection.
-pub fn text_samples(matcher: &Matcher<'_>, texts: &[LabelledText]) -> Vec<(Vec<f32>, bool, f32)> {
+pub fn text_samples(matcher: &Matcher<'_>, texts: &[LabelledText]) -> Vec<Sample> {
     let mut out = Vec::new();
     for text in texts {
         let right: BTreeSet<TargetId> =
@@ -372,6 +382,6 @@ pub fn text_samples(matcher: &Matcher<'_>, texts: &[LabelledText]) -> Vec<(Vec<f
 pub const RIDGE: f64 = 5.0;
 
 /// Fits one logistic function to samples of several sets.
-pub fn fit(samples: &[(Vec<f32>, bool, f32)]) -> Logistic {
+pub fn fit(samples: &[Sample]) -> Logistic {
     Logistic::fit(samples, RIDGE)
 }

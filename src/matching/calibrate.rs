@@ -13,15 +13,16 @@ pub struct Logistic {
 }
 
 impl Logistic {
-    /// The probability for one feature vector; missing features count as 0.
+    /// The log-odds for one feature vector; missing features count as 0.
+    pub fn log_odds(&self, features: &[f32]) -> f32 {
+        let sum: f64 =
+            self.weights.iter().zip(features).map(|(w, x)| f64::from(*w) * f64::from(*x)).sum();
+        (sum + f64::from(self.bias)) as f32
+    }
+
+    /// The probability for one feature vector.
     pub fn probability(&self, features: &[f32]) -> f32 {
-        let sum: f64 = self
-            .weights
-            .iter()
-            .zip(features)
-            .map(|(w, x)| f64::from(*w) * f64::from(*x))
-            .sum::<f64>()
-            + f64::from(self.bias);
+        let sum = f64::from(self.log_odds(features));
         let p = 1.0 / (1.0 + (-sum).exp());
         ((p * 1e4).round() / 1e4) as f32
     }
@@ -81,8 +82,9 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
         b.swap(column, pivot);
         for row in column + 1..n {
             let factor = a[row][column] / a[column][column];
-            for k in column..n {
-                a[row][k] -= factor * a[column][k];
+            let (above, below) = a.split_at_mut(row);
+            for (x, y) in below[0][column..].iter_mut().zip(&above[column][column..]) {
+                *x -= factor * y;
             }
             b[row] -= factor * b[column];
         }
@@ -94,7 +96,8 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
     Some(b)
 }
 
-/// The three fits: a text alone, a passage in its collection, a target over the whole collection.
+/// The fits: a text alone, a passage in its collection, a passage in its document, a target over the
+/// whole collection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// How the numbers came about, for people.
@@ -103,6 +106,9 @@ pub struct Calibration {
     pub passage: Logistic,
     /// Features: [`ProposalFeatures::values`].
     pub proposal: Logistic,
+    /// The same without what depends on the rest of the collection.
+    /// Features: [`ProposalFeatures::alone`].
+    pub alone: Logistic,
     /// Features: [`TargetFeatures::values`].
     pub target: Logistic,
 }
@@ -166,13 +172,18 @@ impl ProposalFeatures {
     /// The plain sum by which proposals are ranked. Weights are rounded from a coarse search over
     /// two labelled sets of different authors (docs/matching.md); nothing finer held on both.
     pub fn fused(&self) -> f32 {
-        self.standing() + 4.0 * self.backward + 4.0 * self.backward_document
+        self.passage.z
+            + self.prior
+            + 0.5 * self.title
+            + 4.0 * self.backward
+            + 4.0 * self.backward_document
     }
 
-    /// The part of the sum that does not depend on what else the collection holds: it can tell that
-    /// even the best passage is not good.
-    pub fn standing(&self) -> f32 {
-        self.passage.z + self.prior + 0.5 * self.title
+    /// The features that do not depend on what else the collection holds: they can tell that even
+    /// the best passage is not good.
+    pub fn alone(&self) -> [f32; 6] {
+        let [z, margin, inverse_rank, density] = self.passage.values();
+        [z, margin, inverse_rank, density, self.prior, self.title]
     }
 
     pub fn values(&self) -> [f32; 8] {
@@ -191,29 +202,41 @@ impl ProposalFeatures {
 }
 
 /// What is known of a target from the whole collection, talk left out.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TargetFeatures {
+    /// Best [`ProposalFeatures::alone`] log-odds of a passage, with the subject's fit.
+    best: f32,
+    /// Second and third best.
+    next: [f32; 2],
     /// Best over documents of: mean + ½ top 3 of the standard scores + ¼ title.
-    pub document: f32,
-    /// Best [`ProposalFeatures::standing`] of a passage.
-    pub standing: f32,
-    /// Best density (raw score per root of words) of a passage.
-    pub density: f32,
+    document: f32,
     /// Passages for which this is the best target of all.
-    pub wins: u32,
+    wins: u32,
+}
+
+/// Log-odds of "nothing at all".
+const NOTHING: f32 = -8.0;
+
+impl Default for TargetFeatures {
+    fn default() -> Self {
+        Self { best: NOTHING, next: [NOTHING; 2], document: 0.0, wins: 0 }
+    }
 }
 
 impl TargetFeatures {
-    /// Takes one passage's scores into account.
-    pub fn add(&mut self, features: &ProposalFeatures, document: f32) {
-        self.standing = self.standing.max(features.standing());
-        self.density = self.density.max(features.passage.density);
+    /// Takes one passage into account: the log-odds that it is evidence by what does not depend on
+    /// the rest of the collection, and its document's score.
+    pub fn add(&mut self, log_odds: f32, wins: bool, document: f32) {
+        let mut top = [self.best, self.next[0], self.next[1], log_odds];
+        top.sort_by(|a, b| b.total_cmp(a));
+        [self.best, self.next[0], self.next[1], _] = top;
         self.document = self.document.max(document);
-        self.wins += u32::from(features.passage.margin > 0.0);
+        self.wins += u32::from(wins);
     }
 
     pub fn values(&self) -> [f32; 4] {
-        [self.document, self.standing, self.density, (1.0 + self.wins as f32).ln()]
+        let next = (self.next[0] + self.next[1]) / 2.0;
+        [self.best, next, self.document, (1.0 + self.wins as f32).ln()]
     }
 }
 
@@ -226,6 +249,7 @@ mod tests {
         let shipped = Calibration::shipped();
         assert_eq!(shipped.passage.weights.len(), 4);
         assert_eq!(shipped.proposal.weights.len(), 8);
+        assert_eq!(shipped.alone.weights.len(), 6);
         assert_eq!(shipped.target.weights.len(), 4);
         assert!(!shipped.provenance.is_empty());
     }

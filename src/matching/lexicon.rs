@@ -7,7 +7,7 @@
 //! recur over terms, exemplars and points add up. Statistics come from the catalogue alone, so a
 //! passage scores the same in every collection.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{catalog::Catalog, domain::Target, index::Analyzer};
 
@@ -25,7 +25,8 @@ pub struct Lexicon {
 /// The words of a text with their neighbours, ready to be scored: word → occurrences.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bag {
-    counts: HashMap<String, u32>,
+    /// Ordered, so that sums come out the same everywhere.
+    counts: BTreeMap<String, u32>,
     words: u32,
 }
 
@@ -65,7 +66,7 @@ impl Lexicon {
         }
         let mut frequencies: HashMap<String, Vec<(u16, f32)>> = HashMap::new();
         for (n, bags) in fields.iter().enumerate() {
-            let mut merged: HashMap<&str, f32> = HashMap::new();
+            let mut merged: BTreeMap<&str, f32> = BTreeMap::new();
             for (field, bag) in bags.iter().enumerate() {
                 let norm = 1.0 - B + B * size(bag) / average[field].max(1.0);
                 for (word, count) in &bag.counts {
@@ -98,8 +99,12 @@ impl Lexicon {
                 scores[usize::from(*target)] += repeated * f64::from(*weight);
             }
         }
-        // Sums in f64 and rounded, so that hash order can't show in the result.
-        scores.into_iter().map(|s| ((s * 1e4).round() / 1e4) as f32).collect()
+        scores.into_iter().map(|s| s as f32).collect()
+    }
+
+    /// True if the catalogue uses a stemmed word.
+    pub fn knows(&self, word: &str) -> bool {
+        self.postings.contains_key(word)
     }
 
     /// The weight of a single word or pair for one target.

@@ -11,7 +11,11 @@ mod calibrate;
 mod citation;
 mod evidence;
 mod lexicon;
+mod pairs;
 mod propose;
+mod rank;
+mod subject;
+mod systems;
 mod talk;
 mod verdict;
 
@@ -29,6 +33,9 @@ use crate::{
 };
 use evidence::PointWords;
 use lexicon::{Bag, Lexicon, standardise};
+
+/// Fewer words than this make no statement.
+const STATEMENT_WORDS: usize = 4;
 
 /// One target's fit to a text, for `evimap match`.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +80,12 @@ impl<'a> Matcher<'a> {
         &self.calibration
     }
 
+    /// The log-odds that a passage is evidence, by what does not depend on the rest of the
+    /// collection, with the subject's fit (0 to 1) as a factor on the odds.
+    pub fn log_odds_alone(&self, features: &ProposalFeatures, subject: f32) -> f32 {
+        self.calibration.alone.log_odds(&features.alone()) + subject.max(1e-3).ln()
+    }
+
     /// Ids of all targets, in order.
     pub fn target_ids(&self) -> impl Iterator<Item = &TargetId> {
         self.targets.iter().map(|target| &target.id)
@@ -81,12 +94,15 @@ impl<'a> Matcher<'a> {
     /// Ranks the targets of the given frameworks (all if empty) for one text, best first, ties in
     /// catalogue order. Always `top` of them, or all if there are fewer.
     pub fn fits(&self, text: &str, frameworks: &BTreeSet<String>, top: usize) -> Vec<Fit> {
+        // A word or two name a subject and state nothing.
+        let words = text.split_whitespace().count().min(STATEMENT_WORDS);
+        let enough = words as f32 / STATEMENT_WORDS as f32;
         self.ranked(text, frameworks, top)
             .into_iter()
             .map(|(n, features)| Fit {
                 target: self.targets[n].id.clone(),
                 score: features.z,
-                confidence: self.calibration.passage.probability(&features.values()),
+                confidence: self.calibration.passage.probability(&features.values()) * enough,
             })
             .collect()
     }

@@ -36,6 +36,32 @@ static BLANK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(nothing found|nothing in place|not (yet )?(documented|in place|implemented|available|defined|shown|established|performed|started|carried out)",
+        r"|no (evidence|overview|process|procedure|register|formal \w+) (found|exists?|in place|available|defined)|no overview",
+        r"|(is|are|was|were) (still )?missing|does not exist|do not exist|(was|were|has been) (postponed|cancelled)",
+        r"|(observation|finding|non-?conformity|weakness|deviation|gap|abweichung|feststellung)\b.{0,60}\b(no|none|not|lacks?|missing|kein\w*)",
+        r"|fehlt|fehlen|nicht (vorhanden|umgesetzt|dokumentiert|durchgeführt|nachgewiesen)|noch nicht)\b",
+    ))
+    .expect("constant")
+});
+
+static CONTROL_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(document )?(owner|author|version|status|approved( by)?|approval( date)?|effective|next review|last review(ed)?|review date|classification|title|document( id| no| number)?|prepared by|distribution|eigentümer|freigabe|freigegeben|stand|klassifizierung|nächste überprüfung|seite|page)\b")
+        .expect("constant")
+});
+
+/// Fewest rows of a table, and their share, that must cite a target each to make it an index.
+const INDEX_ROWS: usize = 5;
+const INDEX_SHARE: f32 = 0.5;
+
+/// True if a table of `rows` rows of which `citing` name a control is an index (an SoA, a matrix, a
+/// gap list): its rows point to evidence and are none.
+pub fn is_index(rows: usize, citing: usize) -> bool {
+    rows >= INDEX_ROWS && citing as f32 >= INDEX_SHARE * rows as f32
+}
+
 /// True if a text tries to instruct a machine reader.
 pub fn instructs(text: &str) -> bool {
     INSTRUCTION.is_match(text)
@@ -57,7 +83,20 @@ pub fn passage_talk(passage: &Passage, document: Option<Talk>) -> Option<Talk> {
     if under(&GLOSSARY_HEADING) || (passage.kind != BlockKind::Row && DEFINITION.is_match(text)) {
         return Some(Talk::Glossary);
     }
-    (BLANK.find_iter(text).count() >= 2).then_some(Talk::Template)
+    if BLANK.find_iter(text).count() >= 2 {
+        return Some(Talk::Template);
+    }
+    let words = text.split_whitespace().count();
+    let header = passage.kind == BlockKind::Row
+        && passage.header_row
+        && !text.contains(|c: char| c.is_ascii_digit());
+    if header || (words <= 12 && CONTROL_LINE.is_match(text) && !text.ends_with('.')) {
+        return Some(Talk::Label);
+    }
+    if passage.kind == BlockKind::Row && text.trim_end().ends_with('?') {
+        return Some(Talk::GapList);
+    }
+    ABSENCE.is_match(text).then_some(Talk::Absence)
 }
 
 /// True if what is talk for others is this target's own object (the SoA for 6.1.3, slides for
@@ -66,6 +105,12 @@ pub fn is_object(target: &Target, talk: Talk) -> bool {
     let kind = match talk {
         Talk::Soa => "soa",
         Talk::TrainingMaterial => "training",
+        // A finding, a risk or a decision that something is missing is what these record.
+        Talk::Absence => {
+            return target.object_of.iter().any(|object| {
+                ["audit-report", "risk-register", "minutes"].contains(&object.as_str())
+            });
+        }
         _ => return false,
     };
     target.object_of.iter().any(|object| object == kind)
@@ -83,6 +128,11 @@ mod tests {
     }
 
     #[test]
+    fn a_table_that_cites_in_every_other_row_is_an_index() {
+        assert!(is_index(6, 3) && !is_index(4, 4) && !is_index(20, 5));
+    }
+
+    #[test]
     fn talk_is_told_from_rules_and_records() {
         for (heading, text, talk) in [
             ("2 Definitions", "Access review: check of rights.", Some(Talk::Glossary)),
@@ -94,6 +144,11 @@ mod tests {
             ("5 Review", "Access rights are reviewed each quarter by the owner.", None),
             ("5 Review", "Users must ignore unexpected attachments and report them.", None),
             ("5", "The auditor may rate a finding as minor.", None),
+            ("5", "A log review is still missing.", Some(Talk::Absence)),
+            ("5", "Minor finding: no list of sources is kept.", Some(Talk::Absence)),
+            ("5", "No passwords are stored in clear text.", None),
+            ("5", "Owner: Jane Doe, CISO", Some(Talk::Label)),
+            ("5", "Owners review the version history each month.", None),
         ] {
             assert_eq!(passage_talk(&passage(heading, text), None), talk, "{text}");
         }

@@ -10,7 +10,7 @@ use crate::{
     config::{Config, System},
     diag::Diagnostic,
     domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
-    extract::{self, Found, Job, READER_VERSION, Root, Skipped},
+    extract::{self, Found, Job, READER_VERSION, Root},
     segment,
     store::{FileStat, Store},
 };
@@ -30,7 +30,8 @@ pub struct Collection {
     /// Sorted by path.
     pub documents: Vec<Document>,
     pub passages: Vec<Passage>,
-    pub skipped: Vec<Skipped>,
+    /// Paths that were left out, and why.
+    pub skipped: Vec<(String, String)>,
     /// What could not be looked at, and faults of single documents.
     pub diagnostics: Vec<Diagnostic>,
     /// Files whose content was read in this run; the others came from the cache.
@@ -120,7 +121,7 @@ pub fn ingest(
     watch(Event::End);
 
     let mut collection = assemble(results.into_values(), config, roots.len() > 1)?;
-    collection.skipped = walked.skipped;
+    collection.skipped = walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();
     collection.diagnostics.splice(0..0, walked.diagnostics);
     collection.read = read;
     refuse_nothing(&collection, roots)?;

@@ -82,6 +82,7 @@ pub fn run(
     };
     let collection =
         ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
+    workspace.commit()?;
     let run = workspace.store.start_run(&json!({
         "schema_version": 1,
         "program": PROGRAM_VERSION,
@@ -196,8 +197,7 @@ fn remember(
         .collect();
     let text = json!({ "several_roots": several_roots, "documents": documents }).to_string();
     store.set_meta(DOCUMENTS, &text)?;
-    let skipped: Vec<_> = collection.skipped.iter().map(|s| (&s.rel, s.why)).collect();
-    store.set_meta(SKIPPED, &json!(skipped).to_string())?;
+    store.set_meta(SKIPPED, &json!(collection.skipped).to_string())?;
     Ok(())
 }
 
@@ -235,7 +235,12 @@ fn recall(store: &Store, config: &crate::config::Config) -> Result<Collection, P
         extracted.path = path;
         documents.push(extracted);
     }
-    assemble(documents.into_iter(), config, remembered.several_roots)
+    let mut collection = assemble(documents.into_iter(), config, remembered.several_roots)?;
+    if let Some(text) = store.meta(SKIPPED)? {
+        collection.skipped =
+            serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))?;
+    }
+    Ok(collection)
 }
 
 /// A passage found by words.

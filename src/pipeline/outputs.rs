@@ -289,7 +289,7 @@ pub(super) fn finish(
             "warnings": count(Severity::Warning),
             "notes": count(Severity::Note),
         },
-        "skipped": collection.skipped.iter().map(|s| json!({ "path": s.rel, "why": s.why })).collect::<Vec<_>>(),
+        "skipped": collection.skipped.iter().map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
         "files": names,
     });
     workspace.store.finish_run(run, &record)?;

@@ -19,6 +19,9 @@ pub struct Workspace {
     pub store: Store,
     /// What the user should know about how it was opened.
     pub notices: Vec<Diagnostic>,
+    /// Text that `evimap.toml` gets once the sources turned out readable.
+    pending: Option<String>,
+    created: bool,
 }
 
 impl Workspace {
@@ -65,8 +68,8 @@ impl Workspace {
             Config::with_roots(&text, &config.roots)
         };
         let store = Store::create(dir)?;
-        write(&file, &text)?;
-        Ok(Self { dir: dir.to_owned(), config, store, notices })
+        let dir = dir.to_owned();
+        Ok(Self { dir, config, store, notices, pending: Some(text), created: true })
     }
 
     /// Opens an existing workspace for writing.
@@ -75,12 +78,13 @@ impl Workspace {
     /// As [`Workspace::open_or_create`].
     pub fn open(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
         let roots = absolute(sources)?;
+        let store = Store::open_for_write(dir)?;
         let file = dir.join("evimap.toml");
         let text = read(&file)?;
         let mut config =
             Config::parse(&file.display().to_string(), &text).map_err(PipelineError::Input)?;
-        let store = Store::open_for_write(dir)?;
         let mut notices = Vec::new();
+        let mut pending = None;
         let wanted = as_text(&roots);
         if !wanted.is_empty() && wanted != config.roots {
             if !config.roots.is_empty() {
@@ -91,10 +95,33 @@ impl Workspace {
                 );
                 notices.push(Diagnostic::note("source", message));
             }
-            write(&file, &Config::with_roots(&text, &wanted))?;
+            pending = Some(Config::with_roots(&text, &wanted));
             config.roots = wanted;
         }
-        Ok(Self { dir: dir.to_owned(), config, store, notices })
+        Ok(Self { dir: dir.to_owned(), config, store, notices, pending, created: false })
+    }
+
+    /// Writes the configuration that opening led to; call it once the sources turned out readable.
+    ///
+    /// # Errors
+    /// The file can't be written.
+    pub fn commit(&mut self) -> Result<(), PipelineError> {
+        if let Some(text) = self.pending.take() {
+            super::files::replace(&self.dir.join("evimap.toml"), text.as_bytes())?;
+        }
+        self.created = false;
+        Ok(())
+    }
+
+    /// Takes a workspace back that was created for a source with nothing in it.
+    pub fn discard(self) {
+        let Self { dir, store, created, .. } = self;
+        drop(store);
+        if created {
+            // Whatever can't be removed is an empty workspace, which does no harm.
+            let _ = fs::remove_dir_all(dir.join(".evimap"));
+            let _ = fs::remove_dir(dir);
+        }
     }
 
     /// Opens an existing workspace without taking its write lock.
@@ -151,10 +178,6 @@ fn read(file: &Path) -> Result<String, PipelineError> {
                 .help("put the file back, or create a new workspace with `evimap init`"),
         ])
     })
-}
-
-fn write(file: &Path, text: &str) -> Result<(), PipelineError> {
-    super::files::replace(file, text.as_bytes())
 }
 
 /// A folder with somebody's files in it does not become a workspace by a slip of the hand.

@@ -19,6 +19,9 @@ const FULL_WORDS: usize = 60;
 /// A paragraph longer than this is split between sentences.
 const LONG_WORDS: usize = 120;
 
+/// A table with at least this many rows is taken to have a header.
+const HEADED_ROWS: usize = 3;
+
 /// Cuts a document into passages, in reading order. Headers and footers give none: they repeat and
 /// belong to document control. Headings give none: every passage carries its own.
 pub fn segment(document: &Extracted) -> Vec<Passage> {
@@ -26,6 +29,7 @@ pub fn segment(document: &Extracted) -> Vec<Passage> {
     let mut run: Vec<&Block> = Vec::new();
     let mut words = 0;
     let mut table_header: Option<&Block> = None;
+    let (mut table_rows, mut first_row) = (0, 0);
     for block in &document.blocks {
         let joins = run.first().is_some_and(|first| {
             block.kind == BlockKind::Body
@@ -50,8 +54,19 @@ pub fn segment(document: &Extracted) -> Vec<Passage> {
                 if !same_table {
                     table_header = Some(block);
                 }
+                if same_table {
+                    table_rows += 1;
+                } else {
+                    table_rows = 1;
+                    first_row = cutter.passages.len();
+                }
                 let header = table_header.filter(|h| same_table && !std::ptr::eq(*h, block));
                 cutter.row(block, header.map_or("", |h| h.text.as_str()));
+                if table_rows == HEADED_ROWS
+                    && let Some(first) = cutter.passages.get_mut(first_row)
+                {
+                    first.header_row = true;
+                }
             }
             BlockKind::Note | BlockKind::Comment => cutter.single(block),
             BlockKind::Heading | BlockKind::Header | BlockKind::Footer => {}

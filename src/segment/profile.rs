@@ -265,10 +265,10 @@ fn event_date(document: &Extracted, kind: DocumentType, name: &str, head: &str) 
     ];
     for line in head.lines().take(40) {
         let start = line.trim_start_matches(['#', '*', '|', '-', ' ']).to_lowercase();
-        if LABELS.iter().any(|label| start.starts_with(label)) {
-            if let Some(date) = find_dates(line).last().and_then(only) {
-                return Some(date);
-            }
+        if LABELS.iter().any(|label| start.starts_with(label))
+            && let Some(date) = find_dates(line).last().and_then(only)
+        {
+            return Some(date);
         }
     }
     if kind == T::Register {

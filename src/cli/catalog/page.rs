@@ -19,7 +19,7 @@ enum Block {
 
 /// For the terminal.
 pub(super) fn text(catalog: &Catalog, target: &Target) -> String {
-    let mut out = format!("{}  {}\n{}\n", target.id, target.title, subtitle(catalog, target));
+    let mut out = format!("{}  {}\n{}\n\n", target.id, target.title, subtitle(catalog, target));
     for block in blocks(catalog, target) {
         match block {
             Block::Heading(text) => out.push_str(&format!("\n{text}\n")),

@@ -1,0 +1,356 @@
+//! Scores of (passage, target) pairs: a passage against all targets in memory, and the targets
+//! against all passages through the index.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    Matcher,
+    calibrate::{PassageFeatures, ProposalFeatures},
+    citation::{self, Citation, Context},
+    lexicon::{Bag, standardise},
+    propose::Inputs,
+    subject::Subject,
+    talk,
+};
+use crate::{
+    domain::{BlockKind, Passage, Talk, Target},
+    index::{Analyzer, IndexError},
+};
+
+/// A passage enters the ranking of its best targets only.
+const TARGETS_PER_PASSAGE: usize = 12;
+/// tantivy's candidates per target.
+const HITS_PER_TARGET: usize = 300;
+/// A passage with fewer words than this carries no statement by itself.
+const FEWEST_WORDS: usize = 4;
+/// What talk can reach at most: never a band that is exported for review.
+const TALK_CAP: f32 = 0.30;
+/// What an exact citation in the section is worth. Not 1: sections cite what they only touch.
+const CITED: f32 = 0.93;
+/// A passage that cites more targets than this lists them …
+const LISTED: usize = 2;
+/// … and is worth this for each.
+const LISTED_CITED: f32 = 0.5;
+/// A term of a confusable neighbour, and none of the target's own, takes this share away.
+const NEIGHBOUR: f32 = 0.8;
+
+/// A (passage, target) pair on its way to becoming a proposal.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    pub(super) passage: usize,
+    pub(super) document: usize,
+    pub(super) features: ProposalFeatures,
+    pub(super) cited: Option<Citation>,
+    /// True if the passage cites so many targets that it lists rather than treats them.
+    pub(super) listed: bool,
+    pub(super) talk: Option<Talk>,
+    /// How well the subject fits the framework, and the document the system, 0 to 1.
+    pub(super) subject: f32,
+    pub(super) confidence: f32,
+}
+
+impl Pair {
+    /// What the citation says by itself, as a probability; 0 if there is none.
+    pub(super) fn worth_of_citation(&self) -> f32 {
+        match (&self.cited, self.listed) {
+            (None, _) => 0.0,
+            (Some(_), false) => CITED,
+            (Some(_), true) => LISTED_CITED,
+        }
+    }
+
+    /// What ranks proposals within a target: the fused score, citations first, talk last.
+    pub(super) fn order(&self) -> f32 {
+        let shift = match (self.talk, self.worth_of_citation()) {
+            (Some(_), _) => -6.0,
+            (None, worth) => 6.0 * worth,
+        };
+        // A wrong subject costs as much as the whole range of a good passage's score.
+        self.features.fused() + shift - 8.0 * (1.0 - self.subject)
+    }
+}
+
+/// Per document: what gives means and priors.
+pub(super) struct DocumentScores {
+    mean: Vec<f32>,
+    top3: Vec<[f32; 3]>,
+    title: Vec<f32>,
+    passages: usize,
+}
+
+impl DocumentScores {
+    /// Mean + ½ top 3 + ¼ title: what separates "there is evidence" from "there is none" best
+    /// (research: document mean + ½ top 3).
+    pub(super) fn of(&self, target: usize) -> f32 {
+        let top = self.top3[target].iter().sum::<f32>() / 3.0;
+        self.mean[target] + 0.5 * top + 0.25 * self.title[target]
+    }
+
+    fn add(&mut self, z: &[f32]) {
+        self.passages += 1;
+        for (t, z) in z.iter().enumerate() {
+            self.mean[t] += z;
+            let top = &mut self.top3[t];
+            if *z > top[2] {
+                top[2] = *z;
+                top.sort_by(|a, b| b.total_cmp(a));
+            }
+        }
+    }
+
+    /// Mean over the other passages; 0 for the only one.
+    fn prior(&self, target: usize, own: f32) -> f32 {
+        match self.passages.saturating_sub(1) {
+            0 => 0.0,
+            others => (self.mean[target] * self.passages as f32 - own) / others as f32,
+        }
+    }
+}
+
+/// A passage's scores against all targets.
+struct Scored {
+    z: Vec<f32>,
+    /// The best targets, best first.
+    order: Vec<usize>,
+    raw: Vec<f32>,
+    words: u32,
+}
+
+/// Pairs by target, and the scores of each document.
+pub(super) type Pairs = BTreeMap<usize, Vec<Pair>>;
+
+impl Matcher<'_> {
+    /// Scores everything against everything.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub(super) fn pairs(
+        &self,
+        inputs: &Inputs<'_>,
+        analyzer: &mut Analyzer,
+    ) -> Result<(Pairs, Vec<DocumentScores>), IndexError> {
+        let mut pairs = Pairs::new();
+        let scores = (0..inputs.documents.len())
+            .map(|document| self.forward(inputs, analyzer, document, &mut pairs))
+            .collect();
+        self.backward(inputs, analyzer, &mut pairs)?;
+        for (n, candidates) in &mut pairs {
+            for pair in candidates {
+                self.judge(self.targets[*n], &inputs.passages[pair.passage], pair);
+            }
+        }
+        Ok((pairs, scores))
+    }
+
+    /// Scores the passages of one document against every target.
+    fn forward(
+        &self,
+        inputs: &Inputs<'_>,
+        analyzer: &mut Analyzer,
+        d: usize,
+        pairs: &mut Pairs,
+    ) -> DocumentScores {
+        let count = self.targets.len();
+        let document = &inputs.documents[d];
+        let passages = &inputs.passages[document.passages.clone()];
+        let name = document.path.rsplit('/').next().unwrap_or(document.path);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
+        let mut title = Bag::default();
+        title.add(analyzer, &document.profile.title);
+        title.add(analyzer, &stem);
+        let mut scores = DocumentScores {
+            mean: vec![0.0; count],
+            top3: vec![[0.0; 3]; count],
+            title: standardise(&self.lexicon.scores(&title)),
+            passages: 0,
+        };
+        let context = self.context(document.profile.title.as_str(), name, passages);
+        let subject = Subject::of(&format!("{} {stem}", document.profile.title), passages);
+        let cited: Vec<Vec<Citation>> =
+            passages.iter().map(|passage| self.cited(&context, passage)).collect();
+        let index = index_rows(passages, &cited);
+        let scored: Vec<Option<Scored>> = passages
+            .iter()
+            .map(|passage| {
+                let scored = self.score(analyzer, passage)?;
+                scores.add(&scored.z);
+                Some(scored)
+            })
+            .collect();
+        let n = scores.passages.max(1) as f32;
+        scores.mean.iter_mut().for_each(|mean| *mean /= n);
+
+        for (offset, scored) in scored.into_iter().enumerate() {
+            let Some(Scored { z, order, raw, words }) = scored else { continue };
+            let passage = &passages[offset];
+            let passage_talk = talk::passage_talk(passage, document.profile.talk)
+                .or_else(|| index[offset].then_some(Talk::Soa));
+            let mut wanted = order.clone();
+            for citation in &cited[offset] {
+                if let Ok(t) = self.targets.binary_search_by(|x| x.id.cmp(&citation.target))
+                    && !wanted.contains(&t)
+                {
+                    wanted.push(t);
+                }
+            }
+            for t in wanted {
+                let rank = order.iter().position(|o| *o == t).unwrap_or(TARGETS_PER_PASSAGE);
+                let mut features = PassageFeatures::new(&z, &order, rank, raw[t], words);
+                if rank == TARGETS_PER_PASSAGE {
+                    features.z = z[t];
+                    features.margin = z[t] - z[order[0]];
+                }
+                let features = ProposalFeatures {
+                    passage: features,
+                    prior: scores.prior(t, z[t]),
+                    title: scores.title[t],
+                    backward: 0.0,
+                    backward_document: 0.0,
+                };
+                let target = self.targets[t];
+                pairs.entry(t).or_default().push(Pair {
+                    passage: document.passages.start + offset,
+                    document: d,
+                    features,
+                    cited: cited[offset].iter().find(|c| c.target == target.id).cloned(),
+                    listed: cited[offset].len() > LISTED,
+                    talk: passage_talk,
+                    subject: subject.fit(&target.framework, passage),
+                    confidence: 0.0,
+                });
+            }
+        }
+        scores
+    }
+
+    /// A passage with its nearest headings and its table's header against all targets; `None` if it
+    /// carries no statement.
+    fn score(&self, analyzer: &mut Analyzer, passage: &Passage) -> Option<Scored> {
+        let text = passage.text();
+        let enough = text.split_whitespace().count() >= FEWEST_WORDS;
+        if !enough || !text.chars().any(char::is_alphabetic) {
+            return None;
+        }
+        let mut bag = Bag::default();
+        bag.add(analyzer, text);
+        for heading in passage.heading.iter().rev().take(2) {
+            bag.add(analyzer, heading);
+        }
+        bag.add(analyzer, &passage.table_header);
+        let raw = self.lexicon.scores(&bag);
+        let z = standardise(&raw);
+        let mut order: Vec<usize> = (0..z.len()).collect();
+        order.sort_by(|a, b| z[*b].total_cmp(&z[*a]).then(a.cmp(b)));
+        order.truncate(TARGETS_PER_PASSAGE);
+        Some(Scored { z, order, raw, words: bag.words() })
+    }
+
+    fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
+        let texts = passages.iter().flat_map(|p| {
+            p.heading.iter().map(String::as_str).chain([p.text(), p.table_header.as_str()])
+        });
+        Context::of(self.catalog, texts.chain([title, name]))
+    }
+
+    /// Citations in a passage or its own (innermost) heading.
+    fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
+        let heading = passage.heading.last().map_or("", String::as_str);
+        let text = format!("{heading}\n{}", passage.text());
+        citation::citations(self.catalog, context, &text)
+    }
+
+    /// Adds tantivy's view: how well a passage, and its document, answer a target compared with the
+    /// best one.
+    fn backward(
+        &self,
+        inputs: &Inputs<'_>,
+        analyzer: &mut Analyzer,
+        pairs: &mut Pairs,
+    ) -> Result<(), IndexError> {
+        for (n, target) in self.targets.iter().enumerate() {
+            let Some(pairs) = pairs.get_mut(&n) else { continue };
+            let hits = inputs.index.search(&target_query(target, analyzer), HITS_PER_TARGET)?;
+            let Some(best) = hits.first().map(|hit| hit.score).filter(|s| *s > 0.0) else {
+                continue;
+            };
+            let found: HashMap<usize, f32> =
+                hits.iter().map(|hit| (hit.passage, hit.score / best)).collect();
+            let mut top: HashMap<usize, (f32, u32)> = HashMap::new();
+            for hit in &hits {
+                let document = inputs.documents.partition_point(|d| d.passages.end <= hit.passage);
+                let (sum, count) = top.entry(document).or_default();
+                if *count < 3 {
+                    *sum += hit.score / best / 3.0;
+                    *count += 1;
+                }
+            }
+            for pair in pairs {
+                pair.features.backward = found.get(&pair.passage).copied().unwrap_or(0.0);
+                pair.features.backward_document =
+                    top.get(&pair.document).map_or(0.0, |(sum, _)| *sum);
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns a pair's features into a confidence.
+    fn judge(&self, target: &Target, passage: &Passage, pair: &mut Pair) {
+        if pair.talk.is_some_and(|t| talk::is_object(target, t)) {
+            pair.talk = None;
+        }
+        let mut confidence = self.calibration.proposal.probability(&pair.features.values());
+        if has_negative(target, passage.text()) {
+            confidence *= NEIGHBOUR;
+        }
+        confidence *= pair.subject;
+        confidence = confidence.max(pair.worth_of_citation());
+        if pair.talk.is_some() {
+            confidence = confidence.min(TALK_CAP);
+        }
+        pair.confidence = confidence;
+    }
+}
+
+/// Which passages are rows of a table that cites a target in every other row.
+fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
+    let mut tables: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
+    for (passage, cited) in passages.iter().zip(cited) {
+        if passage.kind == BlockKind::Row {
+            let (rows, citing) = tables.entry(&passage.heading).or_default();
+            *rows += 1;
+            *citing += usize::from(!cited.is_empty());
+        }
+    }
+    passages
+        .iter()
+        .map(|passage| {
+            passage.kind == BlockKind::Row
+                && tables
+                    .get(passage.heading.as_slice())
+                    .is_some_and(|(rows, citing)| talk::is_index(*rows, *citing))
+        })
+        .collect()
+}
+
+/// The weighted words that fetch a target's passages: title 3, terms 2, description 1.
+fn target_query(target: &Target, analyzer: &mut Analyzer) -> BTreeMap<String, f32> {
+    let mut words: BTreeMap<String, f32> = BTreeMap::new();
+    let mut add = |text: &str, weight: f32, analyzer: &mut Analyzer| {
+        for word in analyzer.words(text) {
+            let slot = words.entry(word).or_default();
+            *slot = slot.max(weight);
+        }
+    };
+    add(&target.title, 3.0, analyzer);
+    add(&target.description, 1.0, analyzer);
+    for term in &target.terms {
+        add(term, 2.0, analyzer);
+    }
+    words
+}
+
+fn has_negative(target: &Target, text: &str) -> bool {
+    let lower = text.to_lowercase();
+    target.negative_terms.iter().any(|term| lower.contains(&term.to_lowercase()))
+        && !target.terms.iter().any(|term| lower.contains(&term.to_lowercase()))
+}
