@@ -13,7 +13,7 @@ const RULES: [(&str, &[&str], &[&str]); 16] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
     ("config", &["domain", "diag", "extract::Limits"], &[]),
-    ("catalog", &["domain", "diag"], &["config::FRESHNESS"]),
+    ("catalog", &["domain", "diag", "config"], &[]),
     ("extract", &["domain", "diag"], &[]),
     ("segment", &["domain", "diag"], &[]),
     ("index", &["domain"], &[]),

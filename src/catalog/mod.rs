@@ -1,29 +1,45 @@
 //! The knowledge: targets of both standards with their points, in our own words, embedded in the
 //! binary and validated once.
 
+pub mod oscal;
+mod overlay;
+mod reuse;
 mod seeds;
 #[cfg(test)]
 mod tests;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::OnceLock,
 };
 
+pub use reuse::{Chain, Reuse, ReuseRow, Strength, Tally};
 pub use seeds::{Pairing, Renumbered, canonical};
 
-use crate::domain::{CommonControl, ISO27001, ISO42001, Target, TargetId};
+use crate::{
+    config::Config,
+    diag::Diagnostic,
+    domain::{CommonControl, ISO27001, ISO42001, Risk, Target, TargetId},
+};
 
 /// Raised with every change of the seeds that can change a result.
-pub const CATALOG_VERSION: &str = "2026.11";
+pub const CATALOG_VERSION: &str = "2026.12";
 
 /// All targets, common controls and translation tables.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     targets: BTreeMap<TargetId, Target>,
     common_controls: Vec<CommonControl>,
+    risks: Vec<Risk>,
     renumbering: Vec<Renumbered>,
+    clause_changes: Vec<Renumbered>,
     pairings: Vec<Pairing>,
+    /// Names of frameworks that an overlay brought.
+    names: BTreeMap<String, String>,
+    /// What a target of an overlay spells out in more detail.
+    refines: BTreeMap<TargetId, Vec<TargetId>>,
 }
 
 impl Catalog {
@@ -39,20 +55,50 @@ impl Catalog {
     fn load() -> Result<Self, String> {
         let mut targets = BTreeMap::new();
         for (file, text) in seeds::TARGET_FILES {
-            let parsed = seeds::targets(text).map_err(|error| format!("{file}: {error}"))?;
-            for raw in parsed.target {
+            for raw in read(file, text)?.target {
                 let target = Target::from(raw);
                 if let Some(twice) = targets.insert(target.id.clone(), target) {
                     return Err(format!("{file}: {} is defined twice", twice.id));
                 }
             }
         }
-        let read = |(file, text): (&str, &str)| (file.to_owned(), text.to_owned());
-        let (file, text) = read(seeds::RENUMBERING);
-        let renumbering = seeds::rows(&text).map_err(|error| format!("{file}: {error}"))?;
-        let (file, text) = read(seeds::CROSSWALK);
-        let pairings = seeds::rows(&text).map_err(|error| format!("{file}: {error}"))?;
-        Ok(Self { targets, common_controls: Vec::new(), renumbering, pairings })
+        let (file, text) = seeds::COMMON_CONTROLS;
+        let common_controls = read(file, text)?.common_control.into_iter().map(Into::into);
+        let (file, text) = seeds::RISKS;
+        Ok(Self {
+            targets,
+            common_controls: common_controls.collect(),
+            risks: read(file, text)?.risk,
+            renumbering: rows(seeds::RENUMBERING)?,
+            clause_changes: rows(seeds::CLAUSES_2013)?,
+            pairings: rows(seeds::CROSSWALK)?,
+            names: BTreeMap::new(),
+            refines: BTreeMap::new(),
+        })
+    }
+
+    /// The catalogue with a user's folder of own targets, points, common controls and frameworks
+    /// on top. The format is described in docs/catalogue.md.
+    ///
+    /// # Errors
+    /// All faults of the folder, each with file and line.
+    pub fn with_overlay(&self, dir: &Path) -> Result<Self, Vec<Diagnostic>> {
+        overlay::merge(self, dir)
+    }
+
+    /// The catalogue that a configuration asks for; its overlay is relative to `config_dir`.
+    ///
+    /// # Errors
+    /// All faults of the overlay, each with file and line.
+    pub fn load_with(
+        config_dir: &Path,
+        config: &Config,
+    ) -> Result<Cow<'static, Self>, Vec<Diagnostic>> {
+        let builtin = Self::builtin();
+        match &config.overlay {
+            None => Ok(Cow::Borrowed(builtin)),
+            Some(folder) => builtin.with_overlay(&config_dir.join(folder)).map(Cow::Owned),
+        }
     }
 
     /// All targets in reading order: 27001 before 42001, clauses before Annex A.
@@ -68,6 +114,20 @@ impl Catalog {
         &self.common_controls
     }
 
+    pub fn common_control(&self, id: &str) -> Option<&CommonControl> {
+        self.common_controls.iter().find(|control| control.id == id)
+    }
+
+    /// The risk library.
+    pub fn risks(&self) -> &[Risk] {
+        &self.risks
+    }
+
+    /// Targets that a target of an overlay spells out in more detail.
+    pub fn refines(&self, id: &TargetId) -> &[TargetId] {
+        self.refines.get(id).map_or(&[], Vec::as_slice)
+    }
+
     /// Ids of the frameworks, in order.
     pub fn frameworks(&self) -> Vec<&str> {
         let set: BTreeSet<&str> = self.targets.values().map(|t| t.framework.as_str()).collect();
@@ -75,11 +135,11 @@ impl Catalog {
     }
 
     /// Full name of a framework for people.
-    pub fn framework_name<'a>(&self, framework: &'a str) -> &'a str {
+    pub fn framework_name<'a>(&'a self, framework: &'a str) -> &'a str {
         match framework {
             ISO27001 => "ISO/IEC 27001:2022",
             ISO42001 => "ISO/IEC 42001:2023",
-            other => other,
+            other => self.names.get(other).map_or(other, String::as_str),
         }
     }
 
@@ -93,26 +153,27 @@ impl Catalog {
         &self.renumbering
     }
 
-    /// Published pairings between the standards.
+    /// Where a clause of ISO/IEC 27001:2013 went, for example `9.2`. Empty for an unknown number.
+    pub fn renumbered_clause(&self, id_2013: &str) -> Vec<TargetId> {
+        let rows = self.clause_changes.iter().filter(|row| row.id_2013 == id_2013.trim());
+        rows.filter(|row| !row.id_2013.is_empty()).map(|row| row.id_2022.clone()).collect()
+    }
+
+    /// The whole 2013 → 2022 table of clauses.
+    pub fn clause_changes(&self) -> &[Renumbered] {
+        &self.clause_changes
+    }
+
+    /// Published pairings between the standards, for reference; [`Catalog::chains`] is what counts.
     pub fn pairings(&self) -> &[Pairing] {
         &self.pairings
     }
+}
 
-    /// Targets of the other standard that a published pairing names, in order.
-    pub fn counterparts(&self, id: &TargetId) -> Vec<TargetId> {
-        let set: BTreeSet<&TargetId> = self
-            .pairings
-            .iter()
-            .filter_map(|pair| {
-                if pair.iso27001 == *id {
-                    Some(&pair.iso42001)
-                } else if pair.iso42001 == *id {
-                    Some(&pair.iso27001)
-                } else {
-                    None
-                }
-            })
-            .collect();
-        set.into_iter().cloned().collect()
-    }
+fn read(file: &str, text: &str) -> Result<seeds::SeedFile, String> {
+    seeds::read(text).map_err(|error| format!("{file}: {error}"))
+}
+
+fn rows<T: for<'de> serde::Deserialize<'de>>((file, text): (&str, &str)) -> Result<Vec<T>, String> {
+    seeds::rows(text).map_err(|error| format!("{file}: {error}"))
 }

@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    DocumentType, Documented, EvidenceKind, Level, Point, PointId, Target, TargetId, TargetKind,
+    CommonControl, DocumentType, Documented, EvidenceKind, Level, Link, Point, PointId, Risk,
+    Target, TargetId, TargetKind,
 };
 
 /// Every file of targets, in catalogue order: name and content.
@@ -20,16 +21,60 @@ pub(super) const TARGET_FILES: [(&str, &str); 7] = [
     ("seeds/iso42001/annex-a.toml", include_str!("../../seeds/iso42001/annex-a.toml")),
 ];
 
+pub(super) const COMMON_CONTROLS: (&str, &str) =
+    ("seeds/common-controls.toml", include_str!("../../seeds/common-controls.toml"));
+
+pub(super) const RISKS: (&str, &str) = ("seeds/risks.toml", include_str!("../../seeds/risks.toml"));
+
 pub(super) const RENUMBERING: (&str, &str) =
     ("seeds/iso27001/2013-to-2022.csv", include_str!("../../seeds/iso27001/2013-to-2022.csv"));
+
+pub(super) const CLAUSES_2013: (&str, &str) =
+    ("seeds/iso27001/2013-clauses.csv", include_str!("../../seeds/iso27001/2013-clauses.csv"));
 
 pub(super) const CROSSWALK: (&str, &str) =
     ("seeds/crosswalk.csv", include_str!("../../seeds/crosswalk.csv"));
 
+/// A seed file. In practice each holds one kind of thing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TargetFile {
+pub(super) struct SeedFile {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) target: Vec<RawTarget>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) common_control: Vec<RawCommonControl>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) risk: Vec<Risk>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCommonControl {
+    pub(super) id: String,
+    title: String,
+    purpose: String,
+    accountable: String,
+    scope: String,
+    level: Level,
+    components: Vec<String>,
+    guidance: String,
+    link: Vec<Link>,
+}
+
+impl From<RawCommonControl> for CommonControl {
+    fn from(raw: RawCommonControl) -> Self {
+        Self {
+            id: raw.id,
+            title: raw.title,
+            purpose: raw.purpose,
+            accountable: raw.accountable,
+            scope: raw.scope,
+            level: raw.level,
+            components: raw.components,
+            guidance: raw.guidance,
+            links: raw.link,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -98,13 +143,13 @@ impl From<RawTarget> for Target {
     }
 }
 
-/// One 2013 control and where it went. `id_2013` is empty for a control that is new in 2022.
+/// One control or clause of 2013 and where it went. `id_2013` is empty for what is new in 2022.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Renumbered {
     pub id_2013: String,
     pub title_2013: String,
     pub id_2022: TargetId,
-    /// `carried`, `merged`, `split` or `new`.
+    /// `carried`, `moved`, `merged`, `split` or `new`.
     pub relation: String,
 }
 
@@ -117,18 +162,21 @@ pub struct Pairing {
     pub source: String,
 }
 
-/// Reads a seed file of targets.
-pub(super) fn targets(text: &str) -> Result<TargetFile, toml::de::Error> {
+/// Reads a seed file.
+pub(super) fn read(text: &str) -> Result<SeedFile, toml::de::Error> {
     toml::from_str(text)
 }
 
-/// The canonical form of a seed file's text.
+/// The canonical form of a seed file's text. Comments stay only at its head.
 ///
 /// # Errors
-/// The text is not a seed file of targets.
+/// The text is not a seed file.
 pub fn canonical(text: &str) -> Result<String, String> {
-    let file = targets(text).map_err(|error| error.to_string())?;
-    toml::to_string_pretty(&file).map_err(|error| error.to_string())
+    let file = read(text).map_err(|error| error.to_string())?;
+    let body = toml::to_string_pretty(&file).map_err(|error| error.to_string())?;
+    let head: String = text.split_inclusive('\n').take_while(|l| l.starts_with('#')).collect();
+    let gap = if head.is_empty() { "" } else { "\n" };
+    Ok(format!("{head}{gap}{body}"))
 }
 
 /// Reads rows of a CSV seed.

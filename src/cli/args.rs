@@ -69,8 +69,13 @@ Example:
     /// Measure the matcher against labels
     Eval(EvalArgs),
     /// Look at the catalogue of targets
-    #[command(subcommand)]
-    Catalog(CatalogCommand),
+    #[command(after_help = "\
+Examples:
+  evimap catalog show ISO42001:A.6.2.4
+  evimap catalog list --framework ISO27001 --mandatory
+  evimap catalog reuse                     what ISO 27001 evidence is worth for ISO 42001
+  evimap catalog check my-overlay")]
+    Catalog(CatalogArgs),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  evimap completions bash > ~/.local/share/bash-completion/completions/evimap"
@@ -197,6 +202,15 @@ pub struct EvalArgs {
     pub fit: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct CatalogArgs {
+    /// Folder with controls, points and frameworks of your own to put on top
+    #[arg(long, value_name = "DIR", global = true)]
+    pub overlay: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: CatalogCommand,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum CatalogCommand {
     /// One line for each target
@@ -213,10 +227,28 @@ pub enum CatalogCommand {
         /// For example ISO27001:A.5.18
         target: String,
     },
+    /// How much of one standard evidence for the other can serve, and why
+    Reuse {
+        /// Framework that evidence is there for
+        #[arg(long, value_name = "ID", default_value = "ISO27001")]
+        from: String,
+        /// Framework that it is to serve as well
+        #[arg(long, value_name = "ID", default_value = "ISO42001")]
+        to: String,
+    },
     /// The whole catalogue on stdout
     Export {
+        /// csv has a row a point, oscal is a catalog, oscal-mapping what 27001 is worth for 42001
         #[arg(long, value_enum, default_value_t = CatalogFormat::Json)]
         format: CatalogFormat,
+        /// Only this framework; COMMON for the common controls in OSCAL
+        #[arg(long, value_name = "ID")]
+        framework: Option<String>,
+    },
+    /// Validate an overlay folder; reports every fault with file and line
+    Check {
+        /// Folder to validate
+        dir: PathBuf,
     },
 }
 
@@ -224,4 +256,7 @@ pub enum CatalogCommand {
 pub enum CatalogFormat {
     Csv,
     Json,
+    Md,
+    Oscal,
+    OscalMapping,
 }

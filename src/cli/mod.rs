@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
-        Command::Catalog(command) => catalog::catalog(command),
+        Command::Catalog(args) => catalog::catalog(args, output),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "evimap", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
-mod section;
+pub(crate) mod section;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -69,6 +69,8 @@ pub struct Config {
     pub limits: Limits,
     pub workers: Option<u64>,
     pub judge: Option<JudgeConfig>,
+    /// Folder of own controls, points and frameworks, relative to evimap.toml.
+    pub overlay: Option<String>,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
 }
@@ -114,6 +116,7 @@ impl Default for Config {
             limits: Limits::default(),
             workers: None,
             judge: None,
+            overlay: None,
             stage2_on: None,
         }
     }
@@ -128,19 +131,7 @@ impl Config {
         let mut sink = Sink::default();
         let table = match DeTable::parse(text) {
             Ok(table) => table,
-            Err(error) => {
-                let offset = error.span().map_or(0, |span| span.start);
-                let line = 1 + text.as_bytes()[..offset.min(text.len())]
-                    .iter()
-                    .filter(|b| **b == b'\n')
-                    .count() as u32;
-                return Err(vec![
-                    Diagnostic::error("config", format!("not valid TOML: {}", error.message()))
-                        .in_file(file)
-                        .on_line(line)
-                        .help("mend the line; nothing was changed"),
-                ]);
-            }
+            Err(error) => return Err(vec![section::syntax_fault("config", file, text, &error)]),
         };
         let config = Self::validate(Section::root(file, text, table.get_ref()), &mut sink);
         if sink.has_errors() { Err(sink.into_items()) } else { Ok(config) }
@@ -246,6 +237,15 @@ impl Config {
         limits.finish(sink);
 
         config.judge = judge(&mut root, sink);
+
+        let mut catalog = root.table(sink, "catalog");
+        config.overlay = catalog.string(sink, "overlay");
+        if config.overlay.as_ref().is_some_and(|folder| folder.trim().is_empty()) {
+            let line = catalog.line_of("overlay");
+            let help = "name a folder, relative to this file, or remove the key";
+            catalog.fault(sink, line, "`catalog.overlay` is empty".to_owned(), help);
+        }
+        catalog.finish(sink);
 
         let mut audit = root.table(sink, "audit");
         if let Some(text) = audit.string(sink, "stage2_on") {
@@ -424,6 +424,14 @@ mod tests {
             let changed = Config::with_roots(text, &["/a".to_owned(), "/b".to_owned()]);
             assert_eq!(Config::parse("x", &changed).unwrap().roots, ["/a", "/b"]);
         }
+    }
+
+    #[test]
+    fn an_overlay_is_a_folder() {
+        let text = "[catalog]\noverlay = 'own'\n";
+        assert_eq!(Config::parse("x", text).unwrap().overlay.as_deref(), Some("own"));
+        let faults = Config::parse("x", "[catalog]\noverlay = ' '\n").unwrap_err();
+        assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
     }
 
     #[test]

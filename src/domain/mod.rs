@@ -24,12 +24,13 @@ pub use decision::{
     Origin, Position, Provenance, ProvidedBy, Verdict,
 };
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Properties};
-pub use ids::{FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use target::{
-    CommonControl, Documented, EvidenceKind, Level, Link, Point, Relation, Target, TargetKind,
+    Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
+    Target, TargetKind,
 };
 pub use text::{letters_and_digits, squash_whitespace};

@@ -73,6 +73,16 @@ pub enum Documented {
     Optional,
 }
 
+impl Documented {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Usual => "usual",
+            Self::Optional => "optional",
+        }
+    }
+}
+
 /// One assessable aspect of a target, in our own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
@@ -121,6 +131,17 @@ pub enum Relation {
     Intersects,
 }
 
+impl Relation {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Subset => "subset",
+            Self::Superset => "superset",
+            Self::Intersects => "intersects",
+        }
+    }
+}
+
 /// A typed link from a common control to a target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -141,4 +162,63 @@ pub struct CommonControl {
     pub components: Vec<String>,
     pub guidance: String,
     pub links: Vec<Link>,
+}
+
+/// Through which glasses a risk is usually seen. A risk that concerns both standards is one risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lens {
+    InformationSecurity,
+    Ai,
+    Both,
+}
+
+impl Lens {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InformationSecurity => "information-security",
+            Self::Ai => "ai",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// Who bears the consequence of a risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Affected {
+    Organisation,
+    Individuals,
+    Groups,
+    Society,
+}
+
+impl Affected {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Individuals => "individuals",
+            Self::Groups => "groups",
+            Self::Society => "society",
+        }
+    }
+}
+
+/// A risk of the library, in general terms: what a row of the risk register may start from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    pub id: String,
+    pub title: String,
+    pub lens: Lens,
+    /// Kinds of asset that it endangers.
+    pub assets: Vec<String>,
+    pub cause: String,
+    /// What it means for those who bear it; empty if nothing is worth naming.
+    pub consequence_organisation: String,
+    pub consequence_individuals: String,
+    pub consequence_society: String,
+    pub affected: Vec<Affected>,
+    /// Ids of common controls that treat it.
+    pub common_controls: Vec<String>,
 }
