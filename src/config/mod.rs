@@ -287,6 +287,20 @@ impl Config {
         format!("{}\n\n[source]\nroots = {list}\n", text.trim_end())
     }
 
+    /// The text of a configuration whose relative overlay is made absolute, for a copy of it in
+    /// another folder. The text must have passed [`Config::parse`].
+    pub fn with_overlay_below(text: &str, dir: &Path) -> String {
+        let table = DeTable::parse(text).ok();
+        let catalog = table.as_ref().and_then(|t| t.get_ref().get("catalog"));
+        let overlay = catalog.and_then(|c| c.get_ref().get("overlay"));
+        let Some((span, DeValue::String(folder))) = overlay.map(|o| (o.span(), o.get_ref())) else {
+            return text.to_owned();
+        };
+        let absolute = dir.join(folder.as_ref()).to_string_lossy().into_owned();
+        let value = toml::Value::String(absolute);
+        format!("{}{value}{}", &text[..span.start], &text[span.end..])
+    }
+
     /// Reads a configuration from disk.
     ///
     /// # Errors
@@ -430,6 +444,8 @@ mod tests {
     fn an_overlay_is_a_folder() {
         let text = "[catalog]\noverlay = 'own'\n";
         assert_eq!(Config::parse("x", text).unwrap().overlay.as_deref(), Some("own"));
+        let moved = Config::with_overlay_below(text, Path::new("/etc/isms"));
+        assert_eq!(Config::parse("x", &moved).unwrap().overlay.as_deref(), Some("/etc/isms/own"));
         let faults = Config::parse("x", "[catalog]\noverlay = ' '\n").unwrap_err();
         assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
     }

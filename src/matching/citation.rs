@@ -161,18 +161,19 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
             .collect();
         // "Clause 9.2" of a contract is not ours: a standard must be named.
         for framework in frameworks {
-            // The 2013 edition swapped 10.1 and 10.2, and had no 6.3.
-            let old =
-                pool.contains(&Edition::Iso27001v2013) && !pool.contains(&Edition::Iso27001v2022);
-            let number = match &caught[1] {
-                "10.1" if old && framework == ISO27001 => "10.2",
-                "10.2" if old && framework == ISO27001 => "10.1",
-                other => other,
-            };
-            let prefix = format!("{framework}:{number}");
+            let old = framework == ISO27001
+                && pool.contains(&Edition::Iso27001v2013)
+                && !pool.contains(&Edition::Iso27001v2022);
+            let carried = if old { catalog.renumbered_clause(&caught[1]) } else { Vec::new() };
+            let exact = format!("{framework}:{}", &caught[1]);
+            let inner = format!("{exact}.");
             for target in catalog.targets().filter(|t| {
-                t.id.as_str() == prefix
-                    || t.id.as_str().strip_prefix(&prefix).is_some_and(|r| r.starts_with('.'))
+                let id = t.id.as_str();
+                if carried.is_empty() {
+                    id == exact || id.starts_with(&inner)
+                } else {
+                    carried.contains(&t.id)
+                }
             }) {
                 let from_2013 = old.then(|| caught[1].to_owned());
                 found.insert(Citation {

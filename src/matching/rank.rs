@@ -12,9 +12,10 @@ use super::{
     verdict,
 };
 use crate::{
+    catalog::Strength,
     domain::{
         Band, DocumentStatus, EvidenceKind, MachineView, NearestMiss, Proposal, ProposalId, Target,
-        TargetView, letters_and_digits,
+        TargetId, TargetView, letters_and_digits,
     },
     index::Analyzer,
 };
@@ -160,9 +161,19 @@ impl Matcher<'_> {
             rank: 0,
             talk: pair.talk,
             also_in: Vec::new(),
-            also_for: self.catalog.counterparts(&target.id),
+            also_for: self.reusable(target),
             quote,
         }
+    }
+
+    /// Counterparts that the same evidence would serve in full.
+    fn reusable(&self, target: &Target) -> Vec<TargetId> {
+        let chains = self.catalog.chains(&target.id);
+        let strong = chains.iter().filter(|chain| chain.strength == Strength::Strong);
+        let mut ids: Vec<TargetId> = strong.map(|chain| chain.target.clone()).collect();
+        ids.sort();
+        ids.dedup();
+        ids
     }
 
     /// Short sentences for people, strongest reason first.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use super::{PROGRAM_VERSION, PipelineError, Workspace, recall};
 use crate::{
-    catalog::{CATALOG_VERSION, Catalog},
+    catalog::CATALOG_VERSION,
     diag::Diagnostic,
     domain::{Date, Decision, Issued, Position, ProposalId},
     review::{self, Context, DocumentText, Import},
@@ -70,7 +70,7 @@ pub fn import(
             }
         };
         let context = Context {
-            catalog: Catalog::builtin(),
+            catalog: &workspace.catalog,
             systems: &workspace.config.systems,
             reviewers: &workspace.config.reviewers,
             strict_reviewers: workspace.config.strict_reviewers,

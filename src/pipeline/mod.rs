@@ -67,7 +67,8 @@ pub fn run(
     options: &RunOptions,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
-    let catalog = Catalog::builtin();
+    let catalog = workspace.catalog.clone();
+    let catalog: &Catalog = &catalog;
     let roots = workspace.roots()?;
     for notice in std::mem::take(&mut workspace.notices) {
         watch(Event::Notice(&notice));
@@ -161,16 +162,8 @@ pub fn reassess(
     let matched =
         Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
     let judged = asking::stored(&workspace.store)?;
-    outputs::produce(
-        Catalog::builtin(),
-        workspace,
-        &collection,
-        &matched,
-        &judged,
-        as_of,
-        extent,
-        watch,
-    )
+    let catalog = workspace.catalog.clone();
+    outputs::produce(&catalog, workspace, &collection, &matched, &judged, as_of, extent, watch)
 }
 
 pub use outputs::Extent;

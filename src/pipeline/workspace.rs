@@ -1,12 +1,14 @@
 //! The workspace folder: creation, configuration, stored roots.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
 };
 
 use super::PipelineError;
 use crate::{
+    catalog::Catalog,
     config::{self, Config},
     diag::Diagnostic,
     store::Store,
@@ -16,6 +18,8 @@ use crate::{
 pub struct Workspace {
     pub dir: PathBuf,
     pub config: Config,
+    /// The shipped catalogue with the organisation's own overlay.
+    pub catalog: Cow<'static, Catalog>,
     pub store: Store,
     /// What the user should know about how it was opened.
     pub notices: Vec<Diagnostic>,
@@ -61,15 +65,17 @@ impl Workspace {
         };
         let mut config =
             Config::parse(&origin.display().to_string(), &text).map_err(PipelineError::Input)?;
-        let text = if roots.is_empty() {
-            text
-        } else {
+        let origin_dir = origin.parent().unwrap_or(Path::new("."));
+        let catalog = Catalog::load_with(origin_dir, &config).map_err(PipelineError::Input)?;
+        let mut text =
+            if origin == file { text } else { Config::with_overlay_below(&text, origin_dir) };
+        if !roots.is_empty() {
             config.roots = as_text(&roots);
-            Config::with_roots(&text, &config.roots)
-        };
+            text = Config::with_roots(&text, &config.roots);
+        }
         let store = Store::create(dir)?;
         let dir = dir.to_owned();
-        Ok(Self { dir, config, store, notices, pending: Some(text), created: true })
+        Ok(Self { dir, config, catalog, store, notices, pending: Some(text), created: true })
     }
 
     /// Opens an existing workspace for writing.
@@ -83,6 +89,7 @@ impl Workspace {
         let text = read(&file)?;
         let mut config =
             Config::parse(&file.display().to_string(), &text).map_err(PipelineError::Input)?;
+        let catalog = Catalog::load_with(dir, &config).map_err(PipelineError::Input)?;
         let mut notices = Vec::new();
         let mut pending = None;
         let wanted = as_text(&roots);
@@ -98,7 +105,8 @@ impl Workspace {
             pending = Some(Config::with_roots(&text, &wanted));
             config.roots = wanted;
         }
-        Ok(Self { dir: dir.to_owned(), config, store, notices, pending, created: false })
+        let dir = dir.to_owned();
+        Ok(Self { dir, config, catalog, store, notices, pending, created: false })
     }
 
     /// Writes the configuration that opening led to; call it once the sources turned out readable.

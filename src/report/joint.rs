@@ -1,5 +1,5 @@
-//! Rows of both standards beside each other: clauses by number, controls by the published
-//! crosswalk, then all that has no counterpart.
+//! Rows of both standards beside each other: clauses by number, controls by the common controls
+//! that serve both, then all that has no counterpart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,8 +17,8 @@ pub(super) struct Pair {
     pub(super) basis: String,
 }
 
-/// All given targets as pairs. Clauses with the same number come first, then the published pairings
-/// of controls (a control may stand in several), then the rest.
+/// All given targets as pairs. Clauses with the same number come first, then targets that a common
+/// control serves both (a target may stand in several), then the rest.
 pub(super) fn pairs<'t>(
     catalog: &Catalog,
     targets: impl IntoIterator<Item = &'t TargetId>,
@@ -47,24 +47,24 @@ pub(super) fn pairs<'t>(
     }
 
     let mut paired: BTreeSet<&TargetId> = BTreeSet::new();
-    let mut published: Vec<_> = catalog
-        .pairings()
-        .iter()
-        .filter(|p| !(clause(&p.iso27001) && clause(&p.iso42001)))
-        .filter(|p| targets.contains(&p.iso27001) && targets.contains(&p.iso42001))
-        .collect();
-    published.sort_by(|a, b| (&a.iso27001, &a.iso42001).cmp(&(&b.iso27001, &b.iso42001)));
-    for pairing in published {
-        paired.extend([&pairing.iso27001, &pairing.iso42001]);
-        pairs.push(Pair {
-            iso27001: Some(pairing.iso27001.clone()),
-            iso42001: Some(pairing.iso42001.clone()),
-            basis: format!("{}: {}", pairing.relation, pairing.source),
-        });
+    for source in targets.iter().copied().filter(|id| id.framework() == ISO27001) {
+        let mut seen = BTreeSet::new();
+        for chain in catalog.chains(source) {
+            let both_clauses = clause(source) && clause(chain.target);
+            let wanted = targets.get(chain.target).filter(|_| !both_clauses);
+            let Some(target) = wanted.filter(|target| seen.insert(**target)) else { continue };
+            paired.extend([source, *target]);
+            let strength = chain.strength.as_str();
+            pairs.push(Pair {
+                iso27001: Some(source.clone()),
+                iso42001: Some((*target).clone()),
+                basis: format!("{strength}: {}", chain.common_control.title),
+            });
+        }
     }
 
     for id in targets.into_iter().filter(|id| !clause(id) && !paired.contains(id)) {
-        let basis = "no published counterpart".to_owned();
+        let basis = "no common control reaches the other standard".to_owned();
         let id = Some(id.clone());
         pairs.push(match id.as_ref().map(TargetId::framework) {
             Some(ISO42001) => Pair { iso27001: None, iso42001: id, basis },
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clauses_pair_by_number_controls_by_the_crosswalk_and_nothing_is_lost() {
+    fn clauses_pair_by_number_controls_by_common_controls_and_nothing_is_lost() {
         let ids: Vec<TargetId> = [
             "ISO27001:10.1",
             "ISO27001:9.2.1",
@@ -108,9 +108,9 @@ mod tests {
                 "- | 8.4 | clause of one standard only",
                 "9.2.1 | 9.2.1 | same clause number",
                 "10.1 | - | clause of one standard only",
-                "A.5.1 | A.2.2 | related",
-                "A.7.14 | - | no published counterpart",
-                "- | A.9.9 | no published counterpart",
+                "A.5.1 | A.2.2 | weak",
+                "A.7.14 | - | no common control reaches the other standard",
+                "- | A.9.9 | no common control reaches the other standard",
             ]
         );
     }
