@@ -105,7 +105,9 @@ fn of_block(n: usize, block: &Block, all: &[&Block], properties: &mut Properties
 
 /// Labels and values in turn: `| Owner | CISO | Version | 2.1 |`.
 fn of_cells(cells: &[String], among: bool, properties: &mut Properties) {
-    if cells.len() % 2 != 0 {
+    // Of more than one pair, each must begin with a label; else the row is another table's header.
+    let labels = || cells.iter().step_by(2).all(|cell| labels::label_of(cell).is_some());
+    if cells.len() % 2 != 0 || (cells.len() > 2 && !labels()) {
         return;
     }
     for pair in cells.chunks_exact(2) {

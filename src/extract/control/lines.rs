@@ -95,7 +95,11 @@ pub(super) fn facts(
         let standing = Standing {
             explicit,
             among_others: among_others || control_line,
-            spaced: label.contains(' ') && !weak(caught),
+            // "Information Classification Policy" is a title.
+            spaced: label.contains(' ')
+                && !weak(caught)
+                && kind != BlockKind::Heading
+                && (key != "classification" || values::is_class(rest)),
         };
         if kind == BlockKind::Row && n + 1 == found.len() {
             joined_pairs(key, rest, standing, properties);

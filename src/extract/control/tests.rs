@@ -87,6 +87,9 @@ fn prose_is_no_label() {
         (Body, "Document owner is whoever wrote it"),
         (Body, "Approved by the board"),
         (Heading, "Classification of information"),
+        (Heading, "Information Classification & Labelling"),
+        (Body, "Information Classification Policy"),
+        (Row, "| Approved by | Name and role of the approver |"),
     ]);
     assert_eq!(got, Properties::new());
 }
@@ -265,6 +268,7 @@ fn rows_that_hold_pairs_and_rows_of_other_tables() {
         "Status Meaning",
         "| Owner | Asset |",
         "| Owner | System | Class |",
+        "| Approved by | Implemented | Ticket | Result |",
     ] {
         assert_eq!(shown(&[(Row, row), (Row, "M. Lee Server Bonn")]), "", "{row}");
     }

@@ -87,6 +87,12 @@ pub(super) fn typed<'a>(key: &str, text: &'a str) -> Option<&'a str> {
     Some(value.strip_suffix(ends).unwrap_or(value))
 }
 
+/// True if a text starts with a usual class.
+pub(super) fn is_class(text: &str) -> bool {
+    static CLASS_START: LazyLock<Regex> = LazyLock::new(|| start(CLASS));
+    CLASS_START.is_match(text.trim())
+}
+
 /// True if a text says that an approval is still to come.
 pub(super) fn is_unfilled(text: &str) -> bool {
     UNFILLED.is_match(text)
@@ -98,9 +104,14 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || (value.starts_with('<') && value.ends_with('>'))
         || value.starts_with("{{");
     let unknown = ["tbd", "tba", "tbc", "n/a", "n.a.", "k. a.", "none", "xx", "xxx", "offen"];
+    // A text that explains what belongs there.
+    let explains =
+        ["e.g", "z. b", "z.b", "p. ex", "name of ", "name and ", "name und ", "name, role"];
+    let lower = value.to_lowercase();
     bracketed
+        || explains.iter().any(|words| lower.starts_with(words))
         || !value.contains(char::is_alphanumeric)
-        || unknown.contains(&value.to_lowercase().as_str())
+        || unknown.contains(&lower.as_str())
 }
 
 /// The value without what surrounds it; `None` for blanks, labels and what is too long.
@@ -117,7 +128,7 @@ pub(super) fn cleaned(raw: &str) -> Option<String> {
 pub(super) fn free(raw: &str, standing: Standing) -> Option<String> {
     let value = cleaned(first_sentence(raw))?;
     let words = value.split(' ').count();
-    let named = !value.starts_with(char::is_lowercase);
+    let named = value.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
     let stated = standing.explicit
         || (standing.among_others && named)
         || (standing.spaced && words <= 6 && named);

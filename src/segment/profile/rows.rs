@@ -98,12 +98,16 @@ impl Table<'_> {
         let Some(days) = found.iter().map(day).collect::<Option<Vec<Date>>>() else {
             return Vec::new();
         };
-        if days.len() == self.columns.len() {
+        let starts: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+        if days.len() == self.columns.len() && self.spaced_alike(row, &starts) {
             return days.into_iter().zip(self.columns.iter().copied()).collect();
         }
         let mut out = Vec::new();
         let header = self.header.trim_matches(['|', ' ']);
-        let ends = LABEL.find_iter(header).last().is_some_and(|m| m.end() == header.len());
+        // With fewer dates than columns the last one may be another column's.
+        let enough = self.columns.len() == 1 || days.len() > self.columns.len();
+        let ends =
+            enough && LABEL.find_iter(header).last().is_some_and(|m| m.end() == header.len());
         let row = row.trim_matches(['|', ' ']);
         if let (true, Some(day), Some(column)) = (ends, days.last(), self.columns.last()) {
             let (at, _) = found[found.len() - 1];
@@ -113,6 +117,19 @@ impl Table<'_> {
             }
         }
         out
+    }
+
+    /// True if about as much text stands between the dates of a row as between their labels. A
+    /// date in a free text, beside an empty cell, gives itself away so.
+    fn spaced_alike(&self, row: &str, starts: &[usize]) -> bool {
+        let words = |text: Option<&str>| text.unwrap_or_default().split_whitespace().count();
+        let labels: Vec<_> = LABEL.find_iter(self.header).collect();
+        labels.windows(2).zip(starts.windows(2)).all(|(labels, dates)| {
+            let columns = words(self.header.get(labels[0].end()..labels[1].start()));
+            // The first date itself is a word.
+            let between = words(row.get(dates[0]..dates[1])).saturating_sub(1);
+            between <= 3 * columns + 1
+        })
     }
 
     /// True if the first column of dates is one of the first three words of the header, so that

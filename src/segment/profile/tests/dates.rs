@@ -76,6 +76,13 @@ fn registers_are_as_old_as_their_last_check_and_logs_as_their_last_row() {
     assert_eq!(of("legal register.csv", &register), "2026-09-22");
     let check = ["quarter group checked_by checked_on", "2026-Q1 women H. B. 2026-04-09"];
     assert_eq!(of("impact check 2026-Q1.csv", &check), "2026-04-09");
+    // The second row has no check yet, and a date in its text.
+    let actions = [
+        "No Source Owner Due Status Checked on",
+        "1 Audit A. B. 2026-03-31 closed 2026-06-15",
+        "2 Board 2026-05-01 two reviews are missing in all A. B. 2026-11-30",
+    ];
+    assert_eq!(of("action log.xlsx", &actions), "2026-06-15");
     let plain = ["Asset Owner Bought", "A-1 IT 2020-01-01"];
     assert_eq!(of("asset register.csv", &plain), "");
     let log = ["date visitor host left", "2026-05-02 A. B. 10:00", "2026-05-28 C. D. 11:00"];
