@@ -101,6 +101,8 @@ pub enum Talk {
     Soa,
     TrainingMaterial,
     TableOfContents,
+    /// An article or newsletter.
+    News,
     /// Written by evimap itself.
     OwnOutput,
     /// Tries to instruct a machine reader.
@@ -121,6 +123,7 @@ impl Talk {
             Self::Soa => "soa",
             Self::TrainingMaterial => "training-material",
             Self::TableOfContents => "table-of-contents",
+            Self::News => "news",
             Self::OwnOutput => "own-output",
             Self::Instruction => "instruction",
             Self::Absence => "absence",
@@ -137,6 +140,7 @@ impl Talk {
             Self::Soa => "a Statement of Applicability, which points to evidence but is none",
             Self::TrainingMaterial => "training material about the subject",
             Self::TableOfContents => "a table of contents",
+            Self::News => "an article or newsletter about the subject",
             Self::OwnOutput => "an output of evimap itself",
             Self::Instruction => "text that tries to instruct a machine reader",
             Self::Absence => "a statement that something is missing or was not done",

@@ -1,7 +1,7 @@
 //! Dates as European and ISO documents write them. An ambiguous form is reported as such, never
 //! guessed.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
@@ -15,7 +15,7 @@ pub enum DateFinding {
     Ambiguous,
 }
 
-const MONTHS: [(&str, u8); 36] = [
+const MONTHS: [(&str, u8); 60] = [
     ("january", 1),
     ("february", 2),
     ("march", 3),
@@ -52,38 +52,118 @@ const MONTHS: [(&str, u8); 36] = [
     ("mrz", 3),
     ("okt", 10),
     ("dez", 12),
+    ("janvier", 1),
+    ("février", 2),
+    ("mars", 3),
+    ("avril", 4),
+    ("juin", 6),
+    ("juillet", 7),
+    ("août", 8),
+    ("septembre", 9),
+    ("octobre", 10),
+    ("novembre", 11),
+    ("décembre", 12),
+    ("enero", 1),
+    ("febrero", 2),
+    ("marzo", 3),
+    ("abril", 4),
+    ("mayo", 5),
+    ("junio", 6),
+    ("julio", 7),
+    ("agosto", 8),
+    ("septiembre", 9),
+    ("octubre", 10),
+    ("noviembre", 11),
+    ("diciembre", 12),
+    ("maerz", 3),
 ];
 
+/// A pattern in which `MONTH` stands for every month's name.
+fn with_months(pattern: &str) -> Regex {
+    let mut names: Vec<&str> = MONTHS.iter().map(|(name, _)| *name).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let names = format!("(?:{})", names.join("|"));
+    Regex::new(&pattern.replace("MONTH", &names)).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b",
+    with_months(concat!(
+        r"(?i)\b(?P<y>\d{4})(?:-(?P<m>\d{1,2})-(?P<d>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2}))(?:T\d\d:|\b)",
         r"|\b(?P<gd>\d{1,2})\.\s?(?P<gm>\d{1,2})\.\s?(?P<gy>\d{4})\b",
-        r"|\b(?P<s1>\d{1,2})/(?P<s2>\d{1,2})/(?P<sy>\d{4})\b",
-        r"|\b(?P<ld>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<lm>\p{L}{3,9})\.?,?\s+(?P<ly>\d{4})\b",
-        r"|\b(?P<um>\p{L}{3,9})\.?\s+(?P<ud>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<uy>\d{4})\b",
+        r"|\b(?P<s1>\d{1,2})(?:/(?P<s2>\d{1,2})/|-(?P<s3>\d{1,2})-)(?P<sy>\d{4})\b",
+        r"|\b(?P<ld>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s+(?:of\s+|de\s+)?|-)(?P<lm>MONTH)\.?,?(?:\s+(?:de\s+)?|-)(?P<ly>\d{4})\b",
+        r"|\b(?P<um>MONTH)\.?\s+(?P<ud>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<uy>\d{4})\b",
     ))
-    .expect("the pattern is a constant")
 });
+
+static PERIODS: LazyLock<Regex> = LazyLock::new(|| {
+    with_months(concat!(
+        r"(?i)\b(?P<qy>\d{4})[\s/-]?Q(?P<q>[1-4])\b|\bQ(?P<q2>[1-4])[\s/-]?(?P<qy2>\d{4})\b",
+        r"|\b(?P<q3>[1-4])(?:st|nd|rd|th|\.)?\s+(?:quarter|quartal|trimestre)(?:\s+(?:of|de))?\s+(?P<qy3>\d{4})\b",
+        r"|\b(?P<hy>\d{4})[\s/-]?H(?P<h>[12])\b|\bH(?P<h2>[12])[\s/-]?(?P<hy2>\d{4})\b",
+        r"|\b(?P<y>(?:19|20)\d{2})-(?P<m>0[1-9]|1[0-2])\b|\b(?P<m2>0?[1-9]|1[0-2])/(?P<y2>(?:19|20)\d{2})\b",
+        r"|\b(?P<name>MONTH)\.?,?[\s-]+(?:de\s+|of\s+)?(?P<y3>(?:19|20)\d{2})\b",
+        r"|\b(?P<y4>(?:19|20)\d{2})[\s-]+(?P<name2>MONTH)\b",
+    ))
+});
+
+fn month_of(word: &str) -> Option<u16> {
+    let word = word.to_lowercase();
+    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| u16::from(*month))
+}
+
+/// A month, quarter or half-year that a text names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Period {
+    pub range: Range<usize>,
+    pub first: Date,
+    pub last: Date,
+}
+
+/// Every month, quarter and half-year in a text, in reading order; a full date is none.
+pub(super) fn find_periods(text: &str) -> Vec<Period> {
+    let days: Vec<Range<usize>> = PATTERN.find_iter(text).map(|m| m.range()).collect();
+    let period = |caught: &regex::Captures<'_>| -> Option<Period> {
+        let range = caught.get(0)?.range();
+        if days.iter().any(|day| day.start < range.end && range.start < day.end) {
+            return None;
+        }
+        let number = |names: &[&str]| -> Option<u16> {
+            names.iter().find_map(|n| caught.name(n)).and_then(|m| m.as_str().parse().ok())
+        };
+        let year = number(&["qy", "qy2", "qy3", "hy", "hy2", "y", "y2", "y3", "y4"])?;
+        let named = || caught.name("name").or(caught.name("name2")).map(|m| month_of(m.as_str()));
+        let (from, to) = if let Some(quarter) = number(&["q", "q2", "q3"]) {
+            (3 * quarter - 2, 3 * quarter)
+        } else if let Some(half) = number(&["h", "h2"]) {
+            (6 * half - 5, 6 * half)
+        } else {
+            let month = number(&["m", "m2"]).or_else(|| named().flatten())?;
+            (month, month)
+        };
+        let start = |year: u16, month: u16| Date::new(i32::from(year), month as u8, 1);
+        let after = if to == 12 { start(year + 1, 1) } else { start(year, to + 1) };
+        Some(Period { range, first: start(year, from)?, last: after?.plus_days(-1) })
+    };
+    PERIODS.captures_iter(text).filter_map(|caught| period(&caught)).collect()
+}
 
 /// Every date in a text with its byte offset, in reading order.
 pub fn find_dates(text: &str) -> Vec<(usize, DateFinding)> {
     let mut out = Vec::new();
     for caught in PATTERN.captures_iter(text) {
         let number = |name: &str| caught.name(name).and_then(|m| m.as_str().parse::<u16>().ok());
-        let month = |name: &str| {
-            let word = caught.name(name)?.as_str().to_lowercase();
-            MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| u16::from(*month))
-        };
+        let month = |name: &str| month_of(caught.name(name)?.as_str());
         let date = |y: Option<u16>, m: Option<u16>, d: Option<u16>| {
             Date::new(i32::from(y?), u8::try_from(m?).ok()?, u8::try_from(d?).ok()?)
                 .map(DateFinding::Date)
         };
         let found = if caught.name("y").is_some() {
-            date(number("y"), number("m"), number("d"))
+            date(number("y"), number("m").or(number("m2")), number("d").or(number("d2")))
         } else if caught.name("gy").is_some() {
             date(number("gy"), number("gm"), number("gd"))
         } else if caught.name("sy").is_some() {
-            let (first, second) = (number("s1"), number("s2"));
+            let (first, second) = (number("s1"), number("s2").or(number("s3")));
             match (first, second) {
                 (Some(a), Some(b)) if a > 12 => date(number("sy"), Some(b), Some(a)),
                 (Some(a), Some(b)) if b > 12 => date(number("sy"), Some(a), Some(b)),
@@ -125,6 +205,13 @@ mod tests {
             ("25/12/2025", "2025-12-25"),
             ("12/25/2025", "2025-12-25"),
             ("03/03/2026", "2026-03-03"),
+            ("2026/03/01", "2026-03-01"),
+            ("2026-03-01T08:30:00Z", "2026-03-01"),
+            ("25-12-2025", "2025-12-25"),
+            ("12-Mar-2026", "2026-03-12"),
+            ("le 12 février 2026", "2026-02-12"),
+            ("1er août 2026", "2026-08-01"),
+            ("el 12 de marzo de 2026", "2026-03-12"),
         ] {
             assert_eq!(first(text).as_deref(), Some(date), "{text}");
         }
@@ -133,7 +220,34 @@ mod tests {
     #[test]
     fn what_can_not_be_told_apart_is_not_guessed() {
         assert_eq!(first("03/04/2026").as_deref(), Some("ambiguous"));
+        assert_eq!(first("03-04-2026").as_deref(), Some("ambiguous"));
         assert_eq!(first("31.02.2026"), None);
+        assert_eq!(first("12 items 2026"), None);
+        assert_eq!(first("4 reviewed 2026-01-02").as_deref(), Some("2026-01-02"));
         assert_eq!(first("version 10.2.2026b"), None);
+    }
+
+    #[test]
+    fn months_quarters_and_half_years_are_periods() {
+        for (text, first, last) in [
+            ("review 2026-Q1", "2026-01-01", "2026-03-31"),
+            ("Q4/2025", "2025-10-01", "2025-12-31"),
+            ("3. Quartal 2026", "2026-07-01", "2026-09-30"),
+            ("H1 2026", "2026-01-01", "2026-06-30"),
+            ("tickets 2026-02", "2026-02-01", "2026-02-28"),
+            ("June 2026", "2026-06-01", "2026-06-30"),
+            ("Stand: Dezember 2025", "2025-12-01", "2025-12-31"),
+            ("02/2024", "2024-02-01", "2024-02-29"),
+        ] {
+            let found = find_periods(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].first.to_string(), first, "{text}");
+            assert_eq!(found[0].last.to_string(), last, "{text}");
+        }
+        for text in
+            ["2026-2027", "2026-14", "on 2026-06-11", "1 June 2026", "ISO 27001-2022", "2026"]
+        {
+            assert_eq!(find_periods(text), [], "{text}");
+        }
     }
 }

@@ -1,0 +1,76 @@
+use super::*;
+use crate::domain::DocumentStatus;
+
+#[test]
+fn status_is_read_where_it_is_said_and_nowhere_else() {
+    use DocumentStatus::*;
+    let cases: &[(&str, &[(&str, &str)], &[&str], DocumentStatus)] = &[
+        ("a.md", &[], &["Rules"], Unstated),
+        ("a.md", &[("status", "Draft 0.3")], &["x"], Draft),
+        ("a.md", &[("status", "not approved")], &["x"], Unapproved),
+        ("a.md", &[("status", "ungültig")], &["x"], Superseded),
+        ("a.md", &[("status", "In Kraft")], &["x"], Approved),
+        ("a.md", &[], &["Status: DRAFT", "x"], Draft),
+        ("a.md", &[], &["DRAFT", "x"], Draft),
+        ("a.md", &[], &["Draft for review", "x"], Draft),
+        ("a.md", &[], &["This policy is still a draft."], Draft),
+        ("a.md", &[], &["This policy has not yet been approved."], Unapproved),
+        ("Plan_Entwurf.docx", &[], &["x"], Draft),
+        ("Access_old.docx", &[], &["x"], Superseded),
+        ("Policy (obsolete).docx", &[], &["x"], Superseded),
+        ("archive/a.md", &[], &["x"], Superseded),
+        ("99 Alt/a.md", &[("approved_by", "CEO")], &["x"], Superseded),
+        ("a.md", &[], &["This version was superseded by version 4."], Superseded),
+        ("a.md", &[], &["Superseded by POL-3 version 4"], Superseded),
+        ("a.md", &[], &["Diese Richtlinie wurde durch RL-9 ersetzt."], Superseded),
+        ("a.md", &[], &["This policy has been withdrawn."], Withdrawn),
+        ("a.md", &[("approved_by", "CEO")], &["x"], Approved),
+        ("a.md", &[("approved_on", "2026-01-02")], &["x"], Approved),
+        ("a.md", &[("approved_by", "pending")], &["x"], Unapproved),
+        ("a.md", &[("approved_by", "(pending)")], &["x"], Unapproved),
+        ("a.md", &[("approved_by", "CEO"), ("approved_on", "TBD")], &["x"], Unapproved),
+        // What is said of something else.
+        ("a.md", &[], &["", "The draft is circulated before approval."], Unstated),
+        ("a.md", &[], &["Names are replaced by a random key before export."], Unstated),
+        ("a.md", &[], &["This policy replaces POL-2 version 1."], Unstated),
+        ("a.md", &[], &["Old keys are withdrawn. Drafts are marked DRAFT."], Unstated),
+        ("a.md", &[], &["This plan is replaced every three years."], Unstated),
+        ("Golden_Household/a.md", &[], &["x"], Unstated),
+        ("archive/minutes-2024-02-01.md", &[], &["x"], Unstated),
+    ];
+    for (path, properties, lines, status) in cases {
+        let got = profile(&document(path, properties, lines)).status;
+        assert_eq!(got, *status, "{path} {properties:?} {lines:?}");
+    }
+}
+
+#[test]
+fn intervals_are_quoted_and_those_of_the_document_come_first() {
+    let of = |path: &str, lines: &[&str]| profile(&document(path, &[], lines)).stated_interval;
+    let access = "All access rights are reviewed every six months by the owner.";
+    let interval = of("policy.md", &[access]).unwrap();
+    assert_eq!((interval.days, interval.quote.as_str()), (186, access));
+    let own = "This policy is reviewed at least every twelve months.";
+    let interval = of("policy.md", &[access, own]).unwrap();
+    assert_eq!((interval.days, interval.quote.as_str()), (366, own));
+    for (line, days) in [
+        ("Each quarter the owners check all rights.", 92),
+        ("Diese Richtlinie wird jährlich überprüft.", 366),
+        ("Die Rechte werden alle 6 Monate geprüft.", 186),
+        ("Review cycle: annual", 366),
+        ("Überprüfungszyklus: alle zwei Jahre", 732),
+        ("La politique est révisée tous les ans et contrôlée chaque année.", 366),
+        ("This plan is tested twice a year.", 183),
+        ("Logs are checked weekly.", 7),
+    ] {
+        assert_eq!(of("policy.md", &[line]).map(|i| i.days), Some(days), "{line}");
+    }
+    // A weekly newsletter is no review; minutes and articles state no interval.
+    assert_eq!(of("policy.md", &["A newsletter appears weekly."]), None);
+    assert_eq!(of("minutes.md", &[access]), None);
+    assert_eq!(of("news.md", &[own]), None);
+    assert_eq!(
+        of("asset list.md", &["This list is checked every year."]).map(|i| i.days),
+        Some(366)
+    );
+}

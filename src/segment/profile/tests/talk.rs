@@ -1,0 +1,79 @@
+use super::*;
+use crate::domain::Talk;
+
+#[test]
+fn talk_is_recognised() {
+    let of = |path: &str, lines: &[&str]| profile(&document(path, &[], lines)).talk;
+    let blanks =
+        ["[Company Name] policy", "Owner: [insert role]", "Date: YYYY-MM-DD", "By: ________"];
+    assert_eq!(of("t.md", &blanks), Some(Talk::Template));
+    assert_eq!(of("t.md", &["Owner: [1] CISO"]), None);
+    let long = "word ".repeat(200);
+    let form = [long.as_str(), "Name: [Name of employee]"];
+    assert_eq!(of("Access_form_TEMPLATE.docx", &form), Some(Talk::Template));
+    assert_eq!(of("Vorlage Bericht.docx", &form), Some(Talk::Template));
+    assert_eq!(of("Access_form.docx", &form), None);
+    assert_eq!(of("Template.docx", &["Filled in by everybody."]), None);
+    assert_eq!(of("Gap list ISO 42001.xlsx", &["x"]), Some(Talk::GapList));
+    assert_eq!(of("GAP_Assessment_2025.pdf", &["x"]), Some(Talk::GapList));
+    assert_eq!(of("Lückenanalyse.xlsx", &["x"]), Some(Talk::GapList));
+    assert_eq!(of("Gap Analysis Procedure.docx", &["x"]), None);
+    assert_eq!(of("Security newsletter 2026-05.pdf", &["x"]), Some(Talk::News));
+    assert_eq!(of("ai.html", &["Home | News | Canteen", "x"]), Some(Talk::News));
+    assert_eq!(of("ai.html", &["What we saw. By our student reporter."]), Some(Talk::News));
+    assert_eq!(of("Glossary.md", &["x"]), Some(Talk::Glossary));
+    assert_eq!(of("SoA.xlsx", &["x"]), Some(Talk::Soa));
+    assert_eq!(of("Awareness.pptx", &["x"]), Some(Talk::TrainingMaterial));
+    let questions = [
+        "Control Question Answer",
+        "5.7 Is threat intelligence collected? nothing found",
+        "5.9 Is there an inventory? yes",
+        "5.10 Are there rules? not documented",
+        "5.11 Are assets returned? yes",
+        "5.12 Are classes used? no overview",
+    ];
+    assert_eq!(profile(&table("review 2025.xlsx", &questions)).talk, Some(Talk::GapList));
+}
+
+/// Each output as extraction gives it back.
+#[test]
+fn own_outputs_are_recognised_in_every_format() {
+    let disclaimer = "This report assesses documents against Evimap's own points, not the text of \
+                      the standards. It supports a review by people and does not replace them.";
+    let talk = |document: Extracted| profile(&document).talk;
+    let html = ["Skip to the targets", "Evimap · gap analysis", disclaimer];
+    assert_eq!(talk(document("gap-analysis.html", &[], &html)), Some(Talk::OwnOutput));
+    let meta = [("generator", "evimap")];
+    assert_eq!(talk(document("x.html", &meta, &["x"])), Some(Talk::OwnOutput));
+    let description = format!("Output of evimap. {disclaimer}");
+    let book = [("author", "evimap 0.1.0"), ("description", description.as_str())];
+    assert_eq!(talk(document("soa.xlsx", &book, &["x"])), Some(Talk::OwnOutput));
+    // A workbook whose properties an editor dropped.
+    let cells = table("soa.xlsx", &["Gap analysis", disclaimer]);
+    assert_eq!(talk(cells), Some(Talk::OwnOutput));
+    for (name, header) in [
+        ("documents.csv", "document hash status why title basis as_of"),
+        ("evidence-index.csv", "proposal_id target title system points comment basis as_of"),
+        ("suggestions.csv", "proposal_id,target,title,level"),
+        ("positions.csv", "target title level system machine_view nearest_miss coverage"),
+    ] {
+        assert_eq!(talk(table(name, &[header, "a b"])), Some(Talk::OwnOutput), "{name}");
+    }
+    let row = "A.5.1 Policies NOT DECIDED Evimap points 2026.11, not the text of the standard";
+    assert_eq!(talk(table("renamed.csv", &["some head", row])), Some(Talk::OwnOutput));
+    let line = r#"{"proposal_id":"p-anomljig34oezlxd","target":"ISO27001:4.1"}"#;
+    assert_eq!(talk(document("proposals.jsonl", &[], &[line])), Some(Talk::OwnOutput));
+    let json = format!("{{\n \"schema_version\": 1,\n \"disclaimer\": \"{disclaimer}\"");
+    assert_eq!(talk(document("gap-analysis.json", &[], &[&json])), Some(Talk::OwnOutput));
+    // A person approved it outside the tool: now it is a Statement of Applicability.
+    let approved = [
+        ("author", "evimap 0.1.0"),
+        ("description", description.as_str()),
+        ("status", "Approved"),
+        ("approved_by", "CEO"),
+        ("approved_on", "2026-05-04"),
+    ];
+    assert_eq!(talk(document("SoA.xlsx", &approved, &["x"])), Some(Talk::Soa));
+    // Speaking of the tool makes no output.
+    assert_eq!(talk(document("a.md", &[], &["We use Evimap for our gap analysis."])), None);
+}
