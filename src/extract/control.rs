@@ -126,7 +126,8 @@ fn is_control_row(block: &Block) -> bool {
     }
     match table::split(&block.text) {
         Some(cells) => {
-            cells.len().is_multiple_of(2) && cells.first().is_some_and(|c| labels::label_of(c).is_some())
+            cells.len().is_multiple_of(2)
+                && cells.first().is_some_and(|c| labels::label_of(c).is_some())
         }
         None => {
             labels::at_start(&block.text).is_some_and(|(_, rest)| !rest.is_empty())
