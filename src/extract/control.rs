@@ -107,7 +107,7 @@ fn of_block(n: usize, block: &Block, all: &[&Block], properties: &mut Properties
 fn of_cells(cells: &[String], among: bool, properties: &mut Properties) {
     // Of more than one pair, each must begin with a label; else the row is another table's header.
     let labels = || cells.iter().step_by(2).all(|cell| labels::label_of(cell).is_some());
-    if cells.len() % 2 != 0 || (cells.len() > 2 && !labels()) {
+    if !cells.len().is_multiple_of(2) || (cells.len() > 2 && !labels()) {
         return;
     }
     for pair in cells.chunks_exact(2) {
@@ -126,7 +126,8 @@ fn is_control_row(block: &Block) -> bool {
     }
     match table::split(&block.text) {
         Some(cells) => {
-            cells.len() % 2 == 0 && cells.first().is_some_and(|c| labels::label_of(c).is_some())
+            cells.len().is_multiple_of(2)
+                && cells.first().is_some_and(|c| labels::label_of(c).is_some())
         }
         None => {
             labels::at_start(&block.text).is_some_and(|(_, rest)| !rest.is_empty())

@@ -60,7 +60,7 @@ static DRAFT: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
         r"(?i)^\W*(?:working )?(?:draft|entwurf|borrador|brouillon)\b\W*$",
         r"(?i)^\W*(?:draft|entwurf)\s*(?:[-–—:]\s*)?(?:for (?:review|comments?|discussion|approval|information|internal)|version|v?\d|zur|vom|not (?:yet )?(?:approved|in force)|do not)\b",
-        r"(?i)\b(?:document |approval )?status\b\W{1,4}(?:draft|entwurf|work in progress)\b",
+        r"(?i)\b(?:document |approval )?status\b[\s:|*–-]{1,5}(?:draft|entwurf|work in progress)\b",
         r"(?i)\bversion\W{0,3}\d[\d.]*\W{1,4}(?:draft|entwurf)\b",
         &format!(r"(?i){OWN}\sis\s(?:still\s)?(?:a\s|in\s)?(?:working\s)?draft\b"),
         &format!(r"(?i){OWN_DE}\sist\s(?:noch\s)?(?:ein|im)\sEntwurf"),

@@ -11,6 +11,7 @@ fn status_is_read_where_it_is_said_and_nowhere_else() {
         ("a.md", &[("status", "ungültig")], &["x"], Superseded),
         ("a.md", &[("status", "In Kraft")], &["x"], Approved),
         ("a.md", &[], &["Status: DRAFT", "x"], Draft),
+        ("a.md", &[], &["Status [Draft / Final]", "x"], Unstated),
         ("a.md", &[], &["DRAFT", "x"], Draft),
         ("a.md", &[], &["Draft for review", "x"], Draft),
         ("a.md", &[], &["This policy is still a draft."], Draft),
