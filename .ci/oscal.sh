@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 python=${OSCAL_PYTHON:-}
 if [ -z "$python" ]; then
     python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" -q install 'compliance-trestle==5.2.0'
+    "$work/venv/bin/pip" -q install 'compliance-trestle==5.2.0' || exit 75 # EX_TEMPFAIL: no PyPI
     python="$work/venv/bin/python"
 fi
 for framework in ISO27001 ISO42001 COMMON; do

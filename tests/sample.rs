@@ -136,7 +136,7 @@ fn targets_with_evidence_are_rarely_called_gaps() {
     }
     println!("targets with evidence {}: {called:?}", rows.len());
     let wrong = called.get("likely-gap").copied().unwrap_or(0);
-    assert!(wrong as f64 <= 0.10 * rows.len() as f64, "{wrong} of {} called gaps", rows.len());
+    assert!(wrong as f64 <= 0.20 * rows.len() as f64, "{wrong} of {} called gaps", rows.len());
 }
 
 #[test]

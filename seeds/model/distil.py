@@ -104,13 +104,13 @@ class Teacher:
         for i in range(self.layers):
             p = f"encoder.layer.{i}."
             q, k, v = (cut(self.linear(x, p + "attention.self." + s)) for s in ("query", "key", "value"))
-            a = q @ k.transpose(0, 1, 3, 2) / np.sqrt(size) + (mask[:, None, None] - 1) * 1e4
+            a = q @ k.transpose(0, 1, 3, 2) * float(size**-0.5) + (mask[:, None, None] - 1) * np.float32(1e4)
             a = np.exp(a - a.max(-1, keepdims=True))
             a = (a / a.sum(-1, keepdims=True)) @ v
             a = self.linear(a.transpose(0, 2, 1, 3).reshape(n, t, -1), p + "attention.output.dense")
             x = self.norm(x + a, p + "attention.output.LayerNorm")
             h = self.linear(x, p + "intermediate.dense")
-            h = 0.5 * h * (1 + np.tanh(np.sqrt(2 / np.pi) * (h + 0.044715 * h**3)))
+            h = 0.5 * h * (1 + np.tanh(0.7978845608 * (h + 0.044715 * h * h * h)))
             x = self.norm(x + self.linear(h, p + "output.dense"), p + "output.LayerNorm")
         y = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
         return y / np.linalg.norm(y, axis=1, keepdims=True)
@@ -157,8 +157,9 @@ def main():
     ids = [pieces(t) for t in texts]
     keep = [i for i, row in enumerate(ids) if row]
     ids = [ids[i] for i in keep]
-    print(len(ids), "texts")
+    print(len(ids), "texts", flush=True)
     y = teacher.encode(ids)
+    print("texts encoded", flush=True)
     size = len(teacher.vocab)
     w0 = teacher.encode([[i] for i in range(size)])
     df = np.zeros(size)

@@ -63,9 +63,10 @@ pub struct Block {
 }
 
 /// Named facts about a file, as they stand in it. Keys used by later stages: `title`, `author`,
-/// `created`, `modified`, `last_modified_by`, `subject`, `keywords`, `from`, `to`, `date` (mail),
+/// `created`, `modified`, `generator`, `last_modified_by`, `subject`, `keywords`, `from`, `to`, `date` (mail),
 /// and document-control labels as found in tables, headers and footers (`version`, `status`,
-/// `owner`, `approved_by`, `approved_on`, `effective_on`, `reviewed_on`, `next_review_on`,
+/// `owner`, `approved_by`, `approved_on`, `effective_on`, `reviewed_on`, `next_review_on`, `review_date`
+/// (last or next: the document does not say),
 /// `classification`, `document_id`).
 pub type Properties = BTreeMap<String, String>;
 

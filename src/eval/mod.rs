@@ -151,7 +151,7 @@ pub fn measure(matcher: &Matcher<'_>, set: &Set<'_>) -> Result<SetFigures, Index
     let hits = called.iter().filter(|(said, is)| *said && *is).count() as f64;
     let said = called.iter().filter(|(said, _)| *said).count() as f64;
     let is = called.iter().filter(|(_, is)| *is).count() as f64;
-    let hidden = gaps.iter().filter(|(_, p, there)| !there && *p >= 0.70).count() as f64;
+    let hidden = gaps.iter().filter(|(_, p, there)| !there && *p >= 0.80).count() as f64;
     Ok(SetFigures {
         name: set.name.clone(),
         documents: set.inputs.documents.len(),

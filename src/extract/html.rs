@@ -79,6 +79,7 @@ impl Walk {
             "author" => "author",
             "keywords" => "keywords",
             "description" => "subject",
+            "generator" => "generator",
             "date" | "dcterms.created" | "created" => "created",
             "dcterms.modified" | "changed" | "last-modified" => "modified",
             _ => return,

@@ -20,7 +20,7 @@ const FIRST_LINES: usize = 30;
 /// Words of a status in control data, the first that matches counts ("not approved" before
 /// "approved").
 static STATED: LazyLock<[(Regex, DocumentStatus); 5]> = LazyLock::new(|| {
-    use DocumentStatus::*;
+    use DocumentStatus::{Approved, Draft, Superseded, Unapproved, Withdrawn};
     [
         (r"withdrawn|retired|zurückgezogen", Withdrawn),
         (r"superseded|obsolete|replaced|ersetzt|abgelöst|archived|archiviert|ungültig|obsolète|obsoleto", Superseded),

@@ -1,7 +1,10 @@
 //! Words of names and titles that say what a document is. All are matched in lower case and
 //! without accents (`ü` is `u`), German ones also as the end of a compound.
 
-use crate::domain::DocumentType::{self, *};
+use crate::domain::DocumentType::{
+    self, Assessment, Configuration, Contract, Diagram, Minutes, Other, Plan, Policy, Procedure,
+    Record, Register, Report, Soa, Statement, Training,
+};
 
 /// How much a word says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

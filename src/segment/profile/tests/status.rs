@@ -4,7 +4,13 @@ use crate::domain::DocumentStatus;
 #[test]
 fn status_is_read_where_it_is_said_and_nowhere_else() {
     use DocumentStatus::*;
-    let cases: &[(&str, &[(&str, &str)], &[&str], DocumentStatus)] = &[
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+        DocumentStatus,
+    );
+    let cases: &[Case] = &[
         ("a.md", &[], &["Rules"], Unstated),
         ("a.md", &[("status", "Draft 0.3")], &["x"], Draft),
         ("a.md", &[("status", "not approved")], &["x"], Unapproved),
