@@ -63,6 +63,9 @@ impl Format {
 
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
+/// Word for Windows 2, before compound files.
+const WORD2: &[u8] = b"\xdb\xa5\x2d\x00";
+
 /// The lower-case extension of a name; empty if there is none.
 pub(super) fn extension(name: &str) -> String {
     let base = name.rsplit('/').next().unwrap_or(name);
@@ -81,6 +84,9 @@ pub(super) fn sniff(name: &str, bytes: &[u8]) -> Format {
     }
     if bytes.starts_with(OLE) {
         return compound(&extension, bytes);
+    }
+    if bytes.starts_with(WORD2) {
+        return Format::Doc;
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zipped(&extension, bytes);
@@ -322,5 +328,6 @@ mod tests {
         assert_eq!(sniff("a.xls", &file(&["Workbook", "WordDocument"])), Format::Sheet);
         assert_eq!(sniff("a.docx", &file(&["EncryptedPackage"])), Format::Encrypted);
         assert_eq!(sniff("a", &file(&["Other"])), Format::Unknown);
+        assert_eq!(sniff("a", b"\xdb\xa5\x2d\x00\x78\x40"), Format::Doc);
     }
 }
