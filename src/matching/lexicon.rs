@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{catalog::Catalog, domain::Target, index::Analyzer};
 
-const WEIGHTS: [f32; 6] = [3.0, 1.0, 2.0, 1.0, 1.0, 1.0];
+const WEIGHTS: [f32; 6] = [3.0, 1.0, 2.0, 0.5, 0.5, 0.5];
 const K1: f32 = 4.0;
 const B: f32 = 0.4;
 
