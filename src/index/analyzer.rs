@@ -46,8 +46,3 @@ impl Analyzer {
         }
     }
 }
-
-/// The words of one text; for loops keep an [`Analyzer`].
-pub fn stem_words(text: &str) -> Vec<String> {
-    Analyzer::default().words(text)
-}

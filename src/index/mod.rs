@@ -14,7 +14,7 @@ use tantivy::{
     schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
-pub use analyzer::{Analyzer, stem_words};
+pub use analyzer::Analyzer;
 
 use crate::domain::Passage;
 

@@ -94,6 +94,8 @@ pub fn run(
         "inputs": inputs_hash(&collection),
     }))?;
     remember(&mut workspace.store, &collection, roots.len() > 1)?;
+    let read = collection.documents.iter().map(|d| d.extracted.hash.clone()).collect();
+    workspace.store.forget_unused(&read)?;
 
     // Index and match: machine opinion.
     let matched = propose(catalog, &workspace.dir, &workspace.config.systems, &collection, watch)?;
