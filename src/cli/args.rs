@@ -59,6 +59,8 @@ Examples:
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
     Report(WorkspaceArgs),
+    /// Re-open the documents behind accepted evidence: does each quote still stand at its place?
+    Verify(VerifyArgs),
     /// Find passages in the workspace's documents
     Search(SearchArgs),
     /// Rank targets for texts: JSON lines {"id","text"} in, {"id","matches"} out
@@ -161,6 +163,13 @@ pub enum ReviewCommand {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
 }
 
 #[derive(Debug, Args)]

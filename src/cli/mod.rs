@@ -12,6 +12,7 @@ mod render;
 mod review;
 mod run;
 mod search;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Review(command) => review::review(command, output),
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
+        Command::Verify(args) => verify::verify(args, output),
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),

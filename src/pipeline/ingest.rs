@@ -162,7 +162,8 @@ pub fn assemble(
     Ok(collection)
 }
 
-fn named(roots: &[PathBuf]) -> Vec<Root> {
+/// Roots with the names that document paths start with where there are several.
+pub(super) fn named(roots: &[PathBuf]) -> Vec<Root> {
     let mut names: Vec<String> = Vec::new();
     for root in roots {
         let base =

@@ -11,6 +11,7 @@ mod files;
 mod import;
 mod ingest;
 mod outputs;
+mod verify;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub use events::{Event, Stage, Watcher};
 pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use outputs::{Outputs, Summed};
+pub use verify::{Standing, Verified, verify};
 pub use workspace::Workspace;
 
 use crate::{
