@@ -15,7 +15,7 @@ use crate::{
     catalog::Strength,
     domain::{
         Band, DocumentStatus, EvidenceKind, MachineView, NearestMiss, Proposal, ProposalId, Target,
-        TargetId, TargetView, letters_and_digits,
+        TargetId, TargetView, letters_and_digits, squash_whitespace,
     },
     index::Analyzer,
 };
@@ -195,10 +195,10 @@ impl Matcher<'_> {
             reasons.push(match &citation.from_2013 {
                 Some(_) => format!(
                     "cites {} of the 2013 edition, now {}",
-                    citation.cited.trim(),
+                    squash_whitespace(&citation.cited),
                     citation.target.local()
                 ),
-                None => format!("cites {}", citation.cited.trim()),
+                None => format!("cites {}", squash_whitespace(&citation.cited)),
             });
         }
         let mut bag = Bag::default();

@@ -52,6 +52,8 @@ static CONTROL_LINE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+/// A header may hold a year or a quarter ("Result H1 2026"), a record holds more figures.
+const HEADER_FIGURES: usize = 2;
 /// Fewest rows of a table, and their share, that must cite a target each to make it an index.
 const INDEX_ROWS: usize = 5;
 const INDEX_SHARE: f32 = 0.5;
@@ -87,9 +89,11 @@ pub fn passage_talk(passage: &Passage, document: Option<Talk>) -> Option<Talk> {
         return Some(Talk::Template);
     }
     let words = text.split_whitespace().count();
+    let figures = text.split_whitespace().filter(|w| w.contains(|c: char| c.is_ascii_digit()));
     let header = passage.kind == BlockKind::Row
         && passage.header_row
-        && !text.contains(|c: char| c.is_ascii_digit());
+        && figures.count() <= HEADER_FIGURES
+        && !text.trim_end().ends_with('.');
     if header || (words <= 12 && CONTROL_LINE.is_match(text) && !text.ends_with('.')) {
         return Some(Talk::Label);
     }

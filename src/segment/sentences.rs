@@ -14,9 +14,10 @@ const ABBREVIATIONS: [&str; 30] = [
 /// Byte ranges of the sentences of a text, white space at the ends left out. Every non-blank
 /// character lies in exactly one range.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let joined = join_wrapped_lines(text);
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut open: Option<usize> = None;
-    for (start, piece) in text.split_sentence_bound_indices() {
+    for (start, piece) in joined.split_sentence_bound_indices() {
         let from = open.take().unwrap_or(start);
         let end = start + piece.len();
         if ends_in_abbreviation(&text[from..end]) && end < text.len() {
@@ -27,6 +28,33 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     if let Some(from) = open {
         push_trimmed(text, from..text.len(), &mut out);
+    }
+    out
+}
+
+/// Lines shorter than this end where their sentence or item ends, not at a margin.
+const WRAPPED: usize = 60;
+
+/// The same bytes with a blank for each line break that only wraps a line, as PDF and Markdown have
+/// them within a paragraph. A break stays before a list item, a row or a heading, and where a short
+/// line is followed by a capital.
+fn join_wrapped_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        let Some(next) = lines.peek() else { break };
+        let start = next.trim_start();
+        let item = start.starts_with(['-', '*', '•', '–', '|', '#', '>'])
+            || start.split_once(['.', ')']).is_some_and(|(number, rest)| {
+                rest.starts_with(' ')
+                    && !number.is_empty()
+                    && number.len() < 4
+                    && number.bytes().all(|b| b.is_ascii_alphanumeric())
+            });
+        let fresh = !start.starts_with(char::is_lowercase) && line.chars().count() < WRAPPED;
+        let blank = line.trim().is_empty() || start.is_empty();
+        out.push(if item || fresh || blank { '\n' } else { ' ' });
     }
     out
 }
@@ -64,6 +92,30 @@ mod tests {
         assert_eq!(
             split("Keys, e.g. AES keys, are rotated. Logs are kept.\n3. Review yearly."),
             ["Keys, e.g. AES keys, are rotated.", "Logs are kept.", "3. Review yearly."]
+        );
+    }
+
+    #[test]
+    fn a_wrapped_line_does_not_end_a_sentence_and_an_item_does() {
+        assert_eq!(
+            split("Documents are controlled; two printed\ncopies were out of date. Fixed."),
+            ["Documents are controlled; two printed\ncopies were out of date.", "Fixed."]
+        );
+        assert_eq!(
+            split(
+                "Die Schlüssel werden jährlich durch den Leiter des Betriebs der\nInformationstechnik erneuert."
+            ),
+            [
+                "Die Schlüssel werden jährlich durch den Leiter des Betriebs der\nInformationstechnik erneuert."
+            ]
+        );
+        assert_eq!(
+            split("Owners review\n- access\n- logs"),
+            ["Owners review", "- access", "- logs"]
+        );
+        assert_eq!(
+            split("Visitors sign in\nBadges are worn"),
+            ["Visitors sign in", "Badges are worn"]
         );
     }
 
