@@ -11,11 +11,13 @@ mod calibrate;
 mod citation;
 mod evidence;
 mod lexicon;
+mod meaning;
 mod pairs;
 mod propose;
 mod rank;
 mod subject;
 mod systems;
+mod table;
 mod talk;
 mod verdict;
 
@@ -32,7 +34,8 @@ use crate::{
     index::Analyzer,
 };
 use evidence::PointWords;
-use lexicon::{Bag, Lexicon, standardise};
+use lexicon::{Bag, Lexicon};
+use meaning::Meaning;
 
 /// Fewer words than this make no statement.
 const STATEMENT_WORDS: usize = 4;
@@ -52,6 +55,7 @@ pub struct Matcher<'a> {
     catalog: &'a Catalog,
     targets: Vec<&'a Target>,
     lexicon: Lexicon,
+    meaning: Meaning,
     point_words: PointWords,
     calibration: Calibration,
 }
@@ -59,9 +63,11 @@ pub struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     /// Prepares a catalogue with the shipped calibration.
     pub fn new(catalog: &'a Catalog) -> Self {
+        let targets: Vec<&Target> = catalog.targets().collect();
         Self {
             catalog,
-            targets: catalog.targets().collect(),
+            meaning: Meaning::new(&targets),
+            targets,
             lexicon: Lexicon::new(catalog),
             point_words: PointWords::new(catalog.targets()),
             calibration: Calibration::shipped(),
@@ -133,7 +139,9 @@ impl<'a> Matcher<'a> {
             .filter(|n| frameworks.is_empty() || frameworks.contains(&self.targets[*n].framework))
             .collect();
         let narrowed: Vec<f32> = chosen.iter().map(|n| raw[*n]).collect();
-        let z = standardise(&narrowed);
+        let vector = self.meaning.embed(std::iter::once(text));
+        let likeness = self.meaning.likeness(&vector).narrow(&chosen);
+        let z = likeness.fuse(&narrowed);
         let mut order: Vec<usize> = (0..chosen.len()).collect();
         order.sort_by(|a, b| z[*b].total_cmp(&z[*a]).then(a.cmp(b)));
         order

@@ -7,7 +7,7 @@ use super::{
     Matcher,
     calibrate::{PassageFeatures, ProposalFeatures},
     citation::{self, Citation, Context},
-    lexicon::{Bag, standardise},
+    lexicon::Bag,
     propose::Inputs,
     subject::Subject,
     talk,
@@ -163,10 +163,13 @@ impl Matcher<'_> {
         let mut title = Bag::default();
         title.add(analyzer, &document.profile.title);
         title.add(analyzer, &stem);
+        let named = self.meaning.likeness(
+            &self.meaning.embed([document.profile.title.as_str(), &stem].into_iter()),
+        );
         let mut scores = DocumentScores {
             mean: vec![0.0; count],
             top3: vec![[0.0; 3]; count],
-            title: standardise(&self.lexicon.scores(&title)),
+            title: named.fuse(&self.lexicon.scores(&title)),
             passages: 0,
             subject: Subject::of(&format!("{} {stem}", document.profile.title), passages),
         };
@@ -243,7 +246,10 @@ impl Matcher<'_> {
         }
         bag.add(analyzer, &passage.table_header);
         let raw = self.lexicon.scores(&bag);
-        let z = standardise(&raw);
+        let headings = passage.heading.iter().rev().take(2).map(String::as_str);
+        let parts = [text].into_iter().chain(headings).chain([passage.table_header.as_str()]);
+        let likeness = self.meaning.likeness(&self.meaning.embed(parts));
+        let z = likeness.fuse(&raw);
         let mut order: Vec<usize> = (0..z.len()).collect();
         order.sort_by(|a, b| z[*b].total_cmp(&z[*a]).then(a.cmp(b)));
         order.truncate(TARGETS_PER_PASSAGE);
