@@ -10,6 +10,7 @@
 mod calibrate;
 mod citation;
 mod evidence;
+mod features;
 mod lexicon;
 mod pairs;
 mod propose;
@@ -21,8 +22,11 @@ mod verdict;
 
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
 pub use citation::{Citation, Context, Edition};
+pub use features::Features;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
+pub use rank::band;
 pub use talk::instructs;
+pub use verdict::view;
 
 use std::collections::BTreeSet;
 
@@ -54,17 +58,24 @@ pub struct Matcher<'a> {
     lexicon: Lexicon,
     point_words: PointWords,
     calibration: Calibration,
+    features: Features,
 }
 
 impl<'a> Matcher<'a> {
     /// Prepares a catalogue with the shipped calibration.
     pub fn new(catalog: &'a Catalog) -> Self {
+        Self::with_features(catalog, Features::default())
+    }
+
+    /// The same with some features switched off; the calibration stays as it is.
+    pub fn with_features(catalog: &'a Catalog, features: Features) -> Self {
         Self {
             catalog,
             targets: catalog.targets().collect(),
-            lexicon: Lexicon::new(catalog),
+            lexicon: Lexicon::new(catalog, features),
             point_words: PointWords::new(catalog.targets()),
             calibration: Calibration::shipped(),
+            features,
         }
     }
 

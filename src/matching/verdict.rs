@@ -11,7 +11,7 @@ pub(super) const EVIDENCE: f32 = 0.80;
 pub(super) const GAP: f32 = 0.50;
 
 /// The verdict for a probability.
-pub(super) fn view(evidence_probability: f32) -> MachineView {
+pub fn view(evidence_probability: f32) -> MachineView {
     if evidence_probability >= EVIDENCE {
         MachineView::LikelyEvidence
     } else if evidence_probability < GAP {
