@@ -1,4 +1,5 @@
-//! `evimap eval`: figures of the matcher over labelled sets, and the calibration fit.
+//! `evimap eval`: figures of the matcher over labelled sets, what its features are worth, its worst
+//! faults, and the calibration fit.
 
 use std::{
     fs,
@@ -14,9 +15,9 @@ use crate::{
     catalog::Catalog,
     config::Config,
     diag::Diagnostic,
-    eval::{self, Gold, LabelledText, Set},
+    eval::{self, Gold, Panel, Set, SetFigures, TextFigures, Texts},
     index::Index,
-    matching::{Calibration, DocumentInput, Inputs, Logistic, Matcher},
+    matching::{DocumentInput, Inputs, Matcher},
     pipeline::{self, Collection, PipelineError, ReadOptions},
 };
 
@@ -47,13 +48,11 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
             })?;
         loaded.push((name_of(gold), labels, collection));
     }
-    let texts: Vec<(String, Vec<LabelledText>)> = args
+    let texts: Vec<Texts> = args
         .passages
         .iter()
         .map(|file| Ok((name_of(file), lines(file)?)))
         .collect::<Result<_, PipelineError>>()?;
-
-    let matcher = Matcher::new(Catalog::builtin());
     let mut sets = Vec::new();
     for (name, gold, collection) in &loaded {
         let index = Index::build(None, &collection.passages)?;
@@ -69,89 +68,139 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
         .collect();
 
     if args.fit {
-        return fit(&matcher, &sets, &texts);
-    }
-    let mut figures = Vec::new();
-    for set in &sets {
-        figures.push(eval::measure(&matcher, set)?);
-    }
-    let text_figures: Vec<_> =
-        texts.iter().map(|(name, rows)| (name, eval::measure_texts(&matcher, rows))).collect();
-    if output.json {
-        let texts: Vec<_> = text_figures
+        fit(&sets, &texts, output)
+    } else if args.ablation {
+        let build = |features| Matcher::with_features(Catalog::builtin(), features);
+        let rows = eval::ablation(&build, &sets, &texts)?;
+        let all = json!({ "schema_version": 1, "ablation": rows });
+        print(output, &all, || eval::ablation_markdown(&rows))
+    } else if let Some(most) = args.errors {
+        let matcher = Matcher::new(Catalog::builtin());
+        let faults = sets
             .iter()
-            .map(|(name, (ranking, ece))| json!({ "name": name, "ranking": ranking, "calibration_error": ece }))
-            .collect();
-        render::stdout(
-            &json!({ "schema_version": 1, "sets": figures, "texts": texts }).to_string(),
-        );
-        return Ok(ExitCode::SUCCESS);
+            .map(|set| eval::faults(&matcher, set, most))
+            .collect::<Result<Vec<_>, _>>()?;
+        let all = json!({ "schema_version": 1, "sets": faults });
+        print(output, &all, || render::clean(&eval::faults_markdown(&faults)))
+    } else {
+        measure(&args, &sets, &texts, output)
     }
-    for f in &figures {
+}
+
+/// JSON if it was asked for, else the text.
+fn print(output: Output, all: &serde_json::Value, text: impl FnOnce() -> String) -> Outcome {
+    render::stdout(&if output.json { all.to_string() } else { text() });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(args: &EvalArgs, sets: &[Set<'_>], texts: &[Texts], output: Output) -> Outcome {
+    let matcher = Matcher::new(Catalog::builtin());
+    let figures =
+        sets.iter().map(|set| eval::measure(&matcher, set)).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<TextFigures> =
+        texts.iter().map(|(name, rows)| eval::measure_texts(&matcher, name, rows)).collect();
+    if let Some(file) = &args.plot {
+        plot(file, &figures, &texts)?;
+    }
+    let all = json!({ "schema_version": 1, "sets": figures, "texts": texts });
+    print(output, &all, || match args.markdown {
+        true => eval::markdown(&figures, &texts),
+        false => summary(&figures, &texts),
+    })
+}
+
+fn plot(file: &Path, sets: &[SetFigures], texts: &[TextFigures]) -> Result<(), PipelineError> {
+    let sets = sets.iter().map(|f| Panel {
+        title: &f.name,
+        error: f.calibration_error,
+        bins: &f.reliability,
+    });
+    let texts = texts.iter().map(|f| Panel {
+        title: &f.name,
+        error: f.calibration_error,
+        bins: &f.reliability,
+    });
+    let panels: Vec<Panel<'_>> = sets.chain(texts).collect();
+    fs::write(file, eval::reliability_svg(&panels)).map_err(|error| {
+        PipelineError::Input(vec![
+            Diagnostic::error("plot", format!("can't be written: {error}"))
+                .in_file(file.display().to_string())
+                .help("name a file in a folder that exists"),
+        ])
+    })
+}
+
+fn summary(sets: &[SetFigures], texts: &[TextFigures]) -> String {
+    let mut lines = Vec::new();
+    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
+    for f in sets {
         let r = &f.target_to_document;
-        render::stdout(&format!("{} ({} documents, {} passages)", f.name, f.documents, f.passages));
-        render::stdout(&format!(
+        lines.push(format!("{} ({} documents, {} passages)", f.name, f.documents, f.passages));
+        lines.push(format!(
             "  target → document   hit@1 {:.3}  hit@5 {:.3}  MRR {:.3}  ({} targets)",
             r.hit_at_1, r.hit_at_5, r.mrr, r.queries
         ));
         let r = &f.passage_to_target;
-        render::stdout(&format!(
+        lines.push(format!(
             "  section → target    hit@1 {:.3}  hit@5 {:.3}  MRR {:.3}  ({} sections)",
             r.hit_at_1, r.hit_at_5, r.mrr, r.queries
         ));
-        render::stdout(&format!(
+        lines.push(format!(
             "  proposals           precision at ≥ .9 {:.3} on {:.3} of {}  ECE {:.3}",
             f.precision_at_9, f.share_at_9, f.proposals, f.calibration_error
         ));
-        render::stdout(&format!(
+        let bands: Vec<String> = f
+            .bands
+            .iter()
+            .map(|b| {
+                format!("{} {} ({}/{})", b.band.as_str(), share(b.precision), b.right, b.proposals)
+            })
+            .collect();
+        lines.push(format!("  precision by band   {}", bands.join("  ")));
+        lines.push(format!(
             "  gaps                AUC {:.3}  F1 {:.3}  removed yet likely-evidence {:.3}",
             f.gap_auc, f.gap_f1, f.hidden_gaps
         ));
-    }
-    for (name, (r, ece)) in &text_figures {
-        render::stdout(&format!(
-            "{name}: text → control  hit@1 {:.3}  hit@5 {:.3}  MRR {:.3}  ECE {ece:.3}  ({} texts)",
-            r.hit_at_1, r.hit_at_5, r.mrr, r.queries
+        lines.push(format!(
+            "                      κ {}  without unsure {} on {:.3}  ({} repeats)",
+            share(f.gaps.kappa),
+            share(f.gaps.kappa_decided),
+            f.gaps.decided,
+            f.repeats
         ));
     }
-    Ok(ExitCode::SUCCESS)
+    for f in texts {
+        let r = &f.ranking;
+        lines.push(format!(
+            "{}: text → control  hit@1 {:.3}  hit@5 {:.3}  MRR {:.3}  ECE {:.3}  ({} texts)",
+            f.name, r.hit_at_1, r.hit_at_5, r.mrr, f.calibration_error, r.queries
+        ));
+    }
+    lines.join("\n")
 }
 
-fn fit(matcher: &Matcher<'_>, sets: &[Set<'_>], texts: &[(String, Vec<LabelledText>)]) -> Outcome {
-    let (mut within, mut alone, mut passages) = (Vec::new(), Vec::new(), Vec::new());
-    for set in sets {
-        let (w, a) = eval::proposal_samples(matcher, set)?;
-        within.extend(w);
-        alone.extend(a);
-    }
-    for (_, rows) in texts {
-        passages.extend(eval::text_samples(matcher, rows));
-    }
-    let or = |samples: &[eval::Sample], old: &Logistic| {
-        if samples.is_empty() { old.clone() } else { eval::fit(samples) }
-    };
-    let names: Vec<&str> =
-        sets.iter().map(|s| s.name.as_str()).chain(texts.iter().map(|(n, _)| n.as_str())).collect();
-    let shipped = matcher.calibration();
-    let mut calibration = Calibration {
-        provenance: format!(
-            "evimap eval --fit over {}; each set weighs the same",
-            names.join(", ")
-        ),
-        passage: or(&passages, &shipped.passage),
-        proposal: or(&within, &shipped.proposal),
-        alone: or(&alone, &shipped.alone),
-        target: shipped.target.clone(),
-    };
-    let refitted = Matcher::new(Catalog::builtin()).with_calibration(calibration.clone());
-    let mut targets = Vec::new();
-    for set in sets {
-        targets.extend(eval::target_samples(&refitted, set)?);
-    }
-    calibration.target = or(&targets, &shipped.target);
-    let text = toml::to_string(&calibration).map_err(|e| PipelineError::Internal(e.to_string()))?;
-    render::stdout(text.trim_end());
-    Ok(ExitCode::SUCCESS)
+fn fit(sets: &[Set<'_>], texts: &[Texts], output: Output) -> Outcome {
+    let build = |calibration| Matcher::new(Catalog::builtin()).with_calibration(calibration);
+    let sets: Vec<&Set<'_>> = sets.iter().collect();
+    let texts: Vec<&Texts> = texts.iter().collect();
+    let calibration = eval::calibrate(&build, &sets, &texts)?;
+    let left_out = eval::leave_one_out(&build, &sets, &texts, &calibration)?;
+    let internal = |e: toml::ser::Error| PipelineError::Internal(e.to_string());
+    let text = toml::to_string(&calibration).map_err(internal)?;
+    let all = json!({ "schema_version": 1, "calibration": calibration, "left_out": left_out });
+    print(output, &all, || {
+        let mut lines = Vec::new();
+        if !left_out.is_empty() {
+            lines.push(
+                "# ECE fitted on the other sets, and (in brackets) on all of them:".to_owned(),
+            );
+        }
+        lines.extend(left_out.iter().map(|l| {
+            format!("# {} of {}: {:.3} ({:.3})", l.of, l.name, l.calibration_error, l.in_sample)
+        }));
+        lines.push(text.trim_end().to_owned());
+        lines.join("\n")
+    })
 }
 
 fn inputs(collection: &Collection) -> Vec<DocumentInput<'_>> {
