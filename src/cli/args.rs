@@ -206,9 +206,22 @@ pub struct EvalArgs {
     /// Labelled passages as JSON lines: {"text","standard","refs"}
     #[arg(long, value_name = "FILE")]
     pub passages: Vec<PathBuf>,
-    /// Fit the calibration to these sets and print it as TOML
+    /// Fit the calibration to these sets and print it as TOML; with several, also the error of a fit
+    /// on the others
     #[arg(long)]
     pub fit: bool,
+    /// Switch each feature of the matcher off in turn and print what changes
+    #[arg(long, conflicts_with = "fit")]
+    pub ablation: bool,
+    /// List the N worst misses and the N surest errors
+    #[arg(long, value_name = "N", conflicts_with_all = ["fit", "ablation"])]
+    pub errors: Option<usize>,
+    /// Tables in Markdown, with a row for each target
+    #[arg(long)]
+    pub markdown: bool,
+    /// Draw confidences against the share that is right
+    #[arg(long, value_name = "FILE.svg", conflicts_with_all = ["fit", "ablation", "errors"])]
+    pub plot: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

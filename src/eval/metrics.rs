@@ -21,18 +21,64 @@ impl Ranking {
     }
 }
 
-/// Expected calibration error over ten equal-width bins: the mean distance between stated
-/// probability and observed frequency, weighted by bin size.
-pub fn expected_calibration_error(samples: &[(f32, bool)]) -> f64 {
-    let mut bins = [(0.0f64, 0.0f64, 0usize); 10];
+/// Equal-width bins of probability.
+const BINS: usize = 10;
+
+/// Sum of stated probabilities, of outcomes, and the count of each bin.
+fn binned(samples: &[(f32, bool)]) -> [(f64, f64, usize); BINS] {
+    let mut bins = [(0.0f64, 0.0f64, 0usize); BINS];
     for (probability, outcome) in samples {
-        let bin = &mut bins[((probability * 10.0) as usize).min(9)];
+        let bin = &mut bins[((probability * BINS as f32) as usize).min(BINS - 1)];
         bin.0 += f64::from(*probability);
         bin.1 += f64::from(u8::from(*outcome));
         bin.2 += 1;
     }
+    bins
+}
+
+/// Expected calibration error over ten equal-width bins: the mean distance between stated
+/// probability and observed frequency, weighted by bin size.
+pub fn expected_calibration_error(samples: &[(f32, bool)]) -> f64 {
     let total = samples.len().max(1) as f64;
+    let bins = binned(samples);
     bins.iter().filter(|b| b.2 > 0).map(|(p, hit, _)| (p - hit).abs() / total).sum()
+}
+
+/// One bin of a reliability plot.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Bin {
+    /// Lower edge; the upper is .1 higher.
+    pub from: f64,
+    pub count: usize,
+    /// Mean stated probability; `None` if empty.
+    pub stated: Option<f64>,
+    /// Share that is right; `None` if empty.
+    pub observed: Option<f64>,
+}
+
+/// The ten bins behind [`expected_calibration_error`], lowest first.
+pub fn reliability(samples: &[(f32, bool)]) -> Vec<Bin> {
+    let bins = binned(samples).into_iter().enumerate();
+    bins.map(|(n, (stated, right, count))| {
+        let mean = |sum: f64| (count > 0).then(|| sum / count as f64);
+        let from = n as f64 / BINS as f64;
+        Bin { from, count, stated: mean(stated), observed: mean(right) }
+    })
+    .collect()
+}
+
+/// Cohen's κ of two yes-or-no judgements (said, is): agreement beyond what their frequencies give by
+/// chance. 1 is perfect, 0 chance; undefined (`None`) for nothing, or where chance alone agrees
+/// always.
+pub fn kappa(judgements: &[(bool, bool)]) -> Option<f64> {
+    let n = judgements.len() as f64;
+    let share = |test: &dyn Fn(&(bool, bool)) -> bool| {
+        judgements.iter().filter(|j| test(j)).count() as f64 / n
+    };
+    let (said, is) = (share(&|j| j.0), share(&|j| j.1));
+    let agreed = share(&|j| j.0 == j.1);
+    let chance = said * is + (1.0 - said) * (1.0 - is);
+    (n > 0.0 && chance < 1.0 - 1e-12).then(|| (agreed - chance) / (1.0 - chance))
 }
 
 /// Area under the ROC curve: how often a positive outranks a negative; ties count half.
@@ -75,5 +121,33 @@ mod tests {
         let useless = [(0.5, true), (0.5, false)];
         assert_eq!((expected_calibration_error(&useless), auc(&useless)), (0.0, 0.5));
         assert_eq!(expected_calibration_error(&[(0.9, false)]), f64::from(0.9f32));
+    }
+
+    #[test]
+    fn bins_hold_what_the_error_sums_over() {
+        let samples = [(0.05, false), (0.85, true), (0.89, false), (1.0, true)];
+        let bins = reliability(&samples);
+        assert_eq!(
+            bins.iter().map(|b| b.count).collect::<Vec<_>>(),
+            [1, 0, 0, 0, 0, 0, 0, 0, 2, 1]
+        );
+        assert_eq!((bins[8].observed, bins[1].observed), (Some(0.5), None));
+        assert!((bins[8].stated.unwrap() - 0.87).abs() < 1e-6);
+        let sum: f64 = bins
+            .iter()
+            .filter_map(|b| Some((b.stated? - b.observed?).abs() * b.count as f64 / 4.0))
+            .sum();
+        assert!((sum - expected_calibration_error(&samples)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn kappa_is_agreement_beyond_chance() {
+        // Cohen's own kind of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no gives .4.
+        let table =
+            [(20, (true, true)), (5, (true, false)), (10, (false, true)), (15, (false, false))];
+        let all: Vec<(bool, bool)> = table.iter().flat_map(|(n, j)| vec![*j; *n]).collect();
+        assert!((kappa(&all).unwrap() - 0.4).abs() < 1e-9);
+        assert_eq!(kappa(&[(true, true), (false, false)]), Some(1.0));
+        assert_eq!((kappa(&[]), kappa(&[(true, true)])), (None, None));
     }
 }

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::features::Features;
 use crate::{catalog::Catalog, domain::Target, index::Analyzer};
 
 const WEIGHTS: [f32; 6] = [3.0, 1.0, 2.0, 0.5, 0.5, 0.5];
@@ -54,10 +55,10 @@ impl Bag {
 
 impl Lexicon {
     /// Builds the index over all targets.
-    pub fn new(catalog: &Catalog) -> Self {
+    pub fn new(catalog: &Catalog, features: Features) -> Self {
         let mut analyzer = Analyzer::default();
         let fields: Vec<[Bag; 6]> =
-            catalog.targets().map(|target| field_bags(target, &mut analyzer)).collect();
+            catalog.targets().map(|target| field_bags(target, &mut analyzer, features)).collect();
         let mut average = [0f32; 6];
         for bags in &fields {
             for (sum, bag) in average.iter_mut().zip(bags) {
@@ -134,19 +135,22 @@ fn size(bag: &Bag) -> f32 {
     bag.counts.values().sum::<u32>() as f32
 }
 
-fn field_bags(target: &Target, analyzer: &mut Analyzer) -> [Bag; 6] {
+fn field_bags(target: &Target, analyzer: &mut Analyzer, features: Features) -> [Bag; 6] {
     let mut bags: [Bag; 6] = Default::default();
     bags[0].add(analyzer, &target.title);
     bags[1].add(analyzer, &target.description);
     for term in &target.terms {
         bags[2].add(analyzer, term);
     }
-    for exemplar in &target.exemplars {
+    for exemplar in target.exemplars.iter().filter(|_| features.exemplars) {
         bags[3].add(analyzer, exemplar);
     }
-    for point in &target.points {
+    for point in target.points.iter().filter(|_| features.points) {
         bags[4].add(analyzer, &point.text);
         bags[5].add(analyzer, &point.typical_evidence);
+    }
+    if !features.bigrams {
+        bags.iter_mut().for_each(|bag| bag.counts.retain(|word, _| !word.contains(' ')));
     }
     bags
 }
@@ -168,7 +172,7 @@ mod tests {
 
     fn best(text: &str) -> Vec<String> {
         let catalog = Catalog::builtin();
-        let lexicon = Lexicon::new(catalog);
+        let lexicon = Lexicon::new(catalog, Features::default());
         let mut bag = Bag::default();
         bag.add(&mut Analyzer::default(), text);
         let scores = lexicon.scores(&bag);
@@ -199,7 +203,12 @@ mod tests {
     fn a_text_without_known_words_scores_nothing() {
         let mut bag = Bag::default();
         bag.add(&mut Analyzer::default(), "xyzzy plugh");
-        assert!(Lexicon::new(Catalog::builtin()).scores(&bag).iter().all(|s| *s == 0.0));
+        assert!(
+            Lexicon::new(Catalog::builtin(), Features::default())
+                .scores(&bag)
+                .iter()
+                .all(|s| *s == 0.0)
+        );
         assert_eq!(standardise(&[0.0, 0.0]), [0.0, 0.0]);
     }
 }

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use super::{
+    features::Features,
     lexicon::standardise,
     table::{Table, Vector},
 };
@@ -20,6 +21,7 @@ const WEIGHT: f32 = 0.5;
 /// All targets' vectors.
 pub(super) struct Meaning {
     table: Arc<Table>,
+    weight: f32,
     /// targets × dims.
     subjects: Vec<f32>,
     /// Statements of all targets one after the other, × dims …
@@ -30,21 +32,24 @@ pub(super) struct Meaning {
 
 /// Cosines of one text, by target.
 pub(super) struct Likeness {
-    pub(super) subject: Vec<f32>,
-    pub(super) statement: Vec<f32>,
+    weight: f32,
+    subject: Vec<f32>,
+    statement: Vec<f32>,
 }
 
 impl Meaning {
-    pub(super) fn new(targets: &[&Target]) -> Self {
+    pub(super) fn new(targets: &[&Target], features: Features) -> Self {
         let table = Table::shipped();
+        let weight = if features.meaning { WEIGHT } else { 0.0 };
         let mut meaning =
-            Self { table, subjects: Vec::new(), statements: Vec::new(), ends: Vec::new() };
+            Self { table, weight, subjects: Vec::new(), statements: Vec::new(), ends: Vec::new() };
         for target in targets {
             let subject =
                 format!("{}. {} {}", target.title, target.description, target.terms.join(", "));
             meaning.subjects.extend(meaning.table.embed(&subject));
-            let points = target.points.iter().flat_map(|p| [&p.text, &p.typical_evidence]);
-            for statement in points.chain(&target.exemplars) {
+            let points = target.points.iter().filter(|_| features.points);
+            let points = points.flat_map(|p| [&p.text, &p.typical_evidence]);
+            for statement in points.chain(target.exemplars.iter().filter(|_| features.exemplars)) {
                 meaning.statements.extend(meaning.table.embed(statement));
             }
             meaning.ends.push(meaning.statements.len() / meaning.table.dims());
@@ -84,7 +89,7 @@ impl Meaning {
                 (best[0] + best[1]) / 2.0
             })
             .collect();
-        Likeness { subject, statement }
+        Likeness { weight: self.weight, subject, statement }
     }
 }
 
@@ -98,7 +103,7 @@ impl Likeness {
         let sum: Vec<f32> = words
             .iter()
             .zip(subject.iter().zip(&statement))
-            .map(|(w, (a, b))| w + WEIGHT * (a + b))
+            .map(|(w, (a, b))| w + self.weight * (a + b))
             .collect();
         standardise(&sum)
     }
@@ -106,7 +111,7 @@ impl Likeness {
     /// The same for some of the targets only.
     pub(super) fn narrow(&self, chosen: &[usize]) -> Self {
         let pick = |all: &[f32]| chosen.iter().map(|n| all[*n]).collect();
-        Self { subject: pick(&self.subject), statement: pick(&self.statement) }
+        Self { weight: self.weight, subject: pick(&self.subject), statement: pick(&self.statement) }
     }
 }
 

@@ -10,6 +10,7 @@
 mod calibrate;
 mod citation;
 mod evidence;
+mod features;
 mod lexicon;
 mod meaning;
 mod pairs;
@@ -23,8 +24,11 @@ mod verdict;
 
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
 pub use citation::{Citation, Context, Edition};
+pub use features::Features;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
+pub use rank::band;
 pub use talk::instructs;
+pub use verdict::view;
 
 use std::collections::BTreeSet;
 
@@ -58,19 +62,26 @@ pub struct Matcher<'a> {
     meaning: Meaning,
     point_words: PointWords,
     calibration: Calibration,
+    features: Features,
 }
 
 impl<'a> Matcher<'a> {
     /// Prepares a catalogue with the shipped calibration.
     pub fn new(catalog: &'a Catalog) -> Self {
+        Self::with_features(catalog, Features::default())
+    }
+
+    /// The same with some features switched off; the calibration stays as it is.
+    pub fn with_features(catalog: &'a Catalog, features: Features) -> Self {
         let targets: Vec<&Target> = catalog.targets().collect();
         Self {
             catalog,
-            meaning: Meaning::new(&targets),
+            meaning: Meaning::new(&targets, features),
             targets,
-            lexicon: Lexicon::new(catalog),
+            lexicon: Lexicon::new(catalog, features),
             point_words: PointWords::new(catalog.targets()),
             calibration: Calibration::shipped(),
+            features,
         }
     }
 

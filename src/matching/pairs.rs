@@ -163,20 +163,26 @@ impl Matcher<'_> {
         let mut title = Bag::default();
         title.add(analyzer, &document.profile.title);
         title.add(analyzer, &stem);
-        let named = self.meaning.likeness(
-            &self.meaning.embed([document.profile.title.as_str(), &stem].into_iter()),
-        );
+        let named = self
+            .meaning
+            .likeness(&self.meaning.embed([document.profile.title.as_str(), &stem].into_iter()));
         let mut scores = DocumentScores {
             mean: vec![0.0; count],
             top3: vec![[0.0; 3]; count],
-            title: named.fuse(&self.lexicon.scores(&title)),
+            title: match self.features.title {
+                true => named.fuse(&self.lexicon.scores(&title)),
+                false => vec![0.0; count],
+            },
             passages: 0,
             subject: Subject::of(&format!("{} {stem}", document.profile.title), passages),
         };
         let context = self.context(document.profile.title.as_str(), name, passages);
-        let cited: Vec<Vec<Citation>> =
+        let mut cited: Vec<Vec<Citation>> =
             passages.iter().map(|passage| self.cited(&context, passage)).collect();
         let index = index_rows(passages, &cited);
+        if !self.features.citations {
+            cited.iter_mut().for_each(Vec::clear);
+        }
         let scored: Vec<Option<Scored>> = passages
             .iter()
             .map(|passage| {
@@ -192,7 +198,8 @@ impl Matcher<'_> {
             let Some(Scored { z, order, raw, words }) = scored else { continue };
             let passage = &passages[offset];
             let passage_talk = talk::passage_talk(passage, document.profile.talk)
-                .or_else(|| index[offset].then_some(Talk::Soa));
+                .or_else(|| index[offset].then_some(Talk::Soa))
+                .filter(|_| self.features.talk);
             let mut wanted = order.clone();
             for citation in &cited[offset] {
                 if let Ok(t) = self.targets.binary_search_by(|x| x.id.cmp(&citation.target))
@@ -210,7 +217,7 @@ impl Matcher<'_> {
                 }
                 let features = ProposalFeatures {
                     passage: features,
-                    prior: scores.prior(t, z[t]),
+                    prior: if self.features.prior { scores.prior(t, z[t]) } else { 0.0 },
                     title: scores.title[t],
                     backward: 0.0,
                     backward_document: 0.0,
@@ -223,7 +230,7 @@ impl Matcher<'_> {
                     cited: cited[offset].iter().find(|c| c.target == target.id).cloned(),
                     listed: cited[offset].len() > LISTED,
                     talk: passage_talk,
-                    subject: scores.subject.fit(&target.framework, passage),
+                    subject: self.fit(scores.subject, &target.framework, passage),
                     confidence: 0.0,
                 });
             }
@@ -241,12 +248,13 @@ impl Matcher<'_> {
         }
         let mut bag = Bag::default();
         bag.add(analyzer, text);
-        for heading in passage.heading.iter().rev().take(2) {
-            bag.add(analyzer, heading);
-        }
+        let headings: Vec<&str> = match self.features.heading {
+            true => passage.heading.iter().rev().take(2).map(String::as_str).collect(),
+            false => Vec::new(),
+        };
+        headings.iter().for_each(|heading| bag.add(analyzer, heading));
         bag.add(analyzer, &passage.table_header);
         let raw = self.lexicon.scores(&bag);
-        let headings = passage.heading.iter().rev().take(2).map(String::as_str);
         let parts = [text].into_iter().chain(headings).chain([passage.table_header.as_str()]);
         let likeness = self.meaning.likeness(&self.meaning.embed(parts));
         let z = likeness.fuse(&raw);
@@ -265,9 +273,11 @@ impl Matcher<'_> {
 
     /// Citations in a passage or its own (innermost) heading.
     fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
-        let heading = passage.heading.last().map_or("", String::as_str);
-        let text = format!("{heading}\n{}", passage.text());
-        citation::citations(self.catalog, context, &text)
+        let heading = passage.heading.last().filter(|_| self.features.heading);
+        let text = format!("{}\n{}", heading.map_or("", String::as_str), passage.text());
+        let mut found = citation::citations(self.catalog, context, &text);
+        found.retain(|c| self.features.renumbered || c.from_2013.is_none());
+        found
     }
 
     /// Adds tantivy's view: how well a passage, and its document, answer a target compared with the
@@ -279,7 +289,7 @@ impl Matcher<'_> {
         scores: &[DocumentScores],
         pairs: &mut Pairs,
     ) -> Result<(), IndexError> {
-        for (n, target) in self.targets.iter().enumerate() {
+        for (n, target) in self.targets.iter().enumerate().filter(|_| self.features.backward) {
             let hits = inputs.index.search(&target_query(target, analyzer), HITS_PER_TARGET)?;
             let Some(best) = hits.first().map(|hit| hit.score).filter(|s| *s > 0.0) else {
                 continue;
@@ -336,17 +346,22 @@ impl Matcher<'_> {
             document,
             features: ProposalFeatures {
                 passage: features,
-                prior: scores.prior(t, z[t]),
+                prior: if self.features.prior { scores.prior(t, z[t]) } else { 0.0 },
                 title: scores.title[t],
                 backward: 0.0,
                 backward_document: 0.0,
             },
             cited: None,
             listed: false,
-            talk: talk::passage_talk(passage, inputs.documents[document].profile.talk),
-            subject: scores.subject.fit(&self.targets[t].framework, passage),
+            talk: talk::passage_talk(passage, inputs.documents[document].profile.talk)
+                .filter(|_| self.features.talk),
+            subject: self.fit(scores.subject, &self.targets[t].framework, passage),
             confidence: 0.0,
         })
+    }
+
+    fn fit(&self, subject: Subject, framework: &str, passage: &Passage) -> f32 {
+        if self.features.subject { subject.fit(framework, passage) } else { 1.0 }
     }
 
     /// Turns a pair's features into a confidence.
@@ -355,7 +370,7 @@ impl Matcher<'_> {
             pair.talk = None;
         }
         let mut confidence = self.calibration.proposal.probability(&pair.features.values());
-        if has_negative(target, passage.text()) {
+        if self.features.negatives && has_negative(target, passage.text()) {
             confidence *= NEIGHBOUR;
         }
         confidence *= pair.subject;

@@ -74,7 +74,7 @@ impl Matcher<'_> {
             for system in rows(target, inputs.systems) {
                 let mine: Vec<Pair> = candidates
                     .iter()
-                    .filter_map(|pair| towards(inputs, &names, target, system, pair))
+                    .filter_map(|pair| self.towards(inputs, &names, target, system, pair))
                     .collect();
                 let (proposals, view) =
                     self.rank(inputs, &mut analyzer, n, target, system, &mine, &scores);
@@ -123,29 +123,33 @@ impl Matcher<'_> {
         });
         Ok(out)
     }
-}
 
-/// A pair as it counts for one row; `None` if it does not count at all.
-fn towards(
-    inputs: &Inputs<'_>,
-    names: &Names<'_>,
-    target: &crate::domain::Target,
-    system: Option<&str>,
-    pair: &Pair,
-) -> Option<Pair> {
-    let document = &inputs.documents[pair.document];
-    if !serves(target, document.profile, system) {
-        return None;
-    }
-    let mut pair = pair.clone();
-    if let (Some(system), None) = (system, &document.profile.system) {
-        let title = format!("{} {}", document.path, document.profile.title);
-        let fit = names.fit(system, &title, &inputs.passages[pair.passage]);
-        if fit == 0.0 {
+    /// A pair as it counts for one row; `None` if it does not count at all.
+    fn towards(
+        &self,
+        inputs: &Inputs<'_>,
+        names: &Names<'_>,
+        target: &crate::domain::Target,
+        system: Option<&str>,
+        pair: &Pair,
+    ) -> Option<Pair> {
+        let document = &inputs.documents[pair.document];
+        if !serves(target, document.profile, system) {
             return None;
         }
-        pair.subject *= fit;
-        pair.confidence *= fit;
+        let mut pair = pair.clone();
+        if let (Some(system), None) = (system, &document.profile.system) {
+            let title = format!("{} {}", document.path, document.profile.title);
+            let fit = match self.features.subject {
+                true => names.fit(system, &title, &inputs.passages[pair.passage]),
+                false => 1.0,
+            };
+            if fit == 0.0 {
+                return None;
+            }
+            pair.subject *= fit;
+            pair.confidence *= fit;
+        }
+        Some(pair)
     }
-    Some(pair)
 }

@@ -228,7 +228,8 @@ impl Matcher<'_> {
     }
 }
 
-fn band(confidence: f32) -> Band {
+/// The band of a confidence.
+pub fn band(confidence: f32) -> Band {
     if confidence >= STRONG {
         Band::Strong
     } else if confidence >= LIKELY {

@@ -99,7 +99,7 @@ mod tests {
         };
         let systems =
             [system("triage", "Zorblax Triage"), system("screening", "Quivex CV screening")];
-        let lexicon = Lexicon::new(Catalog::builtin());
+        let lexicon = Lexicon::new(Catalog::builtin(), super::super::Features::default());
         let names = Names::new(&systems, &lexicon, &mut Analyzer::default());
         let passage = |text: &str| {
             let part = Part { range: 0..text.len(), locator: Locator::lines(1, 1) };

@@ -6,12 +6,12 @@
 use crate::domain::MachineView;
 
 /// At or above this probability of any evidence the view is `likely-evidence`.
-pub(super) const EVIDENCE: f32 = 0.80;
+pub(super) const EVIDENCE: f32 = 0.85;
 /// Below this one it is `likely-gap`.
-pub(super) const GAP: f32 = 0.50;
+pub(super) const GAP: f32 = 0.60;
 
 /// The verdict for a probability.
-pub(super) fn view(evidence_probability: f32) -> MachineView {
+pub fn view(evidence_probability: f32) -> MachineView {
     if evidence_probability >= EVIDENCE {
         MachineView::LikelyEvidence
     } else if evidence_probability < GAP {
