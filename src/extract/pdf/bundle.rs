@@ -2,9 +2,8 @@
 //!
 //! pdf-extract makes each font anew for each page, and that is half of its work on a long document.
 //! It does keep fonts by their name within a page. So pages whose font names don't contradict each
-//! other are drawn as the forms of one page that is made up here, with a mark before each. What a
-//! page draws is not touched, and a page that breaks ends only itself: the pages behind it are
-//! bundled again.
+//! other are drawn as the forms of one page that is made up here, with a mark before each. A page that breaks ends only itself: the pages behind it are
+//! bundled again. What is no text is taken out of the instructions before.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +16,7 @@ use pdf_extract::{
     Stream, Transform, output_doc_page,
 };
 
-use super::{Line, glyphs::Collector};
+use super::{Line, drawing::text_only, glyphs::Collector};
 
 type Id = (u32, u16);
 
@@ -39,18 +38,20 @@ pub(super) struct Drawn {
     pub lines: Vec<Line>,
     /// It broke on the way.
     pub broke: bool,
+    /// No font is known where it draws, so it can't show text.
+    pub fontless: bool,
 }
 
 /// Draws the pages and gives them in the same order. The page tree is another one afterwards.
 pub(super) fn draw(document: &mut Document, pages: &[Id]) -> Vec<Drawn> {
     let root = document.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference);
     let mut drawn: Vec<Drawn> = pages.iter().map(|_| Drawn::default()).collect();
-    for bundle in bundles(document, pages) {
-        let mut rest = bundle.as_slice();
+    for Bundle { places, usual, fontless } in bundles(document, pages) {
+        let mut rest = places.as_slice();
         while let Some(first) = rest.first() {
             let only = |drawn: Drawn| vec![drawn];
             let done = match root {
-                Ok(root) if rest.len() == 1 => only(alone(document, root, pages[*first])),
+                Ok(root) if !usual => only(alone(document, root, pages[*first])),
                 Ok(root) => {
                     let ids: Vec<Id> = rest.iter().map(|n| pages[*n]).collect();
                     together(document, root, &ids)
@@ -59,7 +60,7 @@ pub(super) fn draw(document: &mut Document, pages: &[Id]) -> Vec<Drawn> {
             };
             let (now, later) = rest.split_at(done.len().clamp(1, rest.len()));
             for (n, page) in now.iter().zip(done) {
-                drawn[*n] = page;
+                drawn[*n] = Drawn { fontless, ..page };
             }
             rest = later;
         }
@@ -74,32 +75,43 @@ struct Facts {
     bytes: usize,
 }
 
-/// The pages by their place, in bundles.
-fn bundles(document: &Document, pages: &[Id]) -> Vec<Vec<usize>> {
-    let mut bundles: Vec<Vec<usize>> = Vec::new();
+/// Pages that can be drawn together.
+struct Bundle {
+    /// Indices of the pages.
+    places: Vec<usize>,
+    /// False: a page that has to be drawn alone and as it is.
+    usual: bool,
+    /// None of them has a font.
+    fontless: bool,
+}
+
+fn bundles(document: &Document, pages: &[Id]) -> Vec<Bundle> {
+    let mut bundles: Vec<Bundle> = Vec::new();
     let mut open: Vec<(usize, Facts)> = Vec::new();
     for (n, id) in pages.iter().enumerate() {
-        let Some(facts) = facts(document, *id).filter(|_| pages.len() > 1) else {
-            bundles.push(vec![n]);
+        let Some(facts) = facts(document, *id) else {
+            bundles.push(Bundle { places: vec![n], usual: false, fontless: false });
             continue;
         };
         let fits = |(at, other): &&mut (usize, Facts)| {
             let agrees =
                 |(name, id): (&Vec<u8>, &Id)| facts.fonts.get(name).is_none_or(|f| f == id);
             other.media == facts.media
-                && bundles[*at].len() < PAGES
+                && bundles[*at].places.len() < PAGES
+                && facts.fonts.is_empty() == bundles[*at].fontless
                 && other.bytes + facts.bytes <= BYTES
                 && other.fonts.iter().all(agrees)
         };
         match open.iter_mut().find(fits) {
             Some((at, other)) => {
-                bundles[*at].push(n);
+                bundles[*at].places.push(n);
                 other.fonts.extend(facts.fonts);
                 other.bytes += facts.bytes;
             }
             None => {
-                open.push((bundles.len(), facts));
-                bundles.push(vec![n]);
+                let fontless = facts.fonts.is_empty();
+                bundles.push(Bundle { places: vec![n], usual: true, fontless });
+                open.push((bundles.len() - 1, facts));
                 if open.len() > OPEN {
                     open.remove(0);
                 }
@@ -187,7 +199,7 @@ fn alone(document: &mut Document, root: Id, page: Id) -> Drawn {
     only(document, root, page);
     let mut collector = Collector::default();
     let result = catch_unwind(AssertUnwindSafe(|| output_doc_page(document, &mut collector, 1)));
-    Drawn { lines: collector.into_lines(), broke: !matches!(result, Ok(Ok(()))) }
+    Drawn { lines: collector.into_lines(), broke: !matches!(result, Ok(Ok(()))), fontless: false }
 }
 
 /// Draws the pages up to the first that breaks, and at least one.
@@ -205,7 +217,7 @@ fn together(document: &mut Document, root: Id, pages: &[Id]) -> Vec<Drawn> {
     }
     let all = collectors.pages.into_iter();
     let mut drawn: Vec<Drawn> =
-        all.map(|c| Drawn { lines: c.into_lines(), broke: false }).collect();
+        all.map(|c| Drawn { lines: c.into_lines(), ..Drawn::default() }).collect();
     if !matches!(result, Ok(Ok(())))
         && let Some(last) = drawn.last_mut()
     {
@@ -226,7 +238,7 @@ fn sheet(document: &mut Document, pages: &[Id], secret: i64) -> Option<Sheet> {
     for (n, id) in pages.iter().enumerate() {
         let page = document.get_dictionary(*id).ok()?;
         let resources = inherited(document, page, b"Resources").cloned();
-        let content = document.get_page_content(*id).ok()?;
+        let content = text_only(&document.get_page_content(*id).ok()?);
         let mut form = Dictionary::new();
         form.set("Subtype", "Form");
         form.set("Resources", resources.unwrap_or_else(|| Dictionary::new().into()));

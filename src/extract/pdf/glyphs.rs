@@ -51,8 +51,12 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan, ReadError> {
     let (numbers, ids): (Vec<_>, Vec<_>) = numbers.into_iter().take(PAGES).unzip();
     let drawn = bundle::draw(&mut document, &ids);
     let mut pages = Vec::new();
-    for ((number, id), Drawn { lines, broke }) in numbers.into_iter().zip(ids).zip(drawn) {
-        let doubtful = broke || looks_damaged(&lines) || has_fields(&document, id);
+    for ((number, id), drawn) in numbers.into_iter().zip(ids).zip(drawn) {
+        let Drawn { lines, broke, fontless } = drawn;
+        // A scan: the other reader would unpack its pictures and find no text either.
+        let wants_text = !(fontless && lines.is_empty());
+        let doubtful =
+            (wants_text && (broke || looks_damaged(&lines))) || has_fields(&document, id);
         pages.push(Page { number, lines, doubtful });
     }
     if looped {

