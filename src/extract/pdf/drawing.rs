@@ -2,6 +2,10 @@
 //! diagram has a hundred times more of them than of text, and the parser makes several objects of
 //! each.
 
+use std::collections::BTreeSet;
+
+use pdf_extract::{Document, Object};
+
 /// Operators that neither show text nor move it. Each goes with its operands.
 const DROPPED: [&[u8]; 44] = [
     b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b",
@@ -76,6 +80,25 @@ pub(super) fn text_only(content: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Empties pictures and TrueType programs. pdf-extract unpacks both: it takes a picture for
+/// instructions, and of such a font it reads the dictionary only.
+pub(super) fn lighten(document: &mut Document) {
+    let programs: BTreeSet<(u32, u16)> = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok()?.get(b"FontFile2").ok()?.as_reference().ok())
+        .collect();
+    for (id, object) in &mut document.objects {
+        let Object::Stream(stream) = object else { continue };
+        let subtype = stream.dict.get(b"Subtype").and_then(Object::as_name);
+        let picture = matches!(subtype, Ok(b"Image"));
+        if picture || programs.contains(id) {
+            stream.dict.remove(b"Filter");
+            stream.set_content(Vec::new());
+        }
+    }
+}
+
 fn run(content: &[u8], from: usize, belongs: fn(u8) -> bool) -> usize {
     content[from..].iter().position(|b| !belongs(*b)).map_or(content.len(), |n| from + n)
 }
@@ -107,7 +130,31 @@ fn string(content: &[u8], from: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use pdf_extract::{Dictionary, Stream};
+
     use super::*;
+
+    #[test]
+    fn pictures_and_font_programs_are_emptied_and_nothing_else() {
+        let mut document = Document::new();
+        let mut add = |subtype: &str| {
+            let mut dict = Dictionary::new();
+            dict.set("Subtype", subtype);
+            dict.set("Filter", "FlateDecode");
+            document.add_object(Stream::new(dict, b"content".to_vec()))
+        };
+        let ids = [add("Image"), add("Form"), add("Type1C"), add("Program")];
+        let mut descriptor = Dictionary::new();
+        descriptor.set("FontFile3", Object::Reference(ids[2]));
+        descriptor.set("FontFile2", Object::Reference(ids[3]));
+        document.add_object(descriptor);
+        lighten(&mut document);
+        let left = ids.map(|id| {
+            let stream = document.get_object(id).unwrap().as_stream().unwrap();
+            (stream.content.len(), stream.dict.has(b"Filter"))
+        });
+        assert_eq!(left, [(0, false), (7, true), (7, true), (0, false)]);
+    }
 
     fn left(content: &str) -> String {
         let out = text_only(content.as_bytes());

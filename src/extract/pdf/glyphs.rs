@@ -16,6 +16,7 @@ use pdf_extract::{
 use super::{
     Line, Page, Scan,
     bundle::{self, Drawn},
+    drawing::lighten,
 };
 use crate::{
     domain::{Properties, squash_whitespace},
@@ -43,6 +44,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan, ReadError> {
             Err(_) => return Err(failed("broke while decrypting".to_owned())),
         }
     }
+    lighten(&mut document);
     let looped = straighten(&mut document);
     let numbers = document.get_pages();
     if numbers.is_empty() {
