@@ -333,3 +333,91 @@ impl OutputDev for Sheaf {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A document with a page for each list of fonts (name, object, instructions).
+    fn document(pages: &[(&str, u32, &str)]) -> (Document, Vec<Id>) {
+        let mut document = Document::new();
+        let fonts: Vec<Id> = ["WinAnsiEncoding", "MacRomanEncoding"]
+            .map(|encoding| {
+                let mut font = Dictionary::new();
+                font.set("Subtype", "Type1");
+                font.set("BaseFont", "Helvetica");
+                font.set("Encoding", encoding);
+                document.add_object(font)
+            })
+            .to_vec();
+        let root = document.add_object(Dictionary::new());
+        let mut kids = Vec::new();
+        for (name, font, content) in pages {
+            let content = Stream::new(Dictionary::new(), content.as_bytes().to_vec());
+            let content = document.add_object(content);
+            let (mut names, mut resources) = (Dictionary::new(), Dictionary::new());
+            names.set(*name, Object::Reference(fonts[*font as usize]));
+            resources.set("Font", names);
+            let mut page = Dictionary::new();
+            page.set("Type", "Page");
+            page.set("Parent", Object::Reference(root));
+            page.set("Resources", resources);
+            page.set("Contents", Object::Reference(content));
+            kids.push(document.add_object(page));
+        }
+        let mut node = Dictionary::new();
+        node.set("Type", "Pages");
+        node.set("MediaBox", [0, 0, 595, 842].map(Object::from).to_vec());
+        node.set("Kids", kids.iter().map(|id| Object::Reference(*id)).collect::<Vec<_>>());
+        document.set_object(root, node);
+        let mut catalog = Dictionary::new();
+        catalog.set("Type", "Catalog");
+        catalog.set("Pages", Object::Reference(root));
+        let catalog = document.add_object(catalog);
+        document.trailer.set("Root", Object::Reference(catalog));
+        (document, kids)
+    }
+
+    fn texts(pages: &[(&str, u32, &str)]) -> Vec<(String, bool)> {
+        let (mut document, ids) = document(pages);
+        let before = document.objects.len();
+        let drawn = draw(&mut document, &ids);
+        assert_eq!(document.objects.len(), before, "what was made up is gone again");
+        let text = |lines: &[Line]| {
+            lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("/")
+        };
+        drawn.iter().map(|page| (text(&page.lines), page.broke)).collect()
+    }
+
+    #[test]
+    fn each_page_has_its_own_text() {
+        let got = texts(&[
+            ("F1", 0, "BT /F1 12 Tf 72 700 Td (one) Tj ET 5 5 m S"),
+            ("F1", 0, ""),
+            ("F1", 0, "BT /F1 12 Tf 72 700 Td (three) Tj ET"),
+        ]);
+        let want = [("one", false), ("", false), ("three", false)];
+        assert_eq!(got, want.map(|(text, broke)| (text.to_owned(), broke)));
+    }
+
+    #[test]
+    fn one_name_for_two_fonts_keeps_pages_apart() {
+        // The same byte is another letter in the two encodings.
+        let show = "BT /F1 12 Tf 72 700 Td (\\344) Tj ET";
+        let pages = [("F1", 0, show), ("F1", 1, show), ("F1", 0, show)];
+        let (document, ids) = document(&pages);
+        let places: Vec<_> = bundles(&document, &ids).into_iter().map(|b| b.places).collect();
+        assert_eq!(places, [vec![0, 2], vec![1]]);
+        let got: Vec<String> = texts(&pages).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(got, ["ä", "‰", "ä"]);
+    }
+
+    #[test]
+    fn a_page_that_breaks_costs_no_other() {
+        let good = "BT /F1 12 Tf 72 700 Td (good) Tj ET";
+        let bad = "BT /F1 12 Tf 72 700 Td (half) Tj /None 12 Tf (lost) Tj ET";
+        let got = texts(&[("F1", 0, good), ("F1", 0, bad), ("F1", 0, good)]);
+        let want = [("good", false), ("half", true), ("good", false)];
+        assert_eq!(got, want.map(|(text, broke)| (text.to_owned(), broke)));
+    }
+}
