@@ -41,16 +41,13 @@ fn results_come_in_the_order_of_the_input() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_crash_costs_one_reader_and_no_other_file() {
-    let got = run(
-        &[
-            ("before.md", b"before".to_vec()),
-            ("loop.pdf", loops()),
-            ("after.md", b"after".to_vec()),
-        ],
-        Limits { worker_memory_mb: 512, ..Limits::default() },
-    );
+    let mut files = vec![("before.md", b"before".to_vec()), ("loop.pdf", loops())];
+    files.extend(["2", "3", "4", "5", "6", "7"].map(|name| (name, b"after".to_vec())));
+    let got = run(&files, Limits { worker_memory_mb: 512, ..Limits::default() });
     let status: Vec<_> = got.iter().map(|extracted| extracted.status).collect();
-    assert_eq!(status, [ExtractStatus::Ok; 3]);
+    assert_eq!(status, [ExtractStatus::Ok; 8]);
+    let paths: Vec<_> = got.iter().map(|extracted| extracted.path.as_str()).collect();
+    assert_eq!(paths, files.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     assert_eq!(got[1].diagnostics[0].code, "reader-crash");
     assert!(got[1].blocks[0].text.contains("canary"));
 }

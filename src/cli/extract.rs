@@ -1,8 +1,13 @@
 //! `evimap extract`: a stateless filter from paths to JSON lines.
 
-use std::{ffi::OsString, io::Read, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{Read, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
-use super::{Outcome, args::ExtractArgs, render};
+use super::{Outcome, args::ExtractArgs};
 use crate::{
     config::Config,
     extract::{self, Job, Options, Root},
@@ -39,17 +44,17 @@ pub(super) fn extract(args: ExtractArgs) -> Outcome {
         limits: Config::default().limits,
         worker_exe: None,
     };
-    let mut fault = None;
-    extract::extract_all(&jobs, &options, &mut |_, extracted| match serde_json::to_string(
-        &extracted,
-    ) {
-        Ok(line) => render::stdout(&line),
-        Err(error) => fault = Some(error.to_string()),
+    let mut out = std::io::stdout().lock();
+    extract::extract_json(&jobs, &options, &mut |_, mut line| {
+        line.push(b'\n');
+        if out.write_all(&line).and_then(|()| out.flush()).is_err() {
+            std::process::exit(0); // a reader that has gone away (`| head`) is no error
+        }
     })
     .map_err(|error| {
         PipelineError::Internal(format!("no worker process can be started: {error}"))
     })?;
-    fault.map_or(Ok(ExitCode::SUCCESS), |error| Err(PipelineError::Internal(error)))
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(unix)]

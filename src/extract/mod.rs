@@ -30,7 +30,7 @@ use crate::{
     domain::{Block, Properties},
 };
 
-pub use pool::{Job, Options, extract_all};
+pub use pool::{Job, Options, extract_all, extract_json};
 pub use read::{READER_VERSION, read_file};
 pub use walk::{Found, Root, Skipped, WalkError, Walked, walk};
 pub use worker::{WORKER_ARGUMENT, worker_main};

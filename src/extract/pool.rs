@@ -1,23 +1,22 @@
 //! Feeds files to worker processes and gives the results back in the order of the input.
 
+mod process;
+mod queue;
+
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fs::File,
     io::{self, Read},
-    path::PathBuf,
-    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    path::{Path, PathBuf},
+    sync::mpsc,
     thread,
     time::Duration,
 };
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    Limits,
-    read::lost,
-    worker::{Reply, Request, WORKER_ARGUMENT, read_frame, write_frame},
-};
+use self::{process::Process, queue::Queue};
+use super::{Limits, read::lost, worker::Request};
 use crate::{diag::Diagnostic, domain::Extracted};
 
 /// A file to read.
@@ -34,13 +33,10 @@ pub struct Options {
     /// Number of processes; 0 counts as 1.
     pub workers: usize,
     pub limits: Limits,
-    /// The binary that calls [`worker_main`](super::worker_main) on [`WORKER_ARGUMENT`]; this
-    /// process's own if `None`.
+    /// The binary that calls [`worker_main`](super::worker_main) on
+    /// [`WORKER_ARGUMENT`](super::WORKER_ARGUMENT); this process's own if `None`.
     pub worker_exe: Option<PathBuf>,
 }
-
-/// Results that may wait for an earlier one, per worker. Bounds the memory.
-const AHEAD: usize = 8;
 
 /// Reads all files and calls `on_done` with the index and the result of each, in order. A file that
 /// takes its worker down costs that file only: it is tried once more with the next reader, in a new
@@ -53,22 +49,60 @@ pub fn extract_all(
     options: &Options,
     on_done: &mut dyn FnMut(usize, Extracted),
 ) -> io::Result<()> {
+    run(files, options, &|job, json| parse(job, &json), on_done)
+}
+
+/// As [`extract_all`], with each result as the JSON of an [`Extracted`] on one line, as its worker
+/// wrote it.
+///
+/// # Errors
+/// As [`extract_all`].
+pub fn extract_json(
+    files: &[Job],
+    options: &Options,
+    on_done: &mut dyn FnMut(usize, Vec<u8>),
+) -> io::Result<()> {
+    let one_line = |job: &Job, json: Vec<u8>| {
+        if json.contains(&b'\n') { to_json(&parse(job, &json)) } else { json }
+    };
+    run(files, options, &one_line, on_done)
+}
+
+/// What `finish` makes of the JSON of each result, in the driving threads, goes to `on_done`.
+fn run<T: Send>(
+    files: &[Job],
+    options: &Options,
+    finish: &(dyn Fn(&Job, Vec<u8>) -> T + Sync),
+    on_done: &mut dyn FnMut(usize, T),
+) -> io::Result<()> {
     let workers = options.workers.clamp(1, files.len().max(1));
     let exe = match &options.worker_exe {
         Some(exe) => exe.clone(),
         None => std::env::current_exe()?,
     };
-    let queue = Queue { state: Mutex::default(), moved: Condvar::new(), ahead: workers * AHEAD };
+    let queue = Queue::new(files);
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..workers {
             let (sender, queue, exe) = (sender.clone(), &queue, &exe);
             scope.spawn(move || {
-                let mut driver = Driver { exe, limits: &options.limits, process: None };
-                while let Some(index) = queue.next(files.len()) {
-                    let result = driver.run(&files[index]);
+                let mut driver = Driver {
+                    exe,
+                    limits: &options.limits,
+                    files,
+                    queue,
+                    process: None,
+                    asked: VecDeque::new(),
+                    small: false,
+                };
+                while let Some(result) = driver.next() {
                     let failed = result.is_err();
-                    if sender.send((index, result)).is_err() || failed {
+                    let result = result.map(|(index, json)| {
+                        let bytes = json.len();
+                        queue.hold(bytes);
+                        (index, bytes, finish(&files[index], json))
+                    });
+                    if sender.send(result).is_err() || failed {
                         break;
                     }
                 }
@@ -78,107 +112,144 @@ pub fn extract_all(
         let _stop = StopOnDrop(&queue);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
-        for (index, result) in results {
-            waiting.insert(index, result?);
-            while let Some(extracted) = waiting.remove(&next) {
-                on_done(next, extracted);
+        for result in results {
+            let (index, bytes, result) = result?;
+            waiting.insert(index, (bytes, result));
+            while let Some((bytes, result)) = waiting.remove(&next) {
+                on_done(next, result);
                 next += 1;
-                queue.done(next);
+                queue.release(next, bytes);
             }
         }
         Ok(())
     })
 }
 
-/// Which file is next, and how far the results are.
-struct Queue {
-    state: Mutex<State>,
-    moved: Condvar,
-    ahead: usize,
-}
-
-#[derive(Default)]
-struct State {
-    next: usize,
-    done: usize,
-    stop: bool,
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next file, as soon as it is not too far ahead of the results. `None` at the end.
-    fn next(&self, count: usize) -> Option<usize> {
-        let mut state = self.lock();
-        while !state.stop && state.next < count && state.next >= state.done + self.ahead {
-            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        if state.stop || state.next >= count {
-            return None;
-        }
-        state.next += 1;
-        Some(state.next - 1)
-    }
-
-    fn done(&self, done: usize) {
-        self.lock().done = done;
-        self.moved.notify_all();
-    }
-}
-
 /// Lets the workers end when the receiving side ends early.
-struct StopOnDrop<'a>(&'a Queue);
+struct StopOnDrop<'a>(&'a Queue<'a>);
 
 impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.lock().stop = true;
-        self.0.moved.notify_all();
+        self.0.stop();
     }
+}
+
+fn parse(job: &Job, json: &[u8]) -> Extracted {
+    serde_json::from_slice(json).unwrap_or_else(|error| {
+        let message = format!("the reader process gave an answer that is none: {error}");
+        let help = "report it, with the file if it may be shared";
+        lost(&job.name, vec![Diagnostic::error("reader-crash", message).help(help)])
+    })
+}
+
+fn to_json(extracted: &Extracted) -> Vec<u8> {
+    // Strings, numbers and maps with string keys: there is nothing in it that JSON can't hold.
+    serde_json::to_vec(extracted).unwrap_or_default()
 }
 
 /// Owns one worker process at a time.
 struct Driver<'a> {
-    exe: &'a PathBuf,
+    exe: &'a Path,
     limits: &'a Limits,
+    files: &'a [Job],
+    queue: &'a Queue<'a>,
     process: Option<Process>,
+    /// Files whose answer is due, in this order. The second one lies in the worker's pipe, so that
+    /// the worker goes on at once when the first one is done.
+    asked: VecDeque<usize>,
+    /// The last one of them is a small one.
+    small: bool,
 }
 
 impl Driver<'_> {
+    /// The next result. `None` if there is no file left.
+    ///
     /// # Errors
     /// A worker can't be started.
-    fn run(&mut self, job: &Job) -> io::Result<Extracted> {
+    fn next(&mut self) -> Option<io::Result<(usize, Vec<u8>)>> {
+        if self.asked.is_empty() {
+            let index = self.queue.next()?;
+            if let Err(error) = self.ask(index, 0) {
+                return Some(Err(error));
+            }
+            self.asked.push_back(index);
+            self.small = false;
+        }
+        let index = *self.asked.front()?;
+        self.spare();
         let mut deaths = Vec::new();
         for skip in 0..2 {
-            let process = match &mut self.process {
-                Some(process) => process,
-                None => self.process.insert(Process::start(self.exe)?),
+            if skip > 0
+                && let Err(error) = self.ask(index, skip)
+            {
+                return Some(Err(error));
+            }
+            let wall = Duration::from_secs(self.limits.wall_seconds.max(1));
+            let answer = self.process.as_mut().and_then(|process| process.answer(wall));
+            let Some(reply) = answer else {
+                let process = self.process.take();
+                deaths.extend(process.map(|process| process.autopsy(self.limits)));
+                continue;
             };
-            let request = Request::new(&job.path, &job.name, self.limits, skip);
-            match process.ask(&request, Duration::from_secs(self.limits.wall_seconds.max(1))) {
-                Some(reply) => {
-                    if reply.retire {
-                        self.process = None;
-                    }
-                    let mut extracted = reply.extracted;
-                    let deaths = deaths.into_iter().map(|d: Diagnostic| d.in_file(&job.name));
-                    extracted.diagnostics.extend(deaths);
-                    return Ok(extracted);
-                }
-                None => {
-                    let process = self.process.take();
-                    deaths.extend(process.map(|process| process.autopsy(self.limits)));
-                }
+            if reply.retire {
+                self.process = None;
+            }
+            return Some(self.after(index, reply.json, deaths));
+        }
+        let mut extracted = lost(&self.files[index].name, deaths);
+        extracted.hash = hash(&self.files[index].path).unwrap_or_default();
+        Some(self.after(index, to_json(&extracted), Vec::new()))
+    }
+
+    /// Sees to it that a second file lies in the pipe: a small one behind a large one and the other
+    /// way round, so that no large file waits for another while a worker has nothing to do.
+    fn spare(&mut self) {
+        if self.asked.len() > 1 {
+            return;
+        }
+        if let Some(index) = self.queue.spare(!self.small)
+            && self.ask(index, 0).is_ok()
+        {
+            self.small = !self.small;
+            self.asked.push_back(index);
+        }
+    }
+
+    fn ask(&mut self, index: usize, skip: usize) -> io::Result<()> {
+        let process = match &mut self.process {
+            Some(process) => process,
+            None => self.process.insert(Process::start(self.exe)?),
+        };
+        let job = &self.files[index];
+        process.ask(&Request::new(&job.path, &job.name, self.limits, skip));
+        Ok(())
+    }
+
+    /// The first file that was asked for is done. If its worker is gone, the others are asked for
+    /// again.
+    fn after(
+        &mut self,
+        index: usize,
+        json: Vec<u8>,
+        deaths: Vec<Diagnostic>,
+    ) -> io::Result<(usize, Vec<u8>)> {
+        self.asked.pop_front();
+        if self.process.is_none() || !deaths.is_empty() {
+            for index in self.asked.clone() {
+                self.ask(index, 0)?;
             }
         }
-        let mut extracted = lost(&job.name, deaths);
-        extracted.hash = hash(&job.path).unwrap_or_default();
-        Ok(extracted)
+        if deaths.is_empty() {
+            return Ok((index, json));
+        }
+        let job = &self.files[index];
+        let mut extracted = parse(job, &json);
+        extracted.diagnostics.extend(deaths.into_iter().map(|death| death.in_file(&job.name)));
+        Ok((index, to_json(&extracted)))
     }
 }
 
-fn hash(path: &PathBuf) -> io::Result<String> {
+fn hash(path: &Path) -> io::Result<String> {
     let (mut hasher, mut file, mut part) = (Sha256::new(), File::open(path)?, vec![0; 1 << 16]);
     loop {
         match file.read(&mut part)? {
@@ -188,109 +259,9 @@ fn hash(path: &PathBuf) -> io::Result<String> {
     }
 }
 
-struct Process {
-    child: Child,
-    stdin: Option<ChildStdin>,
-    replies: mpsc::Receiver<Reply>,
-    timed_out: bool,
-}
-
-impl Process {
-    fn start(exe: &PathBuf) -> io::Result<Self> {
-        let mut child = Command::new(exe)
-            .arg(WORKER_ARGUMENT)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| {
-                io::Error::new(error.kind(), format!("worker {}: {error}", exe.display()))
-            })?;
-        let stdin = child.stdin.take();
-        let mut stdout = child.stdout.take().ok_or_else(|| io::Error::other("no pipe"))?;
-        let (sender, replies) = mpsc::channel();
-        // A thread of its own, because a pipe can't be read with a time limit.
-        thread::spawn(move || {
-            while let Ok(Some(reply)) = read_frame::<Reply>(&mut stdout) {
-                if sender.send(reply).is_err() {
-                    break;
-                }
-            }
-        });
-        Ok(Self { child, stdin, replies, timed_out: false })
-    }
-
-    /// `None` if the worker died or took too long.
-    fn ask(&mut self, request: &Request, wall: Duration) -> Option<Reply> {
-        write_frame(self.stdin.as_mut()?, request).ok()?;
-        match self.replies.recv_timeout(wall) {
-            Ok(reply) => Some(reply),
-            Err(error) => {
-                self.timed_out = error == mpsc::RecvTimeoutError::Timeout;
-                None
-            }
-        }
-    }
-
-    /// Ends the process and says what it died of.
-    fn autopsy(mut self, limits: &Limits) -> Diagnostic {
-        if self.timed_out {
-            let message = format!("reading took more than {} s", limits.wall_seconds);
-            return Diagnostic::error("time-limit", message)
-                .help("raise `limits.wall_seconds` in evimap.toml, or split the file");
-        }
-        let status = self.end();
-        if status.and_then(signal) == Some(24) {
-            let message =
-                format!("reading took more than {} processor seconds", limits.cpu_seconds);
-            return Diagnostic::error("cpu-limit", message)
-                .help("raise `limits.cpu_seconds` in evimap.toml, or split the file");
-        }
-        let how = status.map_or_else(|| "unknown status".to_owned(), |s| s.to_string());
-        let message = format!(
-            "the reader process ended ({how}): out of memory ({} MB) or nested too deeply",
-            limits.worker_memory_mb
-        );
-        Diagnostic::error("reader-crash", message)
-            .help("raise `limits.worker_memory_mb` in evimap.toml, or save the file anew")
-    }
-
-    /// Closes the worker's input, on which it ends by itself, and waits for that; kills it if it
-    /// is busy over time or does not end.
-    fn end(&mut self) -> Option<ExitStatus> {
-        self.stdin = None;
-        let patience = if self.timed_out { 0 } else { 2000 };
-        for _ in 0..patience {
-            match self.child.try_wait() {
-                Ok(None) => thread::sleep(Duration::from_millis(1)),
-                Ok(status) => return status,
-                Err(_) => return None,
-            }
-        }
-        let _ = self.child.kill();
-        self.child.wait().ok()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
-}
-
-#[cfg(not(unix))]
-fn signal(_: ExitStatus) -> Option<i32> {
-    None
-}
-
 #[cfg(all(test, unix))]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Instant};
+    use std::{fs, os::unix::fs::PermissionsExt, time::Instant};
 
     use super::*;
     use crate::domain::ExtractStatus;

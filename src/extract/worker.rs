@@ -61,10 +61,11 @@ impl Request {
 }
 
 /// The answer to a request.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reply {
-    pub extracted: Extracted,
-    /// The worker asks to be replaced.
+    /// An [`Extracted`]. It may go out as it is, so the parent does not have to read it.
+    pub json: Vec<u8>,
+    /// The worker asks to be replaced. It reads no further request.
     pub retire: bool,
 }
 
@@ -80,6 +81,13 @@ pub(super) fn write_frame(out: &mut impl Write, value: &impl Serialize) -> io::R
 
 /// Reads a frame. `None` at the end of the stream.
 pub(super) fn read_frame<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<T>> {
+    Ok(match read_bytes(input)? {
+        Some(frame) => Some(serde_json::from_slice(&frame)?),
+        None => None,
+    })
+}
+
+fn read_bytes(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
     match input.read_exact(&mut length) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -90,8 +98,30 @@ pub(super) fn read_frame<T: DeserializeOwned>(input: &mut impl Read) -> io::Resu
         return Err(io::Error::other("frame too long"));
     }
     let mut frame = Vec::new();
-    input.take(length.into()).read_to_end(&mut frame)?;
-    Ok(Some(serde_json::from_slice(&frame)?))
+    if input.take(length.into()).read_to_end(&mut frame)? != length as usize {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+    }
+    Ok(Some(frame))
+}
+
+/// Writes a result behind a byte that says whether the worker retires, and the length of both.
+fn write_reply(out: &mut impl Write, extracted: &Extracted, retire: bool) -> io::Result<()> {
+    let mut frame = vec![0; 5];
+    serde_json::to_writer(&mut frame, extracted)?;
+    let length = u32::try_from(frame.len() - 4).map_err(io::Error::other)?;
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    frame[4] = retire.into();
+    out.write_all(&frame)
+}
+
+/// Reads an answer. `None` at the end of the stream.
+pub(super) fn read_reply(input: &mut impl Read) -> io::Result<Option<Reply>> {
+    let Some(mut json) = read_bytes(input)? else { return Ok(None) };
+    let Some(retire) = json.first().map(|byte| *byte != 0) else {
+        return Err(io::Error::other("empty answer"));
+    };
+    json.drain(..1);
+    Ok(Some(Reply { json, retire }))
 }
 
 /// The whole life of a worker process: until stdin ends. Called by the binary when its first
@@ -117,7 +147,11 @@ fn serve() -> io::Result<()> {
         arm_cpu(&request.limits);
         let extracted = read_file(&request.path(), &request.name, &request.limits, request.skip);
         let retire = resident().is_some_and(|bytes| bytes > RETIRE_BYTES);
-        write_frame(&mut output, &Reply { extracted, retire })?;
+        write_reply(&mut output, &extracted, retire)?;
+        output.flush()?;
+        if retire {
+            break;
+        }
     }
     Ok(())
 }
@@ -185,6 +219,19 @@ mod tests {
         assert!(read_frame::<Request>(&mut &bytes[..0]).unwrap().is_none());
         assert!(read_frame::<Request>(&mut &bytes[..bytes.len() - 1]).is_err());
         assert!(read_frame::<Request>(&mut &b"\xff\xff\xff\xff"[..]).is_err());
+    }
+
+    #[test]
+    fn answers_survive_the_way_and_a_cut_one_is_an_error() {
+        let extracted = super::super::read::lost("a.md", Vec::new());
+        let mut bytes = Vec::new();
+        write_reply(&mut bytes, &extracted, true).unwrap();
+        let back = read_reply(&mut &bytes[..]).unwrap().unwrap();
+        assert!(back.retire);
+        assert_eq!(serde_json::from_slice::<Extracted>(&back.json).unwrap(), extracted);
+        assert_eq!(read_reply(&mut &bytes[..0]).unwrap(), None);
+        assert!(read_reply(&mut &bytes[..bytes.len() - 1]).is_err());
+        assert!(read_reply(&mut &b"\0\0\0\0"[..]).is_err());
     }
 
     #[cfg(unix)]

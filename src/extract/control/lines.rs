@@ -20,6 +20,13 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Without one of these the next pattern does not match. It is large: building it takes as long as
+/// reading several files, and most files don't need it.
+const APPROVED: &[&str] = &["approved", "released", "adopted", "authori"];
+
+/// The same for its German counterpart.
+const APPROVED_DE: &[&str] = &["freigegeben", "genehmigt", "verabschiedet", "beschlossen"];
+
 /// "This policy was approved by the board on 1 March 2026".
 static OWN_APPROVAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
@@ -168,7 +175,10 @@ fn joined_pairs(key: &'static str, raw: &str, standing: Standing, properties: &m
 }
 
 fn own_approval(line: &str, properties: &mut Properties) {
-    for pattern in [&OWN_APPROVAL, &OWN_APPROVAL_DE] {
+    for (pattern, words) in [(&OWN_APPROVAL, APPROVED), (&OWN_APPROVAL_DE, APPROVED_DE)] {
+        if !words.iter().any(|word| holds(line, word)) {
+            continue;
+        }
         let Some(caught) = pattern.captures(line) else { continue };
         let either = |a: &str, b: &str| caught.name(a).or(caught.name(b)).map(|m| m.as_str());
         let who = either("who", "who2").and_then(values::cleaned);
@@ -176,6 +186,15 @@ fn own_approval(line: &str, properties: &mut Properties) {
         let pairs = [("approved_by", who), ("approved_on", date)];
         put(properties, pairs.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?))).collect());
     }
+}
+
+/// Whether a text holds an ASCII word in lower, upper or mixed case.
+fn holds(text: &str, word: &str) -> bool {
+    text.len() >= word.len()
+        && text
+            .as_bytes()
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn put(properties: &mut Properties, pairs: Vec<(String, String)>) {

@@ -1,6 +1,8 @@
 //! Outlook messages: subject, addresses, body, embedded messages. Attached files are handed out by
 //! [`attachments`], as other readers have to read them.
 
+use std::collections::HashSet;
+
 use super::{
     flow::Blocks,
     ole::{self, Compound},
@@ -163,8 +165,12 @@ fn rich(store: &Store, input: &Input<'_>) -> Vec<String> {
 
 /// Storages of attachments inside a message, in order.
 fn attachment_storages(compound: &Compound<'_>, message: &str) -> Vec<String> {
+    // Asking for a path is a walk through the directory, so only for names that occur in it.
+    let occurring: HashSet<String> =
+        compound.entries().iter().map(|entry| entry.name.to_ascii_lowercase()).collect();
     (0..MAX_ATTACHMENTS)
         .map(|n| format!("__attach_version1.0_#{n:08X}"))
+        .filter(|name| occurring.contains(&name.to_ascii_lowercase()))
         .map(|name| if message.is_empty() { name } else { format!("{message}/{name}") })
         .filter(|path| compound.find_entry_by_path(path).is_some())
         .collect()

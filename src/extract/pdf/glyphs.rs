@@ -10,10 +10,14 @@ use std::{
 
 use pdf_extract::{
     Dictionary, Document, Error, MediaBox, Object, OutputDev, OutputError, Transform,
-    decode_text_string, encryption::DecryptionError, output_doc_page,
+    decode_text_string, encryption::DecryptionError,
 };
 
-use super::{Line, Page, Scan};
+use super::{
+    Line, Page, Scan,
+    bundle::{self, Drawn},
+    drawing::lighten,
+};
 use crate::{
     domain::{Properties, squash_whitespace},
     extract::ReadError,
@@ -40,19 +44,21 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan, ReadError> {
             Err(_) => return Err(failed("broke while decrypting".to_owned())),
         }
     }
+    lighten(&mut document);
     let looped = straighten(&mut document);
     let numbers = document.get_pages();
     if numbers.is_empty() {
         return Err(failed("no pages".to_owned()));
     }
+    let (numbers, ids): (Vec<_>, Vec<_>) = numbers.into_iter().take(PAGES).unzip();
+    let drawn = bundle::draw(&mut document, &ids);
     let mut pages = Vec::new();
-    for (number, id) in numbers.into_iter().take(PAGES) {
-        let mut collector = Collector::default();
-        let result =
-            catch_unwind(AssertUnwindSafe(|| output_doc_page(&document, &mut collector, number)));
-        let broke = !matches!(result, Ok(Ok(())));
-        let lines = collector.into_lines();
-        let doubtful = broke || looks_damaged(&lines) || has_fields(&document, id);
+    for ((number, id), drawn) in numbers.into_iter().zip(ids).zip(drawn) {
+        let Drawn { lines, broke, fontless } = drawn;
+        // A scan: the other reader would unpack its pictures and find no text either.
+        let wants_text = !(fontless && lines.is_empty());
+        let doubtful =
+            (wants_text && (broke || looks_damaged(&lines))) || has_fields(&document, id);
         pages.push(Page { number, lines, doubtful });
     }
     if looped {
@@ -178,7 +184,7 @@ fn day(text: &str) -> Option<String> {
 
 /// Puts glyphs into lines in the order in which the page draws them.
 #[derive(Default)]
-struct Collector {
+pub(super) struct Collector {
     top: f64,
     height: f64,
     lines: Vec<Line>,
@@ -253,7 +259,7 @@ impl Collector {
         }
     }
 
-    fn into_lines(mut self) -> Vec<Line> {
+    pub fn into_lines(mut self) -> Vec<Line> {
         self.end_line();
         self.lines
     }

@@ -2,6 +2,8 @@
 //! the better text of the two is kept. Measured on the development corpus: each alone loses whole
 //! pages or columns that the other has.
 
+mod bundle;
+mod drawing;
 mod glyphs;
 mod layout;
 mod oxide;
