@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
@@ -14,7 +14,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    Limits,
+    Limits, Ocr, ocr,
     read::lost,
     worker::{Reply, Request, WORKER_ARGUMENT, read_frame, write_frame},
 };
@@ -34,6 +34,8 @@ pub struct Options {
     /// Number of processes; 0 counts as 1.
     pub workers: usize,
     pub limits: Limits,
+    /// Read pictures with it.
+    pub ocr: Option<Ocr>,
     /// The binary that calls [`worker_main`](super::worker_main) on [`WORKER_ARGUMENT`]; this
     /// process's own if `None`.
     pub worker_exe: Option<PathBuf>,
@@ -58,13 +60,22 @@ pub fn extract_all(
         Some(exe) => exe.clone(),
         None => std::env::current_exe()?,
     };
+    // Workers may be killed at any time; what they leave behind goes with this folder.
+    let scratch = match &options.ocr {
+        Some(_) => Some(tempfile::Builder::new().prefix("evimap-ocr-").tempdir()?),
+        None => None,
+    };
+    let ocr = options.ocr.clone().zip(scratch.as_ref()).map(|(mut ocr, scratch)| {
+        scratch.path().clone_into(&mut ocr.scratch);
+        ocr
+    });
     let queue = Queue { state: Mutex::default(), moved: Condvar::new(), ahead: workers * AHEAD };
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (sender, queue, exe) = (sender.clone(), &queue, &exe);
+            let (sender, queue, exe, ocr) = (sender.clone(), &queue, &exe, ocr.as_ref());
             scope.spawn(move || {
-                let mut driver = Driver { exe, limits: &options.limits, process: None };
+                let mut driver = Driver { exe, limits: &options.limits, ocr, process: None };
                 while let Some(index) = queue.next(files.len()) {
                     let result = driver.run(&files[index]);
                     let failed = result.is_err();
@@ -142,6 +153,7 @@ impl Drop for StopOnDrop<'_> {
 struct Driver<'a> {
     exe: &'a PathBuf,
     limits: &'a Limits,
+    ocr: Option<&'a Ocr>,
     process: Option<Process>,
 }
 
@@ -155,8 +167,10 @@ impl Driver<'_> {
                 Some(process) => process,
                 None => self.process.insert(Process::start(self.exe)?),
             };
-            let request = Request::new(&job.path, &job.name, self.limits, skip);
-            match process.ask(&request, Duration::from_secs(self.limits.wall_seconds.max(1))) {
+            let request = Request::new(&job.path, &job.name, self.limits, self.ocr, skip);
+            let extra = self.ocr.map_or(0, |_| ocr::extra_seconds(self.limits));
+            let wall = Duration::from_secs(self.limits.wall_seconds.max(1).saturating_add(extra));
+            match process.ask(&request, wall) {
                 Some(reply) => {
                     if reply.retire {
                         self.process = None;
@@ -173,13 +187,21 @@ impl Driver<'_> {
             }
         }
         let mut extracted = lost(&job.name, deaths);
-        extracted.hash = hash(&job.path).unwrap_or_default();
+        extracted.hash = hash_file(&job.path).unwrap_or_default();
         Ok(extracted)
     }
 }
 
-fn hash(path: &PathBuf) -> io::Result<String> {
-    let (mut hasher, mut file, mut part) = (Sha256::new(), File::open(path)?, vec![0; 1 << 16]);
+/// SHA-256 of a file's content, lower-case hex.
+///
+/// # Errors
+/// It can't be read, or is no regular file.
+pub fn hash_file(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let (mut hasher, mut part) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut part)? {
             0 => return Ok(data_encoding::HEXLOWER.encode(&hasher.finalize())),
@@ -311,6 +333,7 @@ mod tests {
         let options = Options {
             workers: 2,
             limits: Limits { wall_seconds: 1, ..Limits::default() },
+            ocr: None,
             worker_exe: Some(script(dir.path(), body)),
         };
         let mut out = Vec::new();
@@ -354,6 +377,7 @@ mod tests {
         let options = Options {
             workers: 1,
             limits: Limits::default(),
+            ocr: None,
             worker_exe: Some("/nowhere/evimap".into()),
         };
         assert!(extract_all(&[job], &options, &mut |_, _| {}).is_err());

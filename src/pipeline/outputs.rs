@@ -17,7 +17,9 @@ use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
-    domain::{Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits},
+    domain::{
+        Block, Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits,
+    },
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -246,6 +248,7 @@ fn rows(
                 why: if read { String::new() } else { why },
                 profile: read.then(|| document.profile.clone()),
                 passages: document.passages.len() as u32,
+                marks: marks(&document.extracted.blocks),
                 accepted_for: targets(&accepted),
                 proposed_for: targets(&proposed),
                 duplicates: same
@@ -257,6 +260,17 @@ fn rows(
             }
         })
         .collect()
+}
+
+/// How many blocks a reviewer should know something about.
+fn marks(blocks: &[Block]) -> String {
+    let kinds: [(&str, fn(&Block) -> bool); 2] =
+        [("ocr", |b| b.marks.ocr), ("hidden", |b| b.marks.hidden)];
+    let counted = kinds.map(|(word, is)| (word, blocks.iter().filter(|b| is(b)).count()));
+    let words = counted.iter().filter(|(_, count)| *count > 0);
+    let words: Vec<String> =
+        words.map(|(word, count)| format!("{word} {count}/{}", blocks.len())).collect();
+    words.join("; ")
 }
 
 /// Closes the run record and writes `reports/run.json`.
@@ -281,6 +295,7 @@ pub(super) fn finish(
         "catalog": CATALOG_VERSION,
         "started": started,
         "as_of": outputs.as_of,
+        "ocr": collection.key.languages(),
         "inputs": inputs_hash(collection),
         "ledger_head": workspace.store.ledger_head()?,
         "summary": outputs.summed,
