@@ -106,6 +106,14 @@ fn a_scan_is_read_on_request_marked_and_verified() {
     let (read, ..) = stage.run(&["--ocr-lang", "eng+deu"]);
     assert_eq!((read, stage.calls()), (1, 2), "other languages read it again");
 
+    let (_, row, err) = stage.run(&[]);
+    assert!(
+        row.contains(",no-text,") && err.contains("the last run read pictures by OCR"),
+        "{err}"
+    );
+    let (read, ..) = stage.run(&["--ocr-lang", "eng+deu"]);
+    assert_eq!((read, stage.calls()), (0, 2), "both readings are kept");
+
     let proposals = fs::read_to_string(stage.work().join("reports/proposals.jsonl")).unwrap();
     let all: Vec<Value> = proposals.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let (of_scan, others): (Vec<_>, Vec<_>) =

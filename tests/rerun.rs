@@ -89,3 +89,30 @@ fn a_file_that_had_just_changed_is_looked_at_again() {
     assert_eq!(reread, 1, "the fresh file is not");
     assert_ne!(changed, documents);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_where_the_user_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (isms, work) = (dir.path().join("isms"), dir.path().join("work"));
+    write(&isms.join("a.md"), "# Policy\n\nRights are reviewed.\n", HOUR);
+    write(&dir.path().join("elsewhere/b.md"), "# Backup\n\nBackups are tested.\n", HOUR);
+    std::os::unix::fs::symlink(dir.path().join("elsewhere"), isms.join("link")).unwrap();
+
+    let (_, documents) = again(&work, &[isms.to_str().unwrap()]);
+    assert!(!documents.contains("link/b.md"));
+    let record: Value =
+        serde_json::from_str(&fs::read_to_string(work.join("reports/run.json")).unwrap()).unwrap();
+    assert_eq!(record["skipped"][0]["path"], "link");
+    assert!(record["skipped"][0]["why"].as_str().unwrap().contains("--follow-links"));
+
+    let (read, documents) = again(&work, &["--follow-links"]);
+    assert!(read == 1 && documents.contains("link/b.md"));
+    let (_, documents) = again(&work, &[]);
+    assert!(!documents.contains("link/b.md"));
+    let file = work.join("evimap.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{text}\n[extract]\nfollow_links = true\n")).unwrap();
+    let (_, documents) = again(&work, &[]);
+    assert!(documents.contains("link/b.md"));
+}

@@ -18,7 +18,7 @@ pub struct Key {
     /// Everything that a reading may hang on.
     exact: String,
     /// Languages of OCR, if it is on: `eng+deu`.
-    languages: Option<String>,
+    pub(super) languages: Option<String>,
 }
 
 impl Key {

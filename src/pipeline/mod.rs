@@ -31,6 +31,7 @@ pub use workspace::Workspace;
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
     config::Extraction,
+    diag::Diagnostic,
     domain::{Date, Passage},
     extract,
     index::Index,
@@ -100,6 +101,15 @@ pub fn run(
     let mut collection =
         ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
     collection.diagnostics.splice(0..0, missing);
+    let last = remembered(&workspace.store)?.and_then(|last| Key::restore(last.key).languages);
+    if let Some(languages) = last.filter(|_| !options.extraction.ocr) {
+        let message = format!("the last run read pictures by OCR ({languages}), this one does not");
+        collection.diagnostics.insert(
+            0,
+            Diagnostic::warning("ocr-off", message)
+                .help("pass --ocr again, or set `ocr = true` under [extract] in evimap.toml"),
+        );
+    }
     workspace.commit()?;
     let run = workspace.store.start_run(&json!({
         "schema_version": 1,

@@ -18,7 +18,8 @@ use crate::{
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
     domain::{
-        Block, Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits,
+        Block, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
+        letters_and_digits,
     },
     matching::Matched,
     report::{self, DocumentRow, Report},
@@ -264,12 +265,12 @@ fn rows(
 
 /// How many blocks a reviewer should know something about.
 fn marks(blocks: &[Block]) -> String {
-    let kinds: [(&str, fn(&Block) -> bool); 2] =
-        [("ocr", |b| b.marks.ocr), ("hidden", |b| b.marks.hidden)];
-    let counted = kinds.map(|(word, is)| (word, blocks.iter().filter(|b| is(b)).count()));
-    let words = counted.iter().filter(|(_, count)| *count > 0);
+    let count = |word: &str, is: &dyn Fn(&Marks) -> bool| {
+        let count = blocks.iter().filter(|b| is(&b.marks)).count();
+        (count > 0).then(|| format!("{word} {count}/{}", blocks.len()))
+    };
     let words: Vec<String> =
-        words.map(|(word, count)| format!("{word} {count}/{}", blocks.len())).collect();
+        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
     words.join("; ")
 }
 

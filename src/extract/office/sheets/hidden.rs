@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use quick_xml::events::BytesStart;
+
 use super::rows::Hidden;
 use crate::extract::office::{
     ole,
@@ -27,7 +29,7 @@ fn in_xlsx(xml: &str) -> Hidden {
         let Node::Open(e) = node else { continue };
         let number = |name: &str| attr(&e, name).and_then(|v| v.parse::<u32>().ok());
         match local(&e) {
-            "col" if hides(&attr(&e, "hidden")) => {
+            "col" if hides(&e) => {
                 if let (Some(first @ 1..), Some(last @ 1..)) = (number("min"), number("max")) {
                     out.columns.add(first - 1, last - 1);
                 }
@@ -35,7 +37,7 @@ fn in_xlsx(xml: &str) -> Hidden {
             "row" => {
                 // Without a number it is the next one.
                 row = number("r").unwrap_or(row.saturating_add(1)).max(1);
-                if hides(&attr(&e, "hidden")) {
+                if hides(&e) {
                     out.rows.add(row - 1, row - 1);
                 }
             }
@@ -45,8 +47,8 @@ fn in_xlsx(xml: &str) -> Hidden {
     out
 }
 
-fn hides(value: &Option<String>) -> bool {
-    matches!(value.as_deref(), Some("1" | "true"))
+fn hides(e: &BytesStart<'_>) -> bool {
+    matches!(attr(e, "hidden").as_deref(), Some("1" | "true"))
 }
 
 /// The sheet parts of an xlsb file by the names of the sheets.
