@@ -19,7 +19,9 @@ const SCRIPT: &str = r#"#!/bin/sh
 case "$1" in
 --version) echo 'tesseract 9.1.2';;
 --list-langs) echo eng; echo deu;;
-*) echo x >>"$0.calls"; tail -c +9 "$1";;
+*) echo x >>"$0.calls"
+   run=$(dirname "$(dirname "$1")"); ls -ld "$run" >"$0.folder"; echo "$run" >>"$0.folder"
+   ulimit -v >"$0.memory"; tail -c +9 "$1";;
 esac
 "#;
 
@@ -101,6 +103,14 @@ fn a_scan_is_read_on_request_marked_and_verified() {
     let (read, row, _) = stage.run(&["--ocr"]);
     assert_eq!((read, stage.calls()), (1, 1), "only the scan is read again");
     assert!(row.contains(",ok,") && row.contains(",ocr 2/2,"), "{row}");
+    let folder = fs::read_to_string(stage.dir.path().join("tesseract.folder")).unwrap();
+    assert!(folder.starts_with("drwx------"), "{folder}");
+    assert!(!Path::new(folder.lines().last().unwrap()).exists(), "{folder} stays");
+    #[cfg(target_os = "linux")]
+    {
+        let memory = fs::read_to_string(stage.dir.path().join("tesseract.memory")).unwrap();
+        assert_eq!(memory.trim(), "1048576", "the worker's bound, in KiB");
+    }
     let (read, ..) = stage.run(&["--ocr"]);
     assert_eq!((read, stage.calls()), (0, 1));
     let (read, ..) = stage.run(&["--ocr-lang", "eng+deu"]);

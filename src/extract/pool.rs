@@ -62,7 +62,7 @@ pub fn extract_all(
     };
     // Workers may be killed at any time; what they leave behind goes with this folder.
     let scratch = match &options.ocr {
-        Some(_) => Some(tempfile::Builder::new().prefix("evimap-ocr-").tempdir()?),
+        Some(_) => Some(private_folder()?),
         None => None,
     };
     let ocr = options.ocr.clone().zip(scratch.as_ref()).map(|(mut ocr, scratch)| {
@@ -99,6 +99,15 @@ pub fn extract_all(
         }
         Ok(())
     })
+}
+
+/// A temporary folder that, on Unix, only its owner can look into.
+fn private_folder() -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("evimap-ocr-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 /// Which file is next, and how far the results are.
