@@ -18,7 +18,7 @@ fn run(files: &[(&str, Vec<u8>)], limits: Limits) -> Vec<Extracted> {
         })
         .collect();
     let worker_exe = Some(PathBuf::from(env!("CARGO_BIN_EXE_evimap")));
-    let options = Options { workers: 2, limits, worker_exe };
+    let options = Options { workers: 2, limits, ocr: None, worker_exe };
     let mut out = Vec::new();
     extract_all(&jobs, &options, &mut |_, extracted| out.push(extracted)).unwrap();
     out
@@ -48,7 +48,7 @@ fn a_crash_costs_one_reader_and_no_other_file() {
     assert_eq!(status, [ExtractStatus::Ok; 8]);
     let paths: Vec<_> = got.iter().map(|extracted| extracted.path.as_str()).collect();
     assert_eq!(paths, files.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-    assert_eq!(got[1].diagnostics[0].code, "reader-crash");
+    assert!(got[1].diagnostics.iter().any(|d| d.code == "reader-crash"));
     assert!(got[1].blocks[0].text.contains("canary"));
 }
 

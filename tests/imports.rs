@@ -12,7 +12,7 @@ use std::{
 const RULES: [(&str, &[&str], &[&str]); 16] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
-    ("config", &["domain", "diag", "extract::Limits"], &[]),
+    ("config", &["domain", "diag", "extract::Limits", "extract::is_language"], &[]),
     ("catalog", &["domain", "diag", "config"], &[]),
     ("extract", &["domain", "diag"], &[]),
     ("segment", &["domain", "diag"], &[]),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::Date;
+use crate::{config::Extraction, domain::Date, extract::is_language};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -111,9 +111,48 @@ pub struct RunArgs {
     /// Hash every file again instead of trusting size and time
     #[arg(long)]
     pub rehash: bool,
+    #[command(flatten)]
+    pub seeing: Seeing,
     /// Ask the LLM endpoint of evimap.toml for its opinion
     #[arg(long)]
     pub judge: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Seeing {
+    /// Read images and PDF pages without text with tesseract
+    #[arg(long)]
+    pub ocr: bool,
+    /// Languages for OCR, for example eng+deu; turns it on
+    #[arg(long, value_name = "LANG+LANG", value_parser = languages)]
+    pub ocr_lang: Option<Languages>,
+    /// Follow symbolic links, also out of the source
+    #[arg(long)]
+    pub follow_links: bool,
+}
+
+/// Names of tesseract's languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Languages(pub Vec<String>);
+
+fn languages(text: &str) -> Result<Languages, String> {
+    let words: Vec<String> = text.split('+').map(str::to_owned).collect();
+    match words.iter().find(|word| !is_language(word)) {
+        Some(word) => Err(format!("`{word}` can't be a language of tesseract; try eng or eng+deu")),
+        None => Ok(Languages(words)),
+    }
+}
+
+impl Seeing {
+    /// What holds for a command: the command line over the configuration.
+    pub fn over(self, mut config: Extraction) -> Extraction {
+        config.ocr |= self.ocr || self.ocr_lang.is_some();
+        config.follow_links |= self.follow_links;
+        if let Some(Languages(languages)) = self.ocr_lang {
+            config.ocr_languages = languages;
+        }
+        config
+    }
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +179,8 @@ pub struct ExtractArgs {
     /// Worker processes
     #[arg(long, value_name = "N")]
     pub workers: Option<usize>,
+    #[command(flatten)]
+    pub seeing: Seeing,
 }
 
 #[derive(Debug, Subcommand)]

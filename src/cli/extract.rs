@@ -7,9 +7,9 @@ use std::{
     process::ExitCode,
 };
 
-use super::{Outcome, args::ExtractArgs};
+use super::{Outcome, args::ExtractArgs, render};
 use crate::{
-    config::Config,
+    config::{Config, Extraction},
     extract::{self, Job, Options, Root},
     pipeline::{PipelineError, default_workers},
 };
@@ -19,12 +19,20 @@ pub(super) fn extract(args: ExtractArgs) -> Outcome {
     if args.stdin {
         paths.extend(from_stdin(args.null)?);
     }
+    let seeing = args.seeing.over(Extraction::default());
+    let ocr = if seeing.ocr {
+        let (ocr, missing) = extract::find_ocr(&seeing.ocr_languages);
+        missing.iter().for_each(render::diagnostic);
+        ocr
+    } else {
+        None
+    };
     let mut jobs = Vec::new();
     let mut faults = Vec::new();
     for path in paths {
         if path.is_dir() {
             let root = Root { name: String::new(), path: path.clone() };
-            match extract::walk(&[root], &[], false) {
+            match extract::walk(&[root], &[], seeing.follow_links) {
                 Ok(walked) => jobs.extend(walked.found.into_iter().map(|found| Job {
                     name: path.join(&found.rel).to_string_lossy().into_owned(),
                     path: found.path,
@@ -42,6 +50,7 @@ pub(super) fn extract(args: ExtractArgs) -> Outcome {
     let options = Options {
         workers: args.workers.unwrap_or_else(default_workers),
         limits: Config::default().limits,
+        ocr,
         worker_exe: None,
     };
     let mut out = std::io::stdout().lock();

@@ -34,13 +34,16 @@ pub(super) fn today(given: Option<Date>) -> Date {
 
 pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
     let mut workspace = Workspace::open_or_create(&args.at.workspace, &args.sources)?;
+    let now = OffsetDateTime::now_utc();
     let options = RunOptions {
         as_of: today(args.at.as_of),
         workers: args.workers,
         rehash: args.rehash,
+        extraction: args.seeing.over(workspace.config.extraction.clone()),
+        now_ns: i64::try_from(now.unix_timestamp_nanos()).unwrap_or(i64::MAX),
         judge: args.judge,
         propose_only: extent == Extent::Propose,
-        started: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+        started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
     };
     let mut progress = Progress::new(output);

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::{
     diag::{Diagnostic, Sink},
     domain::{Date, FrameworkId, ISO27001, ISO42001},
-    extract::Limits,
+    extract::{Limits, is_language},
 };
 use section::Section;
 
@@ -50,6 +50,23 @@ pub struct JudgeConfig {
     pub max_tokens: u64,
 }
 
+/// What is read beside the text of regular files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extraction {
+    /// Read pictures with tesseract.
+    pub ocr: bool,
+    /// Names of tesseract's languages; not empty.
+    pub ocr_languages: Vec<String>,
+    /// Follow symbolic links, also out of the source.
+    pub follow_links: bool,
+}
+
+impl Default for Extraction {
+    fn default() -> Self {
+        Self { ocr: false, ocr_languages: vec!["eng".to_owned()], follow_links: false }
+    }
+}
+
 /// A validated configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -67,6 +84,7 @@ pub struct Config {
     /// Days per freshness class, defaults and overrides merged.
     pub freshness: BTreeMap<String, u32>,
     pub limits: Limits,
+    pub extraction: Extraction,
     pub workers: Option<u64>,
     pub judge: Option<JudgeConfig>,
     /// Folder of own controls, points and frameworks, relative to evimap.toml.
@@ -114,6 +132,7 @@ impl Default for Config {
             systems: Vec::new(),
             freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
             limits: Limits::default(),
+            extraction: Extraction::default(),
             workers: None,
             judge: None,
             overlay: None,
@@ -228,14 +247,19 @@ impl Config {
             ("worker_memory_mb", &mut bounds.worker_memory_mb),
             ("cpu_seconds", &mut bounds.cpu_seconds),
             ("wall_seconds", &mut bounds.wall_seconds),
+            ("ocr_seconds", &mut bounds.ocr_seconds),
         ] {
             if let Some(v) = limits.number(sink, key) {
                 *slot = v;
             }
         }
+        if let Some(v) = limits.number(sink, "ocr_pages") {
+            bounds.ocr_pages = u32::try_from(v).unwrap_or(u32::MAX);
+        }
         config.workers = limits.number(sink, "workers");
         limits.finish(sink);
 
+        config.extraction = extraction(&mut root, sink);
         config.judge = judge(&mut root, sink);
 
         let mut catalog = root.table(sink, "catalog");
@@ -325,6 +349,28 @@ fn required(entry: &mut Section<'_>, sink: &mut Sink, key: &'static str) -> Stri
         entry.fault(sink, entry.line_of(key), message, "add the key, or remove the table");
     }
     value.trim().to_owned()
+}
+
+fn extraction(root: &mut Section<'_>, sink: &mut Sink) -> Extraction {
+    let mut out = Extraction::default();
+    let mut extract = root.table(sink, "extract");
+    out.ocr = extract.boolean(sink, "ocr").unwrap_or(false);
+    out.follow_links = extract.boolean(sink, "follow_links").unwrap_or(false);
+    if let Some(languages) = extract.strings(sink, "ocr_languages") {
+        let strange = languages.iter().find(|word| !is_language(word));
+        if languages.is_empty() || strange.is_some() {
+            let word = strange.map_or(String::new(), |word| format!(": `{word}` is none"));
+            extract.fault(
+                sink,
+                extract.line_of("ocr_languages"),
+                format!("`extract.ocr_languages` must name languages of tesseract{word}"),
+                "write them as a list, for example [\"eng\", \"deu\"]",
+            );
+        }
+        out.ocr_languages = languages;
+    }
+    extract.finish(sink);
+    out
 }
 
 fn system(entry: &mut Section<'_>, sink: &mut Sink) -> System {

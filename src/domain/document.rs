@@ -51,6 +51,27 @@ pub enum BlockKind {
     Comment,
 }
 
+/// What a reader of a text should know about how it was come by. Shown beside every quote.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(default)]
+pub struct Marks {
+    /// Recognised from a picture by OCR: letters may be wrong.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ocr: bool,
+    /// Hidden in the file (row, column, sheet, slide or text): a person who opens it doesn't see it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+impl Marks {
+    /// Whether there is nothing to know.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A run of text with its place. `text` is verbatim: a substring of the source up to white space
 /// and NFKC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +81,15 @@ pub struct Block {
     /// The headings above, outermost first. A heading's own text is in `text`, not here.
     pub heading: Vec<String>,
     pub text: String,
+    #[serde(default, skip_serializing_if = "Marks::is_plain")]
+    pub marks: Marks,
+}
+
+impl Block {
+    /// A block without marks.
+    pub fn new(kind: BlockKind, locator: Locator, heading: Vec<String>, text: String) -> Self {
+        Self { kind, locator, heading, text, marks: Marks::default() }
+    }
 }
 
 /// Named facts about a file, as they stand in it. Keys used by later stages: `title`, `author`,

@@ -23,7 +23,7 @@ pub use decision::{
     Applicability, Conclusion, Decision, ExclusionReason, ImplementationStatus, InclusionReason,
     Origin, Position, Provenance, ProvidedBy, Verdict,
 };
-pub use document::{Block, BlockKind, ExtractStatus, Extracted, Properties};
+pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BlockKind, Locator};
+use super::{BlockKind, Locator, Marks};
 
 /// A stretch of a passage's text that came from one block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Passage {
     pub table_header: String,
     /// True for the first row of a table of at least three.
     pub header_row: bool,
+    /// The same for all of its text.
+    pub marks: Marks,
     locator: Locator,
     text: String,
     parts: Vec<Part>,
@@ -55,6 +57,7 @@ impl Passage {
             heading,
             table_header: String::new(),
             header_row: false,
+            marks: Marks::default(),
             locator,
             text,
             parts,

@@ -24,7 +24,7 @@ impl Builder {
         let text = text.trim();
         if !text.is_empty() {
             let heading = self.path();
-            self.blocks.push(Block { kind, locator, heading, text: text.to_owned() });
+            self.blocks.push(Block::new(kind, locator, heading, text.to_owned()));
         }
     }
 

@@ -14,6 +14,7 @@ mod decode;
 mod html;
 mod mail;
 mod markdown;
+mod ocr;
 mod pdf;
 mod pool;
 mod read;
@@ -30,7 +31,8 @@ use crate::{
     domain::{Block, Properties},
 };
 
-pub use pool::{Job, Options, extract_all, extract_json};
+pub use ocr::{Ocr, find as find_ocr, is_language, matters as ocr_matters};
+pub use pool::{Job, Options, extract_all, extract_json, hash_file};
 pub use read::{READER_VERSION, read_file};
 pub use walk::{Found, Root, Skipped, WalkError, Walked, walk};
 pub use worker::{WORKER_ARGUMENT, worker_main};
@@ -71,6 +73,20 @@ pub trait Reader: Sync {
     /// does.
     fn read(&self, input: Input<'_>) -> Result<Content, ReadError>;
 
+    /// Reads a whole file some of whose pages have no text of their own: `see` gives the text of a
+    /// page (from 1) by OCR. Readers of formats without pictures of pages keep this default.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    fn read_seeing(
+        &self,
+        input: Input<'_>,
+        see: &mut dyn FnMut(u32) -> Option<String>,
+    ) -> Result<Content, ReadError> {
+        let _ = see;
+        self.read(input)
+    }
+
     /// Reads a container (a mail, an archive): its own text, and each member by its name and bytes
     /// to `member`, in order. Readers of plain formats keep this default.
     ///
@@ -99,8 +115,12 @@ pub struct Limits {
     pub worker_memory_mb: u64,
     /// Processor seconds that one file may take.
     pub cpu_seconds: u64,
-    /// Wall-clock seconds that one file may take.
+    /// Wall-clock seconds that one file may take; with OCR, each program that reads a picture.
     pub wall_seconds: u64,
+    /// Pages of one file that OCR reads.
+    pub ocr_pages: u32,
+    /// Wall-clock seconds that OCR may take for one file, on top of `wall_seconds`.
+    pub ocr_seconds: u64,
 }
 
 impl Default for Limits {
@@ -112,6 +132,9 @@ impl Default for Limits {
             worker_memory_mb: 1024,
             cpu_seconds: 60,
             wall_seconds: 120,
+            // 200 pages of 3 s: a full page takes 2.6 s of processor time (docs/extraction.md).
+            ocr_pages: 200,
+            ocr_seconds: 600,
         }
     }
 }

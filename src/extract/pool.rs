@@ -16,7 +16,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use self::{process::Process, queue::Queue};
-use super::{Limits, read::lost, worker::Request};
+use super::{Limits, Ocr, ocr, read::lost, worker::Request};
 use crate::{diag::Diagnostic, domain::Extracted};
 
 /// A file to read.
@@ -33,6 +33,8 @@ pub struct Options {
     /// Number of processes; 0 counts as 1.
     pub workers: usize,
     pub limits: Limits,
+    /// Read pictures with it.
+    pub ocr: Option<Ocr>,
     /// The binary that calls [`worker_main`](super::worker_main) on
     /// [`WORKER_ARGUMENT`](super::WORKER_ARGUMENT); this process's own if `None`.
     pub worker_exe: Option<PathBuf>,
@@ -80,15 +82,25 @@ fn run<T: Send>(
         Some(exe) => exe.clone(),
         None => std::env::current_exe()?,
     };
+    // Workers may be killed at any time; what they leave behind goes with this folder.
+    let scratch = match &options.ocr {
+        Some(_) => Some(private_folder()?),
+        None => None,
+    };
+    let ocr = options.ocr.clone().zip(scratch.as_ref()).map(|(mut ocr, scratch)| {
+        scratch.path().clone_into(&mut ocr.scratch);
+        ocr
+    });
     let queue = Queue::new(files);
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (sender, queue, exe) = (sender.clone(), &queue, &exe);
+            let (sender, queue, exe, ocr) = (sender.clone(), &queue, &exe, ocr.as_ref());
             scope.spawn(move || {
                 let mut driver = Driver {
                     exe,
                     limits: &options.limits,
+                    ocr,
                     files,
                     queue,
                     process: None,
@@ -125,6 +137,15 @@ fn run<T: Send>(
     })
 }
 
+/// A temporary folder that, on Unix, only its owner can look into.
+fn private_folder() -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("evimap-ocr-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
+}
+
 /// Lets the workers end when the receiving side ends early.
 struct StopOnDrop<'a>(&'a Queue<'a>);
 
@@ -151,6 +172,7 @@ fn to_json(extracted: &Extracted) -> Vec<u8> {
 struct Driver<'a> {
     exe: &'a Path,
     limits: &'a Limits,
+    ocr: Option<&'a Ocr>,
     files: &'a [Job],
     queue: &'a Queue<'a>,
     process: Option<Process>,
@@ -184,7 +206,8 @@ impl Driver<'_> {
             {
                 return Some(Err(error));
             }
-            let wall = Duration::from_secs(self.limits.wall_seconds.max(1));
+            let extra = self.ocr.map_or(0, |_| ocr::extra_seconds(self.limits));
+            let wall = Duration::from_secs(self.limits.wall_seconds.max(1).saturating_add(extra));
             let answer = self.process.as_mut().and_then(|process| process.answer(wall));
             let Some(reply) = answer else {
                 let process = self.process.take();
@@ -197,7 +220,7 @@ impl Driver<'_> {
             return Some(self.after(index, reply.json, deaths));
         }
         let mut extracted = lost(&self.files[index].name, deaths);
-        extracted.hash = hash(&self.files[index].path).unwrap_or_default();
+        extracted.hash = hash_file(&self.files[index].path).unwrap_or_default();
         Some(self.after(index, to_json(&extracted), Vec::new()))
     }
 
@@ -221,7 +244,7 @@ impl Driver<'_> {
             None => self.process.insert(Process::start(self.exe)?),
         };
         let job = &self.files[index];
-        process.ask(&Request::new(&job.path, &job.name, self.limits, skip));
+        process.ask(&Request::new(&job.path, &job.name, self.limits, self.ocr, skip));
         Ok(())
     }
 
@@ -249,8 +272,16 @@ impl Driver<'_> {
     }
 }
 
-fn hash(path: &Path) -> io::Result<String> {
-    let (mut hasher, mut file, mut part) = (Sha256::new(), File::open(path)?, vec![0; 1 << 16]);
+/// SHA-256 of a file's content, lower-case hex.
+///
+/// # Errors
+/// It can't be read, or is no regular file.
+pub fn hash_file(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let (mut hasher, mut part) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut part)? {
             0 => return Ok(data_encoding::HEXLOWER.encode(&hasher.finalize())),
@@ -282,6 +313,7 @@ mod tests {
         let options = Options {
             workers: 2,
             limits: Limits { wall_seconds: 1, ..Limits::default() },
+            ocr: None,
             worker_exe: Some(script(dir.path(), body)),
         };
         let mut out = Vec::new();
@@ -325,6 +357,7 @@ mod tests {
         let options = Options {
             workers: 1,
             limits: Limits::default(),
+            ocr: None,
             worker_exe: Some("/nowhere/evimap".into()),
         };
         assert!(extract_all(&[job], &options, &mut |_, _| {}).is_err());

@@ -10,7 +10,9 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    Content, Input, Limits, ReadError, control,
+    Content, Input, Limits, Ocr, ReadError, control,
+    ocr::{self, Session},
+    pdf,
     registry::chain,
     sniff::{Format, sniff},
 };
@@ -20,17 +22,23 @@ use crate::{
 };
 
 /// Part of the cache key: changes whenever a reader may give something else than before.
-pub const READER_VERSION: &str = "3";
+pub const READER_VERSION: &str = "4";
 
 /// Members of a container beyond this many are not read.
 const MEMBERS: usize = 1000;
 
 /// Reads one file in this process, without isolation: the worker calls it. `name` is what the
 /// result is called and whose extension counts; the first `skip` readers of its format are left
-/// out.
-pub fn read_file(path: &Path, name: &str, limits: &Limits, skip: usize) -> Extracted {
+/// out. Pictures are read with `ocr` only.
+pub fn read_file(
+    path: &Path,
+    name: &str,
+    limits: &Limits,
+    ocr: Option<&Ocr>,
+    skip: usize,
+) -> Extracted {
     let (hash, outcome) = match load(path, limits.file_bytes) {
-        Ok((bytes, hash)) => (hash, read_bytes(name, &bytes, limits, skip)),
+        Ok((bytes, hash)) => (hash, read_bytes(name, &bytes, limits, ocr, skip)),
         Err(diagnostic) => (String::new(), Outcome::failed(*diagnostic)),
     };
     let Outcome { status, content } = outcome;
@@ -101,17 +109,32 @@ impl Outcome {
     }
 }
 
-fn read_bytes(name: &str, bytes: &[u8], limits: &Limits, skip: usize) -> Outcome {
+fn read_bytes(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    ocr: Option<&Ocr>,
+    skip: usize,
+) -> Outcome {
     let mut members = Members::default();
-    let mut outcome = read_plain(name, bytes, limits, skip, &mut |member, bytes| {
-        members.add(member, bytes, limits);
-    });
+    let mut session = ocr.map(|ocr| Session::new(ocr, limits));
+    // A file is a container or has pages: `eyes` are with the one or with its members.
+    let mut outcome = match is_container(sniff(name, bytes)) {
+        false => read_plain(name, bytes, limits, skip, session.as_mut(), &mut |_, _| {}),
+        true => read_plain(name, bytes, limits, skip, None, &mut |member, bytes| {
+            members.add(member, bytes, limits, session.as_mut());
+        }),
+    };
     let content = &mut outcome.content;
     content.blocks.append(&mut members.blocks);
     content.diagnostics.append(&mut members.diagnostics);
     if outcome.status == ExtractStatus::NoText && !content.blocks.is_empty() {
         outcome.status = ExtractStatus::Ok;
         content.diagnostics.retain(|d| d.code != "no-text");
+    }
+    if let Some(session) = session {
+        // First, because they say more than that there is no text.
+        content.diagnostics.splice(0..0, session.diagnostics(content.blocks.is_empty()));
     }
     cap(content, limits.text_bytes);
     control::control_properties(&content.blocks, &mut content.properties);
@@ -128,7 +151,13 @@ struct Members {
 
 impl Members {
     /// Reads a member. Its own members are left out, so that nesting ends here.
-    fn add(&mut self, name: &str, bytes: &[u8], limits: &Limits) {
+    fn add(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        limits: &Limits,
+        mut session: Option<&mut Session<'_>>,
+    ) {
         self.count += 1;
         if self.count > MEMBERS {
             if self.count == MEMBERS + 1 {
@@ -138,7 +167,10 @@ impl Members {
             return;
         }
         let label = clean(name);
-        let mut outcome = read_plain(name, bytes, limits, 0, &mut |_, _| {});
+        if let Some(session) = &mut session {
+            session.label.clone_from(&label);
+        }
+        let mut outcome = read_plain(name, bytes, limits, 0, session, &mut |_, _| {});
         for mut block in outcome.content.blocks.drain(..) {
             block.locator = block.locator.within(&label);
             self.blocks.push(block);
@@ -156,18 +188,31 @@ fn read_plain(
     bytes: &[u8],
     limits: &Limits,
     skip: usize,
+    mut session: Option<&mut Session<'_>>,
     member: &mut dyn FnMut(&str, &[u8]),
 ) -> Outcome {
     let format = sniff(name, bytes);
     let readers = chain(format);
+    if let (Format::Image, Some(session), true) = (format, &mut session, ocr::is_picture(bytes)) {
+        let blocks = pdf::recognised(session.image(bytes));
+        if !blocks.is_empty() {
+            let mut content = Content { blocks, ..Content::default() };
+            tidy(&mut content);
+            return finish(content);
+        }
+    }
     if readers.is_empty() {
-        return without_reader(format);
+        return without_reader(format, bytes);
     }
     let mut failures = Vec::new();
     for reader in readers.iter().skip(skip) {
         let input = Input { name, bytes, limits };
         let mut visited = false;
         let result = catch_unwind(AssertUnwindSafe(|| {
+            if let (Format::Pdf, Some(session)) = (format, &mut session) {
+                let mut pages = session.pdf(bytes);
+                return reader.read_seeing(input, &mut |page| pages.text(page));
+            }
             reader.open(input, &mut |name, bytes| {
                 visited = true;
                 member(name, bytes);
@@ -225,7 +270,12 @@ fn finish(mut content: Content) -> Outcome {
     Outcome { status: ExtractStatus::NoText, content }
 }
 
-fn without_reader(format: Format) -> Outcome {
+/// Whether the readers of a format hand members back.
+fn is_container(format: Format) -> bool {
+    matches!(format, Format::Zip | Format::Mail | Format::Msg)
+}
+
+fn without_reader(format: Format, bytes: &[u8]) -> Outcome {
     match format {
         Format::Empty => Outcome::new(
             ExtractStatus::NoText,
@@ -238,8 +288,12 @@ fn without_reader(format: Format) -> Outcome {
         ),
         Format::Image => Outcome::new(
             ExtractStatus::NoText,
-            Diagnostic::warning("image-no-text", "an image holds no text as text")
-                .help("run OCR (for example `tesseract IMAGE out pdf`) and add the result"),
+            Diagnostic::warning("image-no-text", "an image holds no text as text").help(
+                match ocr::is_picture(bytes) {
+                    true => ocr::HELP,
+                    false => "save it as PNG or TIFF, which OCR can read",
+                },
+            ),
         ),
         _ => Outcome::new(
             ExtractStatus::Unsupported,
@@ -314,7 +368,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("file");
         std::fs::write(&path, bytes).unwrap();
-        read_file(&path, name, &Limits::default(), 0)
+        read_file(&path, name, &Limits::default(), None, 0)
     }
 
     #[test]
@@ -348,9 +402,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.txt");
         std::fs::write(&path, "abc").unwrap();
-        let got = read_file(&path, "a.txt", &limits, 0);
+        let got = read_file(&path, "a.txt", &limits, None, 0);
         assert_eq!((got.diagnostics[0].code.as_str(), got.hash.as_str()), ("file-too-large", ""));
-        let got = read_file(&dir.path().join("none"), "none", &limits, 0);
+        let got = read_file(&dir.path().join("none"), "none", &limits, None, 0);
         assert_eq!(got.diagnostics[0].code, "file-unreadable");
     }
 
@@ -363,7 +417,7 @@ mod tests {
     #[test]
     fn text_over_the_limit_is_cut_at_a_block() {
         let limits = Limits { text_bytes: 5, ..Limits::default() };
-        let outcome = read_bytes("a.txt", b"one\n\ntwo\n\nthree", &limits, 0);
+        let outcome = read_bytes("a.txt", b"one\n\ntwo\n\nthree", &limits, None, 0);
         assert_eq!(outcome.content.blocks.len(), 1);
         assert_eq!(outcome.content.diagnostics[0].code, "text-limit");
     }

@@ -2,7 +2,8 @@
 //! exclude; git's ignore files play no part. Whatever is left out is listed with its reason.
 
 use std::{
-    ffi::OsStr,
+    collections::{BTreeSet, VecDeque},
+    ffi::{OsStr, OsString},
     fs, io,
     path::{Path, PathBuf},
     rc::Rc,
@@ -68,13 +69,15 @@ pub enum WalkError {
 }
 
 /// Walks the roots. `exclude` holds gitignore-style patterns relative to each root.
-/// Symbolic links are followed only with `follow_links`, and only to targets inside their root.
+/// Symbolic links are followed only with `follow_links`, then also out of their root, and after
+/// everything else: what is found without a link keeps its own name, and no folder or file is given
+/// twice. So links can't lead in circles, nor multiply what they lead to.
 ///
 /// # Errors
 /// A root does not exist or can't be read, or a pattern is malformed. Trouble below a root is a
 /// diagnostic.
 pub fn walk(roots: &[Root], exclude: &[String], follow_links: bool) -> Result<Walked, WalkError> {
-    let mut out = Walked::default();
+    let mut walker = Walker { follow_links, ..Walker::default() };
     for (index, root) in roots.iter().enumerate() {
         let fail = |source| WalkError::Root { path: root.path.clone(), source };
         let base = fs::canonicalize(&root.path).map_err(fail)?;
@@ -85,14 +88,17 @@ pub fn walk(roots: &[Root], exclude: &[String], follow_links: bool) -> Result<Wa
                 return Err(fail(io::Error::other("neither a folder nor a regular file")));
             }
             let rel = prefix + &shown(base.file_name().unwrap_or_default());
-            out.found.push(found(index, base, rel, &meta));
+            walker.seen.insert(base.clone());
+            walker.out.found.push(found(index, base, rel, &meta));
             continue;
         }
         fs::read_dir(&base).map_err(fail)?;
         let patterns = patterns(&base, exclude)?;
-        let mut walker = Walker { root: index, base: &base, follow_links, out: &mut out };
-        walker.run(prefix, patterns);
+        let rules = vec![Rc::new(patterns)];
+        walker.run(Folder { root: index, path: base.clone(), real: base, prefix, rules });
     }
+    walker.follow();
+    let mut out = walker.out;
     out.found.sort_by(|a, b| a.rel.cmp(&b.rel).then(a.root.cmp(&b.root)));
     out.skipped.sort_by(|a, b| a.rel.cmp(&b.rel));
     Ok(out)
@@ -127,29 +133,49 @@ fn shown(name: &OsStr) -> String {
     out
 }
 
-struct Walker<'a> {
-    root: usize,
-    base: &'a Path,
+#[derive(Default)]
+struct Walker {
     follow_links: bool,
-    out: &'a mut Walked,
+    /// The folders are read and the links' turn has come.
+    following: bool,
+    out: Walked,
+    /// Canonical paths of the folders that were read and the files that were found.
+    seen: BTreeSet<PathBuf>,
+    /// Links that were met, for later.
+    links: VecDeque<Link>,
 }
 
-/// A folder still to be read.
+/// A folder to be read.
+#[derive(Clone)]
 struct Folder {
+    root: usize,
+    /// As it was reached.
     path: PathBuf,
+    /// Without links.
+    real: PathBuf,
     prefix: String,
     /// Rules that hold here, the nearest last.
     rules: Vec<Rc<Gitignore>>,
-    /// Canonical folders above, to stop link cycles.
-    above: Vec<PathBuf>,
 }
 
-impl Walker<'_> {
-    fn run(&mut self, prefix: String, patterns: Gitignore) {
-        let path = self.base.to_owned();
-        let above = vec![path.clone()];
-        let mut todo = vec![Folder { path, prefix, rules: vec![Rc::new(patterns)], above }];
+/// A symbolic link in a folder.
+struct Link {
+    folder: Folder,
+    name: OsString,
+}
+
+impl Walker {
+    /// Reads a folder and all below it, leaving links for later.
+    fn run(&mut self, top: Folder) {
+        let mut todo = vec![top];
         while let Some(mut folder) = todo.pop() {
+            let fresh = self.seen.insert(folder.real.clone());
+            // Sources may lie within each other; what a link leads to is not given twice.
+            if self.following && !fresh {
+                let rel = folder.prefix.trim_end_matches('/').to_owned();
+                self.out.skipped.push(Skipped { rel, why: "folder that is read already" });
+                continue;
+            }
             let ignore_file = folder.path.join(".evimapignore");
             if ignore_file.is_file() {
                 let (rules, error) = Gitignore::new(&ignore_file);
@@ -163,7 +189,7 @@ impl Walker<'_> {
                 Ok(entries) => {
                     for entry in entries {
                         match entry {
-                            Ok(entry) => self.entry(&folder, &entry.file_name(), &mut todo),
+                            Ok(entry) => self.entry(&folder, entry.file_name(), &mut todo),
                             Err(error) => self.unreadable(&folder, &error),
                         }
                     }
@@ -186,34 +212,56 @@ impl Walker<'_> {
         );
     }
 
-    fn entry(&mut self, folder: &Folder, name: &OsStr, todo: &mut Vec<Folder>) {
-        let path = folder.path.join(name);
-        let rel = format!("{}{}", folder.prefix, shown(name));
+    fn entry(&mut self, folder: &Folder, name: OsString, todo: &mut Vec<Folder>) {
+        let path = folder.path.join(&name);
+        let rel = format!("{}{}", folder.prefix, shown(&name));
         let mut skip = |why| self.out.skipped.push(Skipped { rel: rel.clone(), why });
-        let Ok(link) = fs::symlink_metadata(&path) else {
+        let Ok(meta) = fs::symlink_metadata(&path) else {
             return skip("vanished while walking");
         };
-        let mut meta = link;
-        let mut real = None;
         if meta.is_symlink() {
             if !self.follow_links {
-                return skip("symbolic link");
+                return skip("symbolic link (--follow-links follows it)");
             }
-            let Ok(target) = fs::canonicalize(&path) else {
-                return skip("symbolic link to nowhere");
-            };
-            if !target.starts_with(self.base) {
-                return skip("symbolic link out of the source");
-            }
-            if target.is_dir() && folder.above.contains(&target) {
-                return skip("symbolic link to a folder above it");
-            }
-            let Ok(followed) = fs::metadata(&target) else {
-                return skip("symbolic link to nowhere");
-            };
-            meta = followed;
-            real = Some(target);
+            return self.links.push_back(Link { folder: folder.clone(), name });
         }
+        let real = folder.real.join(&name);
+        self.take(folder, &name, Reached { path, rel, real, meta }, todo);
+    }
+
+    /// Follows the links, those in the folders that they lead to as well.
+    fn follow(&mut self) {
+        self.following = true;
+        // The order in which a folder lists its entries is not to decide who comes first.
+        let key = |link: &Link| (link.folder.root, link.folder.path.join(&link.name));
+        self.links.make_contiguous().sort_by_key(key);
+        while let Some(Link { folder, name }) = self.links.pop_front() {
+            let path = folder.path.join(&name);
+            let rel = format!("{}{}", folder.prefix, shown(&name));
+            let mut skip = |why| self.out.skipped.push(Skipped { rel: rel.clone(), why });
+            let target = fs::canonicalize(&path).and_then(|real| Ok((fs::metadata(&real)?, real)));
+            let Ok((meta, real)) = target else {
+                skip("symbolic link to nowhere or in a circle");
+                continue;
+            };
+            if self.seen.contains(&real) {
+                skip("symbolic link to what is read already");
+                continue;
+            }
+            let mut todo = Vec::new();
+            self.take(&folder, &name, Reached { path, rel, real, meta }, &mut todo);
+            let before = self.links.len();
+            for folder in todo {
+                self.run(folder);
+            }
+            self.links.make_contiguous()[before..].sort_by_key(key);
+        }
+    }
+
+    /// Takes a file, or a folder for later, unless something speaks against it.
+    fn take(&mut self, folder: &Folder, name: &OsStr, at: Reached, todo: &mut Vec<Folder>) {
+        let Reached { path, rel, real, meta } = at;
+        let mut skip = |why| self.out.skipped.push(Skipped { rel: rel.clone(), why });
         if let Some(why) = unwanted(name, meta.is_dir()) {
             return skip(why);
         }
@@ -224,19 +272,30 @@ impl Walker<'_> {
         if excluded(&folder.rules, &path, meta.is_dir()) {
             return skip("excluded by a pattern");
         }
+        let root = folder.root;
         if meta.is_dir() {
             if is_workspace(&path) {
                 return skip("workspace of evimap");
             }
-            let mut above = folder.above.clone();
-            above.push(real.unwrap_or_else(|| path.clone()));
-            todo.push(Folder { path, prefix: rel + "/", rules: folder.rules.clone(), above });
+            todo.push(Folder { root, path, real, prefix: rel + "/", rules: folder.rules.clone() });
         } else if meta.is_file() {
-            self.out.found.push(found(self.root, path, rel, &meta));
+            if self.follow_links && !self.seen.insert(real) && self.following {
+                return skip("file that is read already");
+            }
+            self.out.found.push(found(root, path, rel, &meta));
         } else {
             skip("not a regular file");
         }
     }
+}
+
+/// A file or folder and how it was reached.
+struct Reached {
+    path: PathBuf,
+    rel: String,
+    /// Without links.
+    real: PathBuf,
+    meta: fs::Metadata,
 }
 
 fn is_workspace(folder: &Path) -> bool {
@@ -361,19 +420,89 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn links(dir: &Path, all: &[(&str, &Path)]) {
+        for (name, target) in all {
+            std::os::unix::fs::symlink(target, dir.join(name)).unwrap();
+        }
+    }
+
+    fn skipped(walked: &Walked) -> Vec<(&str, &str)> {
+        walked.skipped.iter().map(|s| (s.rel.as_str(), s.why)).collect()
+    }
+
+    #[cfg(unix)]
     #[test]
-    fn links_stay_inside_and_odd_names_are_shown() {
-        use std::os::unix::{ffi::OsStrExt, fs::symlink};
-        let outside = tree(&["secret.md"]);
+    fn links_are_followed_on_request_only_and_each_skipped_one_is_counted() {
+        use std::os::unix::ffi::OsStrExt;
+        let outside = tree(&["elsewhere.md", "deep/more.md"]);
         let dir = tree(&["sub/x.md"]);
-        symlink(outside.path(), dir.path().join("away")).unwrap();
-        symlink(dir.path(), dir.path().join("sub/up")).unwrap();
-        symlink("sub/x.md", dir.path().join("near.md")).unwrap();
+        links(
+            dir.path(),
+            &[
+                ("away", outside.path()),
+                ("near.md", Path::new("sub/x.md")),
+                ("sub/up", dir.path()),
+                ("nowhere", Path::new("/nowhere/at/all")),
+                ("circle", Path::new("circle")),
+                (".hidden", outside.path()),
+            ],
+        );
         fs::write(dir.path().join(OsStr::from_bytes(b"caf\xe9.md")), "x").unwrap();
-        let walked = walk(&[root("r", dir.path())], &[], true).unwrap();
-        assert_eq!(names(&walked), ["caf%E9.md", "near.md", "sub/x.md"]);
         let walked = walk(&[root("r", dir.path())], &[], false).unwrap();
         assert_eq!(names(&walked), ["caf%E9.md", "sub/x.md"]);
-        assert_eq!(walked.skipped.len(), 3);
+        let why = "symbolic link (--follow-links follows it)";
+        let all = [".hidden", "away", "circle", "near.md", "nowhere", "sub/up"];
+        assert_eq!(skipped(&walked), all.map(|name| (name, why)));
+
+        let walked = walk(&[root("r", dir.path())], &[], true).unwrap();
+        assert_eq!(
+            names(&walked),
+            ["away/deep/more.md", "away/elsewhere.md", "caf%E9.md", "sub/x.md"]
+        );
+        assert_eq!(
+            skipped(&walked),
+            [
+                (".hidden", "hidden folder"),
+                ("circle", "symbolic link to nowhere or in a circle"),
+                ("near.md", "symbolic link to what is read already"),
+                ("nowhere", "symbolic link to nowhere or in a circle"),
+                ("sub/up", "symbolic link to what is read already"),
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_folder_above_gives_only_what_is_new() {
+        let outside = tree(&["isms/a.md", "b.md"]);
+        links(&outside.path().join("isms"), &[("b.md", &outside.path().join("b.md"))]);
+        links(&outside.path().join("isms"), &[("up", outside.path())]);
+        let walked = walk(&[root("r", &outside.path().join("isms"))], &[], true).unwrap();
+        assert_eq!(names(&walked), ["a.md", "b.md"]);
+        assert_eq!(
+            skipped(&walked),
+            [("up/b.md", "file that is read already"), ("up/isms", "folder that is read already")]
+        );
+    }
+
+    /// Twelve folders with a link to each other one have 12! ways through them.
+    #[cfg(unix)]
+    #[test]
+    fn links_neither_lead_in_circles_nor_multiply() {
+        let folders: Vec<String> = (0..12).map(|n| format!("f{n:02}")).collect();
+        let files: Vec<String> = folders.iter().map(|folder| format!("{folder}/a.md")).collect();
+        let outside = tree(&files.iter().map(String::as_str).collect::<Vec<_>>());
+        for folder in &folders {
+            for other in folders.iter().filter(|other| *other != folder) {
+                links(&outside.path().join(folder), &[(other, &outside.path().join(other))]);
+            }
+        }
+        let dir = tree(&["x.md"]);
+        links(dir.path(), &[("in", &outside.path().join("f00"))]);
+        let walked = walk(&[root("r", dir.path())], &[], true).unwrap();
+        assert_eq!(walked.found.len(), 13);
+        assert_eq!(names(&walked)[..2], ["in/a.md", "in/f01/a.md"]);
+        let again = walk(&[root("r", dir.path())], &[], true).unwrap();
+        assert_eq!(walked, again);
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Limits, read::read_file};
+use super::{Limits, Ocr, read::read_file};
 use crate::domain::Extracted;
 
 /// First argument that turns the binary into a worker.
@@ -32,19 +32,22 @@ pub(super) struct Request {
     path: String,
     pub name: String,
     pub limits: Limits,
+    /// Set if pictures are to be read.
+    pub ocr: Option<Ocr>,
     /// How many readers of the chain to leave out.
     pub skip: usize,
 }
 
 impl Request {
     /// A path may hold bytes that JSON can't; on Unix it travels as hex.
-    pub fn new(path: &Path, name: &str, limits: &Limits, skip: usize) -> Self {
+    pub fn new(path: &Path, name: &str, limits: &Limits, ocr: Option<&Ocr>, skip: usize) -> Self {
         let path = if cfg!(unix) {
             data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())
         } else {
             path.to_string_lossy().into_owned()
         };
-        Self { path, name: name.to_owned(), limits: limits.clone(), skip }
+        let (name, limits) = (name.to_owned(), limits.clone());
+        Self { path, name, limits, ocr: ocr.cloned(), skip }
     }
 
     #[cfg(unix)]
@@ -145,7 +148,8 @@ fn serve() -> io::Result<()> {
             limited = true;
         }
         arm_cpu(&request.limits);
-        let extracted = read_file(&request.path(), &request.name, &request.limits, request.skip);
+        let (path, ocr) = (request.path(), request.ocr.as_ref());
+        let extracted = read_file(&path, &request.name, &request.limits, ocr, request.skip);
         let retire = resident().is_some_and(|bytes| bytes > RETIRE_BYTES);
         write_reply(&mut output, &extracted, retire)?;
         output.flush()?;
@@ -211,7 +215,7 @@ mod tests {
 
     #[test]
     fn frames_survive_the_way_and_a_cut_one_is_an_error() {
-        let request = Request::new(Path::new("/a/b.md"), "b.md", &Limits::default(), 1);
+        let request = Request::new(Path::new("/a/b.md"), "b.md", &Limits::default(), None, 1);
         let mut bytes = Vec::new();
         write_frame(&mut bytes, &request).unwrap();
         let back: Request = read_frame(&mut &bytes[..]).unwrap().unwrap();
@@ -239,6 +243,6 @@ mod tests {
     fn a_path_that_is_not_utf8_survives_the_way() {
         use std::os::unix::ffi::OsStrExt;
         let path = Path::new(std::ffi::OsStr::from_bytes(b"/caf\xe9"));
-        assert_eq!(Request::new(path, "x", &Limits::default(), 0).path(), path);
+        assert_eq!(Request::new(path, "x", &Limits::default(), None, 0).path(), path);
     }
 }

@@ -191,6 +191,14 @@ impl Matcher<'_> {
         if let Some(talk) = pair.talk {
             reasons.push(format!("not evidence by itself: {}", talk.explain()));
         }
+        if passage.marks.ocr {
+            reasons.push("from OCR: compare the quote with the page".to_owned());
+        }
+        if passage.marks.hidden {
+            reasons.push(
+                "all or part of it is hidden in the file: ask why before you count it".to_owned(),
+            );
+        }
         if let Some(citation) = &pair.cited {
             reasons.push(match &citation.from_2013 {
                 Some(_) => format!(

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, ops::Range, path::PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use sha2::{Digest, Sha256};
 
-use super::{Event, PipelineError, Stage, Watcher};
+use super::{Event, Key, PipelineError, Stage, Watcher};
 use crate::{
     config::{Config, System},
     diag::Diagnostic,
     domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
-    extract::{self, Found, Job, READER_VERSION, Root},
+    extract::{self, Found, Job, Ocr, Root},
     segment,
     store::{FileStat, Store},
 };
@@ -36,17 +36,28 @@ pub struct Collection {
     pub diagnostics: Vec<Diagnostic>,
     /// Files whose content was read in this run; the others came from the cache.
     pub read: usize,
+    /// How it was read, as [`Key::exact`] says it.
+    pub key: Key,
 }
 
 /// How to read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     pub workers: usize,
     /// Distrust size and time.
     pub rehash: bool,
+    /// Read pictures with it.
+    pub ocr: Option<Ocr>,
+    pub follow_links: bool,
+    /// When the walk begins: nanoseconds since 1970.
+    pub now_ns: i64,
     /// The binary that plays worker; `None` is this one.
     pub worker_exe: Option<PathBuf>,
 }
+
+/// A file that changed less than this before it was looked at may change again without another time:
+/// file systems keep times in steps of up to 2 s (FAT). Nanoseconds.
+const SETTLED: i64 = 2_000_000_000;
 
 /// Results are cached in batches of this many, so that a killed run keeps most of its work.
 const BATCH: usize = 64;
@@ -63,7 +74,7 @@ pub fn ingest(
     watch: &mut Watcher<'_>,
 ) -> Result<Collection, PipelineError> {
     watch(Event::Begin { stage: Stage::Walk, total: None });
-    let walked = extract::walk(&named(roots), &config.exclude, false)
+    let walked = extract::walk(&named(roots), &config.exclude, options.follow_links)
         .map_err(|error| PipelineError::input("source", error.to_string(), "check the path"))?;
     watch(Event::End);
 
@@ -71,9 +82,11 @@ pub fn ingest(
     let mut results: BTreeMap<usize, Extracted> = BTreeMap::new();
     let mut jobs = Vec::new();
     let mut job_of = Vec::new();
+    let key = Key::new(options.ocr.as_ref(), &config.limits);
+    let filled = store.as_deref().map_or(Ok(false), Store::has_cached)?;
     for (n, found) in walked.found.iter().enumerate() {
         let known = match store.as_deref() {
-            Some(store) if !options.rehash => from_cache(store, found)?,
+            Some(store) if filled => from_cache(store, found, &key, config, options.rehash)?,
             _ => None,
         };
         match known {
@@ -93,13 +106,14 @@ pub fn ingest(
     let pool = extract::Options {
         workers: options.workers,
         limits: config.limits.clone(),
+        ocr: options.ocr.clone(),
         worker_exe: options.worker_exe.clone(),
     };
     extract::extract_all(&jobs, &pool, &mut |job, extracted| {
         if let Some(store) = store.as_deref_mut() {
             batch.push(extracted.clone());
             if batch.len() >= BATCH {
-                let saved = store.cache(&batch, READER_VERSION);
+                let saved = key.keep(store, &batch);
                 failure = failure.take().or(saved.err());
                 batch.clear();
             }
@@ -111,8 +125,8 @@ pub fn ingest(
         PipelineError::Internal(format!("no worker process can be started: {error}"))
     })?;
     if let Some(store) = store {
-        store.cache(&batch, READER_VERSION)?;
-        let stats = stats(&walked.found, &results);
+        key.keep(store, &batch)?;
+        let stats = stats(&walked.found, &results, options.now_ns);
         store.set_file_stats(&stats)?;
     }
     if let Some(error) = failure {
@@ -124,6 +138,7 @@ pub fn ingest(
     collection.skipped = walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();
     collection.diagnostics.splice(0..0, walked.diagnostics);
     collection.read = read;
+    collection.key = key;
     refuse_nothing(&collection, roots)?;
     Ok(collection)
 }
@@ -179,12 +194,30 @@ pub(super) fn named(roots: &[PathBuf]) -> Vec<Root> {
     names.into_iter().zip(roots).map(|(name, path)| Root { name, path: path.clone() }).collect()
 }
 
-fn from_cache(store: &Store, found: &Found) -> Result<Option<Extracted>, PipelineError> {
-    let Some(stat) = store.file_stat(&found.path.to_string_lossy())? else { return Ok(None) };
-    if stat.size != found.size || stat.mtime_ns != nanoseconds(found) {
+/// What is known of a file: by its size and time without opening it, else by its content.
+fn from_cache(
+    store: &Store,
+    found: &Found,
+    key: &Key,
+    config: &Config,
+    rehash: bool,
+) -> Result<Option<Extracted>, PipelineError> {
+    let stat = store.file_stat(&found.path.to_string_lossy())?;
+    let settled = stat
+        .filter(|stat| !rehash && stat.size == found.size && stat.mtime_ns == nanoseconds(found));
+    let hash = match settled {
+        Some(stat) => stat.hash,
+        None if found.size > config.limits.file_bytes => return Ok(None),
+        // A file that can't be hashed is read, which says why.
+        None => match extract::hash_file(&found.path) {
+            Ok(hash) => hash,
+            Err(_) => return Ok(None),
+        },
+    };
+    let Some(mut extracted) = key.lookup(store, &hash)? else { return Ok(None) };
+    if rehash && extracted.status == ExtractStatus::Failed {
         return Ok(None);
     }
-    let Some(mut extracted) = store.cached(&stat.hash, READER_VERSION)? else { return Ok(None) };
     for diagnostic in &mut extracted.diagnostics {
         diagnostic.file = Some(found.rel.clone());
     }
@@ -197,10 +230,16 @@ fn nanoseconds(found: &Found) -> i64 {
     i64::try_from(found.mtime_ns).unwrap_or(i64::MAX)
 }
 
-fn stats(found: &[Found], results: &BTreeMap<usize, Extracted>) -> BTreeMap<String, FileStat> {
+/// What the next run may trust. A file that had just changed is left out: see [`SETTLED`].
+fn stats(
+    found: &[Found],
+    results: &BTreeMap<usize, Extracted>,
+    now_ns: i64,
+) -> BTreeMap<String, FileStat> {
     found
         .iter()
         .enumerate()
+        .filter(|(_, found)| nanoseconds(found) < now_ns.saturating_sub(SETTLED))
         .filter_map(|(n, found)| {
             let hash = results.get(&n)?.hash.clone();
             let stat = FileStat { size: found.size, mtime_ns: nanoseconds(found), hash };

@@ -10,6 +10,7 @@ mod events;
 mod files;
 mod import;
 mod ingest;
+mod key;
 mod outputs;
 mod verify;
 mod workspace;
@@ -22,14 +23,17 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
+pub use key::Key;
 pub use outputs::{Outputs, Summed};
 pub use verify::{Standing, Verified, verify};
 pub use workspace::Workspace;
 
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
+    config::Extraction,
+    diag::Diagnostic,
     domain::{Date, Passage},
-    extract::READER_VERSION,
+    extract,
     index::Index,
     matching::{DocumentInput, Inputs, Matched, Matcher},
     store::Store,
@@ -50,6 +54,10 @@ pub struct RunOptions {
     pub as_of: Date,
     pub workers: Option<usize>,
     pub rehash: bool,
+    /// Of the configuration and the command line.
+    pub extraction: Extraction,
+    /// When the run began: nanoseconds since 1970.
+    pub now_ns: i64,
     /// Ask the configured endpoint.
     pub judge: bool,
     /// Stop after proposals and review files.
@@ -78,13 +86,30 @@ pub fn run(
 
     // Read: only what has changed.
     let workers = options.workers.or(workspace.config.workers.map(|n| n as usize));
+    let (ocr, missing) = match options.extraction.ocr {
+        true => extract::find_ocr(&options.extraction.ocr_languages),
+        false => (None, None),
+    };
     let reading = ReadOptions {
         workers: workers.unwrap_or_else(default_workers),
         rehash: options.rehash,
+        ocr,
+        follow_links: options.extraction.follow_links,
+        now_ns: options.now_ns,
         worker_exe: options.worker_exe.clone(),
     };
-    let collection =
+    let mut collection =
         ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
+    collection.diagnostics.splice(0..0, missing);
+    let last = remembered(&workspace.store)?.and_then(|last| Key::restore(last.key).languages);
+    if let Some(languages) = last.filter(|_| !options.extraction.ocr) {
+        let message = format!("the last run read pictures by OCR ({languages}), this one does not");
+        collection.diagnostics.insert(
+            0,
+            Diagnostic::warning("ocr-off", message)
+                .help("pass --ocr again, or set `ocr = true` under [extract] in evimap.toml"),
+        );
+    }
     workspace.commit()?;
     let run = workspace.store.start_run(&json!({
         "schema_version": 1,
@@ -93,6 +118,7 @@ pub fn run(
         "started": options.started,
         "as_of": options.as_of,
         "documents": collection.documents.len(),
+        "ocr": collection.key.languages(),
         "inputs": inputs_hash(&collection),
     }))?;
     remember(&mut workspace.store, &collection, roots.len() > 1)?;
@@ -192,7 +218,12 @@ fn remember(
             )
         })
         .collect();
-    let text = json!({ "several_roots": several_roots, "documents": documents }).to_string();
+    let text = json!({
+        "several_roots": several_roots,
+        "key": collection.key.stored(),
+        "documents": documents,
+    })
+    .to_string();
     store.set_meta(DOCUMENTS, &text)?;
     store.set_meta(SKIPPED, &json!(collection.skipped).to_string())?;
     Ok(())
@@ -201,7 +232,16 @@ fn remember(
 #[derive(serde::Deserialize)]
 struct Remembered {
     several_roots: bool,
+    #[serde(default)]
+    key: (String, Option<String>),
     documents: Vec<(String, String, Option<crate::domain::Extracted>)>,
+}
+
+fn remembered(store: &Store) -> Result<Option<Remembered>, PipelineError> {
+    let parse = |text: String| {
+        serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))
+    };
+    store.meta(DOCUMENTS)?.map(parse).transpose()
 }
 
 /// The documents of the last run, from the cache.
@@ -213,14 +253,13 @@ fn recall(store: &Store, config: &crate::config::Config) -> Result<Collection, P
             "run `evimap run SOURCE -w WORKSPACE` first",
         )
     };
-    let text = store.meta(DOCUMENTS)?.ok_or_else(never)?;
-    let remembered: Remembered =
-        serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))?;
+    let remembered = remembered(store)?.ok_or_else(never)?;
+    let key = Key::restore(remembered.key);
     let mut documents = Vec::new();
     for (path, hash, unread) in remembered.documents {
         let cached = match unread {
             Some(extracted) => Some(extracted),
-            None => store.cached(&hash, READER_VERSION)?,
+            None => key.lookup(store, &hash)?,
         };
         let mut extracted = cached.ok_or_else(|| {
             PipelineError::input(
@@ -233,6 +272,7 @@ fn recall(store: &Store, config: &crate::config::Config) -> Result<Collection, P
         documents.push(extracted);
     }
     let mut collection = assemble(documents.into_iter(), config, remembered.several_roots)?;
+    collection.key = key;
     if let Some(text) = store.meta(SKIPPED)? {
         collection.skipped =
             serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))?;

@@ -17,7 +17,10 @@ use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
-    domain::{Date, Decision, ExtractStatus, Position, ProposalId, Verdict, letters_and_digits},
+    domain::{
+        Block, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
+        letters_and_digits,
+    },
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -246,6 +249,7 @@ fn rows(
                 why: if read { String::new() } else { why },
                 profile: read.then(|| document.profile.clone()),
                 passages: document.passages.len() as u32,
+                marks: marks(&document.extracted.blocks),
                 accepted_for: targets(&accepted),
                 proposed_for: targets(&proposed),
                 duplicates: same
@@ -257,6 +261,17 @@ fn rows(
             }
         })
         .collect()
+}
+
+/// How many blocks a reviewer should know something about.
+fn marks(blocks: &[Block]) -> String {
+    let count = |word: &str, is: &dyn Fn(&Marks) -> bool| {
+        let count = blocks.iter().filter(|b| is(&b.marks)).count();
+        (count > 0).then(|| format!("{word} {count}/{}", blocks.len()))
+    };
+    let words: Vec<String> =
+        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
+    words.join("; ")
 }
 
 /// Closes the run record and writes `reports/run.json`.
@@ -281,6 +296,7 @@ pub(super) fn finish(
         "catalog": CATALOG_VERSION,
         "started": started,
         "as_of": outputs.as_of,
+        "ocr": collection.key.languages(),
         "inputs": inputs_hash(collection),
         "ledger_head": workspace.store.ledger_head()?,
         "summary": outputs.summed,

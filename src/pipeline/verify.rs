@@ -1,5 +1,6 @@
 //! Re-opens the documents behind accepted evidence and looks whether each quote still stands where
-//! it was accepted. Reads the files themselves, not the cache.
+//! it was accepted. Reads the files themselves, not the cache; only text that came from OCR is taken
+//! from the last run while the file is byte for byte the same, and recognised anew when it is not.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +9,9 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Event, PipelineError, ReadOptions, Stage, Watcher, Workspace, ingest::named};
+use super::{
+    Event, Key, PipelineError, ReadOptions, Stage, Watcher, Workspace, ingest::named, remembered,
+};
 use crate::{
     domain::{
         Decision, ExtractStatus, Extracted, Locator, ProposalId, TargetId, Verdict,
@@ -125,22 +128,56 @@ fn read(
         })
         .collect();
     watch(Event::Begin { stage: Stage::Extract, total: Some(jobs.len() as u64) });
-    let pool = Options {
+    let mut pool = Options {
         workers: options.workers,
         limits: workspace.config.limits.clone(),
+        ocr: None,
         worker_exe: options.worker_exe.clone(),
     };
     let mut texts = BTreeMap::new();
-    extract::extract_all(&jobs, &pool, &mut |job, extracted| {
-        if extracted.status == ExtractStatus::Ok {
-            texts.insert(jobs[job].name.clone(), extracted);
+    let mut pictures = Vec::new();
+    let key = remembered(&workspace.store)?.map(|last| Key::restore(last.key)).unwrap_or_default();
+    let extract = |jobs: &[Job], pool: &Options, on_done: &mut dyn FnMut(usize, Extracted)| {
+        extract::extract_all(jobs, pool, on_done).map_err(|error| {
+            PipelineError::Internal(format!("no worker process can be started: {error}"))
+        })
+    };
+    let mut failure = None;
+    extract(&jobs, &pool, &mut |job, extracted| {
+        let name = jobs[job].name.clone();
+        let seen = match extract::ocr_matters(&extracted) && key.languages().is_some() {
+            true => key.lookup(&workspace.store, &extracted.hash),
+            false => Ok(None),
+        };
+        match seen {
+            Ok(Some(seen)) => {
+                texts.insert(name, seen);
+            }
+            Ok(None) => {
+                if extract::ocr_matters(&extracted) {
+                    pictures.push(jobs[job].clone());
+                }
+                texts.insert(name, extracted);
+            }
+            Err(error) => failure = Some(error),
         }
         watch(Event::Step);
-    })
-    .map_err(|error| {
-        PipelineError::Internal(format!("no worker process can be started: {error}"))
     })?;
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    // Files with pictures that have changed since: recognised anew, if the last run did so.
+    if let Some(languages) = key.languages().filter(|_| !pictures.is_empty()) {
+        let languages: Vec<String> = languages.split('+').map(str::to_owned).collect();
+        pool.ocr = extract::find_ocr(&languages).0;
+        if pool.ocr.is_some() {
+            extract(&pictures, &pool, &mut |job, extracted| {
+                texts.insert(pictures[job].name.clone(), extracted);
+            })?;
+        }
+    }
     watch(Event::End);
+    texts.retain(|_, text| text.status == ExtractStatus::Ok);
     Ok(texts)
 }
 
@@ -157,7 +194,12 @@ fn standing(decision: &Decision, document: &Extracted) -> Standing {
         Standing::Stands
     } else if holds(&|_| true) {
         Standing::Moved
-    } else {
+    } else if document.diagnostics.iter().any(|d| d.code == "ocr-text")
+        || !extract::ocr_matters(document)
+    {
         Standing::Lost
+    } else {
+        // It may stand on a page that nobody recognised this time.
+        Standing::Unreadable
     }
 }

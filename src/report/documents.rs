@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{DocumentProfile, DocumentType, TargetId};
 
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "document",
     "hash",
     "status",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 25] = [
     "talk",
     "system",
     "passages",
+    "marks",
     "accepted_for",
     "proposed_for",
     "duplicates",
@@ -70,6 +71,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             profile.and_then(|p| p.talk).map_or("", |talk| talk.as_str()),
             text(|p| p.system.as_ref()),
             &row.passages.to_string(),
+            &row.marks,
             &targets(&row.accepted_for),
             &targets(&row.proposed_for),
             &row.duplicates.join("; "),

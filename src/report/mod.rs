@@ -87,6 +87,8 @@ pub struct DocumentRow {
     /// `None` where there was no text to draw it from.
     pub profile: Option<DocumentProfile>,
     pub passages: u32,
+    /// How many of its blocks come from OCR or are hidden in it: `ocr 3/5; hidden 2/5`.
+    pub marks: String,
     /// Targets that accepted evidence in it serves.
     pub accepted_for: Vec<TargetId>,
     /// Targets that it is proposed for, and nobody has decided.

@@ -34,6 +34,7 @@ pub fn segment(document: &Extracted) -> Vec<Passage> {
         let joins = run.first().is_some_and(|first| {
             block.kind == BlockKind::Body
                 && first.heading == block.heading
+                && first.marks == block.marks
                 && first.locator.join(&block.locator).is_some()
                 && words < FULL_WORDS
         });
@@ -86,24 +87,28 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn push(&mut self, kind: BlockKind, heading: &[String], text: String, parts: Vec<Part>) {
+    /// A passage with the kind, headings and marks of `block`.
+    fn push(&mut self, block: &Block, text: String, parts: Vec<Part>) {
         let ordinal = self.passages.len() as u32;
-        let passage =
-            Passage::new(self.document.to_owned(), ordinal, kind, heading.to_vec(), text, parts);
-        self.passages.extend(passage);
+        let (document, heading) = (self.document.to_owned(), block.heading.clone());
+        let passage = Passage::new(document, ordinal, block.kind, heading, text, parts);
+        self.passages.extend(passage.map(|mut passage| {
+            passage.marks = block.marks;
+            passage
+        }));
     }
 
     fn single(&mut self, block: &Block) {
         for text in pieces(&block.text) {
             let part = Part { range: 0..text.len(), locator: block.locator.clone() };
-            self.push(block.kind, &block.heading, text.to_owned(), vec![part]);
+            self.push(block, text.to_owned(), vec![part]);
         }
     }
 
     fn row(&mut self, block: &Block, header: &str) {
         let part = Part { range: 0..block.text.len(), locator: block.locator.clone() };
         let before = self.passages.len();
-        self.push(BlockKind::Row, &block.heading, block.text.clone(), vec![part]);
+        self.push(block, block.text.clone(), vec![part]);
         for passage in &mut self.passages[before..] {
             header.clone_into(&mut passage.table_header);
         }
@@ -124,7 +129,7 @@ impl Cutter<'_> {
                     text.push_str(&block.text);
                     parts.push(Part { range: start..text.len(), locator: block.locator.clone() });
                 }
-                self.push(BlockKind::Body, &first.heading, text, parts);
+                self.push(first, text, parts);
             }
         }
         run.clear();
@@ -172,7 +177,7 @@ mod tests {
 
     fn block(kind: BlockKind, n: u32, text: &str) -> Block {
         let heading = vec!["3 Access".to_owned()];
-        Block { kind, locator: Locator::paragraph(heading.clone(), n), heading, text: text.into() }
+        Block::new(kind, Locator::paragraph(heading.clone(), n), heading, text.into())
     }
 
     #[test]
@@ -197,6 +202,22 @@ mod tests {
         assert_eq!(passages[0].locator().paragraph_range(), Some((1, 2)));
         let second = passages[0].text().find("The owner").unwrap();
         assert_eq!(passages[0].locate(&(second..second + 3)).paragraph_range(), Some((2, 2)));
+    }
+
+    #[test]
+    fn hidden_and_recognised_text_is_told_apart() {
+        let mut hidden = block(BlockKind::Body, 2, "Nobody sees this.");
+        hidden.marks.hidden = true;
+        let passages = segment(&document(vec![
+            block(BlockKind::Body, 1, "Everybody sees this."),
+            hidden.clone(),
+            Block { locator: Locator::paragraph(hidden.heading.clone(), 3), ..hidden },
+        ]));
+        let marked: Vec<_> = passages.iter().map(|p| (p.marks.hidden, p.text())).collect();
+        assert_eq!(
+            marked,
+            [(false, "Everybody sees this."), (true, "Nobody sees this.\nNobody sees this.")]
+        );
     }
 
     #[test]

@@ -38,6 +38,15 @@ impl Store {
         Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
+    /// Whether anything is cached at all.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn has_cached(&self) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT 1 FROM extraction)";
+        self.connection.query_row(query, [], |row| row.get(0)).map_err(|error| self.sql(error))
+    }
+
     /// Keeps what reading gave, in one transaction. Files that could not be opened (no hash) are
     /// passed over.
     ///
@@ -83,7 +92,7 @@ impl Store {
             .map_err(|error| self.sql(error))
     }
 
-    /// Keeps sizes, times and hashes by path, in one transaction.
+    /// Keeps sizes, times and hashes by path, in place of those that were kept, in one transaction.
     ///
     /// # Errors
     /// The state can't be written.
@@ -92,6 +101,7 @@ impl Store {
         let sql = |error| StoreError::sql(&path, error);
         let transaction = self.connection.transaction().map_err(sql)?;
         {
+            transaction.execute("DELETE FROM file_stat", []).map_err(sql)?;
             let query = "INSERT OR REPLACE INTO file_stat VALUES (?1, ?2, ?3, ?4)";
             let mut statement = transaction.prepare(query).map_err(sql)?;
             for (file, FileStat { size, mtime_ns, hash }) in stats {

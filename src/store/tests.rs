@@ -10,8 +10,8 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Band, Block, BlockKind, Conclusion, Date, Decision, DocumentStatus, DocumentType,
-        EvidenceKind, ExtractStatus, Extracted, Locator, MachineView, Origin, Position, Proposal,
-        ProposalId, Provenance, TargetId, TargetView, Verdict,
+        EvidenceKind, ExtractStatus, Extracted, Locator, MachineView, Marks, Origin, Position,
+        Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
     },
 };
 
@@ -327,6 +327,7 @@ fn extraction_is_cached_by_content_and_reader() {
             locator: Locator::lines(1, 2),
             heading: vec!["H".to_owned()],
             text: "Text".to_owned(),
+            marks: Marks { ocr: true, hidden: false },
         }],
     };
     store.cache(&[extracted("h1"), extracted("h2"), extracted("")], "r1").unwrap();

@@ -38,7 +38,7 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
     }
     let mut progress = Progress::new(output);
     let config = Config::default();
-    let options = ReadOptions { workers: 2, rehash: false, worker_exe: None };
+    let options = ReadOptions { workers: 2, ..ReadOptions::default() };
     let mut loaded = Vec::new();
     for (gold, source) in args.gold.iter().zip(&args.source) {
         let labels: Vec<Gold> = lines(gold)?;

@@ -9,6 +9,7 @@ fn of(lines: &[(BlockKind, &str)]) -> Properties {
             locator: Locator::page(1),
             heading: Vec::new(),
             text: (*text).to_owned(),
+            marks: Default::default(),
         })
         .collect();
     let mut properties = Properties::new();

@@ -20,6 +20,8 @@ pub(super) struct Blocks {
     left: usize,
     cost_left: usize,
     full: bool,
+    /// What is pushed is hidden in the file.
+    pub(super) hidden: bool,
 }
 
 impl Blocks {
@@ -31,6 +33,7 @@ impl Blocks {
             left,
             cost_left: left.saturating_mul(4).saturating_add(64 << 10),
             full: false,
+            hidden: false,
         }
     }
 
@@ -54,7 +57,9 @@ impl Blocks {
         }
         self.left -= text.len();
         self.cost_left -= cost;
-        self.list.push(Block { kind, locator, heading: heading.to_vec(), text: text.to_owned() });
+        let mut block = Block::new(kind, locator, heading.to_vec(), text.to_owned());
+        block.marks.hidden = self.hidden;
+        self.list.push(block);
     }
 
     /// Whether a block did not fit any more: the rest of the file need not be read.
@@ -104,6 +109,8 @@ struct Paragraph {
     number: u32,
     text: String,
     level: Option<u8>,
+    /// Some of the text is hidden.
+    hidden: bool,
 }
 
 #[derive(Debug, Default)]
@@ -142,7 +149,8 @@ impl Flow {
 
     pub(super) fn open_paragraph(&mut self) {
         self.count = self.count.saturating_add(1);
-        self.open.push(Paragraph { number: self.count, text: String::new(), level: None });
+        let (number, text) = (self.count, String::new());
+        self.open.push(Paragraph { number, text, level: None, hidden: false });
     }
 
     /// Makes the open paragraph a heading; 0 is the title of the document.
@@ -159,6 +167,13 @@ impl Flow {
             // A little more than the limit is enough to find the paragraph too long.
             let left = (limit + 8).saturating_sub(paragraph.text.len());
             push_clean(&mut paragraph.text, &text[..text.floor_char_boundary(left)]);
+        }
+    }
+
+    /// Marks the open paragraph: some of its text is hidden.
+    pub(super) fn hide(&mut self) {
+        if let Some(paragraph) = self.open.last_mut() {
+            paragraph.hidden = true;
         }
     }
 
@@ -230,11 +245,13 @@ impl Flow {
             }
             text.push_str(paragraph.text.trim());
         }
+        self.blocks.hidden = filled.iter().flatten().any(|paragraph| paragraph.hidden);
         self.push_block(BlockKind::Row, number, &text);
     }
 
     fn emit(&mut self, paragraph: &Paragraph) {
         let text = paragraph.text.trim();
+        self.blocks.hidden = paragraph.hidden;
         match paragraph.level.filter(|_| text.chars().count() <= HEADING_CHARS) {
             None => self.push_block(BlockKind::Body, paragraph.number, text),
             Some(level) => {

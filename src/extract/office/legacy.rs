@@ -129,7 +129,7 @@ fn margins(sections: &[Section], limits: &Limits) -> Vec<Block> {
             for text in texts(&content.content, limits) {
                 if seen.insert((part, text.clone())) {
                     let locator = Locator::part(part);
-                    out.push(Block { kind, locator, heading: Vec::new(), text });
+                    out.push(Block::new(kind, locator, Vec::new(), text));
                 }
             }
         }
@@ -255,12 +255,7 @@ impl<'l> Walk<'l> {
     fn note(&mut self, kind: BlockKind, part: String, note: &Note) {
         let text = texts(&note.content, self.limits).join("\n");
         if !text.is_empty() {
-            self.notes.push(Block {
-                kind,
-                locator: Locator::part(part),
-                heading: Vec::new(),
-                text,
-            });
+            self.notes.push(Block::new(kind, Locator::part(part), Vec::new(), text));
         }
     }
 }

@@ -21,6 +21,11 @@ pub(super) fn open(bytes: &[u8]) -> Result<Compound<'_>, ReadError> {
         .map_err(|e| ReadError::Failed(format!("the compound file is damaged: {e}")))
 }
 
+/// A stream of the root, if it is there and sound.
+pub(super) fn stream(compound: &mut Compound<'_>, name: &str) -> Option<Vec<u8>> {
+    compound.open_stream(name).ok()
+}
+
 /// Whether it holds an office file that is encrypted or rights-managed as a whole.
 pub(super) fn is_encrypted_package(compound: &Compound<'_>) -> bool {
     compound.has_root_entry("EncryptedPackage")

@@ -81,6 +81,15 @@ impl<'a> Package<'a> {
 
     /// A part's content as text, or `None` if there is no such part.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, ReadError> {
+        Ok(self.read(name)?.map(decode))
+    }
+
+    /// A part that is no text and is not needed.
+    pub(super) fn bytes(&mut self, name: &str) -> Option<Vec<u8>> {
+        self.read(name).ok().flatten()
+    }
+
+    fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
         let Some(&index) = self.names.get(&key(name)) else { return Ok(None) };
         let file = self.zip.by_index(index).map_err(|e| match e {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
@@ -99,7 +108,7 @@ impl<'a> Package<'a> {
         }
         read.map_err(|e| ReadError::Failed(format!("{name} is damaged: {e}")))?;
         self.left -= bytes.len() as u64;
-        Ok(Some(decode(bytes)))
+        Ok(Some(bytes))
     }
 
     /// The first 4 KiB of a part as text, and how large the part says that it is.

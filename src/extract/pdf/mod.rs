@@ -8,11 +8,21 @@ mod glyphs;
 mod layout;
 mod oxide;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use super::{Content, Input, ReadError, Reader};
-use crate::{diag::Diagnostic, domain::Properties};
+use super::{Content, Input, ReadError, Reader, ocr};
+use crate::{
+    diag::Diagnostic,
+    domain::{Block, Properties},
+};
 use oxide::Oxide;
+
+/// A page with fewer words has no usable text layer: OCR, where it is on, looks at it. A stamp or a
+/// page number on a scan has up to three or four.
+const USABLE_WORDS: usize = 5;
 
 /// Both readers.
 pub(super) struct Pdf;
@@ -81,6 +91,14 @@ impl Reader for Pdf {
     }
 
     fn read(&self, input: Input<'_>) -> Result<Content, ReadError> {
+        self.read_seeing(input, &mut |_| None)
+    }
+
+    fn read_seeing(
+        &self,
+        input: Input<'_>,
+        see: &mut dyn FnMut(u32) -> Option<String>,
+    ) -> Result<Content, ReadError> {
         let mut notes = Vec::new();
         let scan = match glyphs::scan(input.bytes) {
             Ok(mut scan) => {
@@ -95,7 +113,7 @@ impl Reader for Pdf {
                 by_position(input.bytes, Some(&first))?
             }
         };
-        Ok(content(scan, notes))
+        Ok(content(scan, see, notes))
     }
 }
 
@@ -105,7 +123,15 @@ impl Reader for PdfByPosition {
     }
 
     fn read(&self, input: Input<'_>) -> Result<Content, ReadError> {
-        Ok(content(by_position(input.bytes, None)?, Vec::new()))
+        self.read_seeing(input, &mut |_| None)
+    }
+
+    fn read_seeing(
+        &self,
+        input: Input<'_>,
+        see: &mut dyn FnMut(u32) -> Option<String>,
+    ) -> Result<Content, ReadError> {
+        Ok(content(by_position(input.bytes, None)?, see, Vec::new()))
     }
 }
 
@@ -141,28 +167,70 @@ fn improve(scan: &mut Scan, bytes: &[u8]) {
     }
 }
 
-fn content(scan: Scan, mut diagnostics: Vec<Diagnostic>) -> Content {
-    let count = scan.pages.len();
-    let empty = scan.pages.iter().filter(|page| page.letters() == 0).count();
-    let ocr = "scanned pages need OCR, for example `ocrmypdf IN.pdf OUT.pdf` (tesseract)";
-    if empty == count {
-        diagnostics.push(
-            Diagnostic::warning(
-                "pdf-no-text-layer",
-                format!("none of its {count} pages holds text"),
-            )
-            .help(ocr),
-        );
-    } else if empty > 0 {
-        diagnostics.push(
-            Diagnostic::note(
-                "pdf-empty-pages",
-                format!("{empty} of its {count} pages hold no text"),
-            )
-            .help(ocr),
-        );
+fn content(
+    mut scan: Scan,
+    see: &mut dyn FnMut(u32) -> Option<String>,
+    mut diagnostics: Vec<Diagnostic>,
+) -> Content {
+    let mut seen = BTreeSet::new();
+    for page in scan.pages.iter_mut().filter(|page| sound_words(&page.lines) < USABLE_WORDS) {
+        let Some(text) = see(page.number) else { continue };
+        let lines = recognised_lines(&text);
+        // A title page has few words and still is better read than recognised.
+        if sound_words(&lines) > 2 * sound_words(&page.lines) || page.letters() == 0 {
+            page.lines = lines;
+            seen.insert(page.number);
+        }
     }
-    Content { blocks: layout::blocks(scan.pages), properties: scan.properties, diagnostics }
+    let count = scan.pages.len();
+    let thin: Vec<String> = scan
+        .pages
+        .iter()
+        .filter(|page| sound_words(&page.lines) < USABLE_WORDS && !seen.contains(&page.number))
+        .map(|page| page.number.to_string())
+        .collect();
+    if scan.pages.iter().all(|page| page.letters() == 0) {
+        let message = format!("none of its {count} pages holds text");
+        diagnostics.push(Diagnostic::warning("pdf-no-text-layer", message).help(ocr::HELP));
+    } else if !thin.is_empty() {
+        let more = if thin.len() > 20 { " …" } else { "" };
+        let message = format!(
+            "{} of its {count} pages hold fewer than {USABLE_WORDS} words: page {}{more}",
+            thin.len(),
+            thin[..thin.len().min(20)].join(", ")
+        );
+        diagnostics.push(Diagnostic::note("pdf-empty-pages", message).help(ocr::HELP));
+    }
+    let blocks = mark(layout::blocks(scan.pages), &seen);
+    Content { blocks, properties: scan.properties, diagnostics }
+}
+
+/// The blocks of pages whose text came from OCR.
+pub(super) fn recognised(pages: Vec<(u32, String)>) -> Vec<Block> {
+    let seen = pages.iter().map(|(number, _)| *number).collect();
+    let page = |(number, text): (u32, String)| Page {
+        number,
+        lines: recognised_lines(&text),
+        doubtful: false,
+    };
+    mark(layout::blocks(pages.into_iter().map(page).collect()), &seen)
+}
+
+/// Recognised text as lines. How large they are is not taken from OCR: it would make headings of
+/// every line without a descender.
+fn recognised_lines(text: &str) -> Vec<Line> {
+    let all: Vec<&str> = text.lines().collect();
+    let count = all.len().max(1) as f32;
+    all.iter().enumerate().map(|(n, line)| Line::unplaced(line, n as f32 / count)).collect()
+}
+
+fn mark(mut blocks: Vec<Block>, seen: &BTreeSet<u32>) -> Vec<Block> {
+    for block in &mut blocks {
+        if block.locator.page_number().is_some_and(|page| seen.contains(&page)) {
+            block.marks = ocr::MARK;
+        }
+    }
+    blocks
 }
 
 #[cfg(test)]

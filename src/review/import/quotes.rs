@@ -138,6 +138,7 @@ mod tests {
             locator: Locator::lines(line, line),
             heading: Vec::new(),
             text: text.to_owned(),
+            marks: Default::default(),
         }
     }
 

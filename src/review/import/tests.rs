@@ -126,6 +126,7 @@ fn document(texts: &[&str]) -> DocumentText {
         locator: Locator::lines(n, n),
         heading: Vec::new(),
         text: (*text).to_owned(),
+        marks: Default::default(),
     });
     DocumentText {
         hash: "d0".repeat(32),

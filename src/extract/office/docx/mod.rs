@@ -12,7 +12,7 @@ use self::{styles::Styles, walk::Walk};
 use super::{package::Package, properties};
 use crate::{
     diag::Diagnostic,
-    domain::{Block, BlockKind, Locator},
+    domain::{Block, BlockKind, Locator, Marks},
     extract::{Content, Input, Limits, ReadError, Reader},
 };
 
@@ -122,7 +122,7 @@ impl<'a> Parts<'a> {
                     kind,
                     locator: Locator::part(part),
                     heading: Vec::new(),
-                    text: block.text,
+                    ..block
                 });
             }
         }
@@ -149,13 +149,10 @@ impl<'a> Parts<'a> {
         }
         for (n, &i) in order.iter().enumerate() {
             let section = &sections[i];
-            let texts: Vec<&str> = blocks
-                .get(section.blocks.clone())
-                .unwrap_or_default()
-                .iter()
-                .map(|b| b.text.as_str())
-                .collect();
+            let own = blocks.get(section.blocks.clone()).unwrap_or_default();
+            let texts: Vec<&str> = own.iter().map(|b| b.text.as_str()).collect();
             let text = texts.join("\n");
+            let marks = Marks { hidden: own.iter().any(|b| b.marks.hidden), ocr: false };
             if text.is_empty() {
                 continue;
             }
@@ -174,6 +171,7 @@ impl<'a> Parts<'a> {
                 locator: Locator::part(part),
                 heading,
                 text,
+                marks,
             });
         }
     }

@@ -152,6 +152,7 @@ fn white_space_symbols_and_hidden_text() {
     );
     assert_eq!(content.blocks[0].text, "Done ☑\ncoop-ed");
     assert_eq!(content.blocks[1].text, "secret");
+    assert_eq!((content.blocks[0].marks.hidden, content.blocks[1].marks.hidden), (false, true));
     assert_eq!(content.diagnostics[0].code, "hidden-text");
     assert!(content.diagnostics[0].message.starts_with("1 "));
 }

@@ -175,6 +175,7 @@ impl<'s> Walk<'s> {
         }
         if self.run_hidden && !text.trim().is_empty() {
             self.hidden += 1;
+            self.flow.hide();
         }
         self.written += text.len();
         self.flow.push(text);

@@ -12,7 +12,7 @@ use crate::{
         Content, Limits, ReadError,
         office::{
             flow::{Blocks, push_clean},
-            sheets::{Rows, cell_name, hidden_sheets, iso},
+            sheets::{Rows, cell_name, hidden_cells, hidden_sheets, iso},
             xml::{Node, Nodes, attr, local, local_end},
         },
     },
@@ -28,7 +28,7 @@ pub(super) fn read(xml: &str, limits: &Limits) -> Result<Content, ReadError> {
     let mut blocks = Blocks::new(limits);
     let mut nodes = Nodes::new(xml);
     let (mut style, mut hidden_styles) = (String::new(), BTreeSet::new());
-    let mut hidden = Vec::new();
+    let (mut hidden, mut hiding) = (Vec::new(), Vec::new());
     let mut count = 0;
     while let Some(node) = nodes.next() {
         let Node::Open(e) = node else { continue };
@@ -41,10 +41,14 @@ pub(super) fn read(xml: &str, limits: &Limits) -> Result<Content, ReadError> {
             "table" => {
                 count += 1;
                 let name = attr(&e, "name").unwrap_or_else(|| format!("Sheet{count}"));
+                let mut rows = Rows::new(&mut blocks, &name);
                 if hidden_styles.contains(&attr(&e, "style-name").unwrap_or_default()) {
                     hidden.push(name.clone());
+                    rows.hidden().sheet = true;
                 }
-                Table::new(Rows::new(&mut blocks, &name), limits.text_bytes).read(&mut nodes);
+                if Table::new(rows, limits.text_bytes).read(&mut nodes) {
+                    hiding.push(name.clone());
+                }
             }
             _ => {}
         }
@@ -53,6 +57,7 @@ pub(super) fn read(xml: &str, limits: &Limits) -> Result<Content, ReadError> {
         }
     }
     out.diagnostics.extend(hidden_sheets(&hidden));
+    out.diagnostics.extend(hidden_cells(&hiding));
     if let Some(damage) = nodes.damage() {
         if blocks.len() == 0 {
             return Err(ReadError::Failed(format!("content.xml is damaged: {damage}")));
@@ -68,6 +73,8 @@ struct Table<'b> {
     rows: Rows<'b>,
     row: u32,
     column: u32,
+    /// Columns that were described so far.
+    columns: u32,
     row_repeat: u32,
     /// Filled cells of the open row: column and text.
     cells: Vec<(u32, String)>,
@@ -78,16 +85,18 @@ struct Table<'b> {
 impl<'b> Table<'b> {
     fn new(rows: Rows<'b>, left: usize) -> Self {
         let (cells, comments) = (Vec::new(), Vec::new());
-        Self { rows, row: 0, column: 0, row_repeat: 1, cells, comments, left }
+        Self { rows, row: 0, column: 0, columns: 0, row_repeat: 1, cells, comments, left }
     }
 
-    fn read(mut self, nodes: &mut Nodes<'_>) {
+    /// Reads to the table's end. Says whether rows or columns of it are hidden.
+    fn read(mut self, nodes: &mut Nodes<'_>) -> bool {
         let mut tables = 1_usize;
         while let Some(node) = nodes.next() {
             match node {
                 Node::Open(e) => match local(&e) {
                     "table" => tables += 1,
                     "table-row" => self.open_row(&e),
+                    "table-column" if tables == 1 => self.table_column(&e),
                     "table-cell" => self.cell(nodes, &e),
                     "covered-table-cell" => {
                         self.skip_columns(repeated(&e, "number-columns-repeated"));
@@ -109,7 +118,7 @@ impl<'b> Table<'b> {
                 Node::Text(_) => {}
             }
             if self.rows.is_full() {
-                return;
+                break;
             }
         }
         self.rows.end_row();
@@ -120,10 +129,24 @@ impl<'b> Table<'b> {
             };
             self.rows.beside(BlockKind::Comment, cell, Some(&part), text);
         }
+        self.rows.hidden().has_cells()
+    }
+
+    /// Columns are told before the rows.
+    fn table_column(&mut self, e: &BytesStart<'_>) {
+        let next = self.columns.saturating_add(repeated(e, "number-columns-repeated"));
+        if is_hidden(e) {
+            self.rows.hidden().columns.add(self.columns, next - 1);
+        }
+        self.columns = next;
     }
 
     fn open_row(&mut self, e: &BytesStart<'_>) {
         self.row_repeat = repeated(e, "number-rows-repeated");
+        if is_hidden(e) {
+            let last = self.row.saturating_add(self.row_repeat) - 1;
+            self.rows.hidden().rows.add(self.row, last);
+        }
         self.column = 0;
         self.cells.clear();
     }
@@ -169,6 +192,11 @@ impl<'b> Table<'b> {
         }
         self.skip_columns(repeat);
     }
+}
+
+/// A row or column that is hidden, or left out by a filter.
+fn is_hidden(e: &BytesStart<'_>) -> bool {
+    matches!(attr(e, "visibility").as_deref(), Some("collapse" | "filter"))
 }
 
 fn repeated(e: &BytesStart<'_>, name: &str) -> u32 {

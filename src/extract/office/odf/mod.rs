@@ -71,7 +71,7 @@ impl Reader for Odt {
             let part = if kind == BlockKind::Header { "header" } else { "footer" };
             if seen.insert((part, block.text.clone())) {
                 let locator = Locator::part(part);
-                out.blocks.push(Block { kind, locator, heading: Vec::new(), text: block.text });
+                out.blocks.push(Block { kind, locator, heading: Vec::new(), ..block });
             }
         }
         out.blocks.extend(notes);

@@ -99,6 +99,29 @@ fn sheets_do_not_take_repetition_at_its_word() {
 }
 
 #[test]
+fn hidden_rows_columns_and_sheets_are_marked() {
+    let cell = "<table:table-cell><text:p>x</text:p></table:table-cell>";
+    let sheets = format!(
+        r#"<style:style style:name="off"><style:table-properties table:display="false"/></style:style>
+        <table:table table:name="A"><table:table-column table:number-columns-repeated="2"/>
+        <table:table-column table:visibility="collapse"/><table:table-column/>
+        <table:table-row>{cell}{cell}</table:table-row>
+        <table:table-row table:visibility="filter" table:number-rows-repeated="2">{cell}</table:table-row>
+        <table:table-row>{cell}{cell}{cell}</table:table-row></table:table>
+        <table:table table:name="B" table:style-name="off"><table:table-row>{cell}</table:table-row></table:table>"#
+    );
+    let content = read(&Sheets, &sheets, &[]).unwrap();
+    let marked: Vec<String> = content
+        .blocks
+        .iter()
+        .map(|b| format!("{}{}", b.locator, if b.marks.hidden { " hidden" } else { "" }))
+        .collect();
+    assert_eq!(marked, ["A!A1:B1", "A!A2 hidden", "A!A3 hidden", "A!A4:C4 hidden", "B!A1 hidden"]);
+    let codes: Vec<_> = content.diagnostics.iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["hidden-sheet", "hidden-cells"]);
+}
+
+#[test]
 fn encryption_is_read_from_the_manifest() {
     let manifest = "<manifest><file-entry><manifest:encryption-data/></file-entry></manifest>";
     for reader in [&Odt as &dyn Reader, &Odp, &Sheets] {

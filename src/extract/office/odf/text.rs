@@ -167,7 +167,7 @@ impl<'s> Walk<'s> {
         let heading = self.flow.path().to_vec();
         self.note_bytes += text.len() + heading.iter().map(String::len).sum::<usize>() + 64;
         if !text.is_empty() && self.note_bytes <= self.note_limit {
-            self.notes.push(Block { kind, locator: Locator::part(part), heading, text });
+            self.notes.push(Block::new(kind, Locator::part(part), heading, text));
         }
     }
 }

@@ -146,6 +146,7 @@ impl<'b> OfSlide<'b> {
 
     /// The title and the text of the slide itself.
     pub(super) fn slide(&mut self, slide: &Slide) {
+        self.blocks.hidden = slide.hidden;
         if let Some(title) = slide.title() {
             self.add(BlockKind::Heading, &title);
             self.heading.push(title);

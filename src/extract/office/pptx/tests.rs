@@ -72,6 +72,8 @@ fn slides_in_the_order_of_the_presentation_with_notes_and_comments() {
             "Body slide 2 []: Spare",
         ]
     );
+    let hidden: Vec<bool> = content.blocks.iter().map(|b| b.marks.hidden).collect();
+    assert_eq!(hidden, [false, false, false, false, false, false, true]);
     assert_eq!(content.diagnostics[0].code, "hidden-slide");
     assert!(content.diagnostics[0].message.ends_with(": 2"));
 }

@@ -186,7 +186,7 @@ impl Walk {
             return;
         }
         let heading = if margin { Vec::new() } else { self.flow.path().to_vec() };
-        self.asides.push(Block { kind, locator: Locator::part(part), heading, text });
+        self.asides.push(Block::new(kind, Locator::part(part), heading, text));
     }
 
     fn word(&mut self, word: &str, number: Option<i32>, ignorable: bool) {
@@ -369,6 +369,7 @@ impl Walk {
         self.begin_paragraph();
         if self.state.hidden && !text.trim().is_empty() {
             self.hidden += 1;
+            self.flow.hide();
         }
         if text == "\n" {
             self.flow.space('\n');

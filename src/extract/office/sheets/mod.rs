@@ -1,6 +1,7 @@
 //! Spreadsheets: xlsx, xlsm, xlsb, xls through calamine; ods by our own reader.
 
 mod extras;
+mod hidden;
 mod rows;
 mod value;
 
@@ -18,7 +19,7 @@ use calamine::{
 };
 
 pub(super) use self::{
-    rows::{Rows, cell_name},
+    rows::{Hidden, Rows, cell_name},
     value::iso,
 };
 use super::{
@@ -41,7 +42,8 @@ const MAX_STRINGS: u64 = 16 << 20;
 ///
 /// One block a row with its filled cells joined by a blank, placed by sheet and cell range; the
 /// sheet's name is the heading. Formulas give their last result, dates are ISO dates. Comments and
-/// text boxes follow the rows of their sheet (not for xlsb and xls).
+/// text boxes follow the rows of their sheet (not for xlsb and xls). Hidden sheets, rows and columns
+/// are read as well and marked.
 #[derive(Debug, Clone, Copy)]
 pub struct Sheets;
 
@@ -132,7 +134,8 @@ fn xlsx(package: &mut Package<'_>, input: &Input<'_>) -> Result<Content, ReadErr
     let persons = extras::persons(package);
     let mut out = Book::new(input, book.sheets_metadata());
     for name in out.sheets.clone() {
-        let mut rows = Rows::new(&mut out.blocks, &name);
+        let hides = parts.get(&name).map(|part| hidden::of_xlsx(package, part));
+        let mut rows = out.rows(&name, hides.unwrap_or_default());
         let result = match book.worksheet_cells_reader(&name) {
             Ok(mut cells) => {
                 let percent: Vec<Option<usize>> = cells
@@ -175,8 +178,10 @@ fn xlsb(package: &mut Package<'_>, input: &Input<'_>) -> Result<Content, ReadErr
         e => damaged(&e),
     })?;
     let mut out = Book::new(input, book.sheets_metadata());
+    let parts = hidden::xlsb_parts(package);
     for name in out.sheets.clone() {
-        let mut rows = Rows::new(&mut out.blocks, &name);
+        let hides = parts.get(&name).map(|part| hidden::of_xlsb(package, part));
+        let mut rows = out.rows(&name, hides.unwrap_or_default());
         let result = match book.worksheet_cells_reader(&name) {
             Ok(mut cells) => loop {
                 match cells.next_cell() {
@@ -206,12 +211,16 @@ fn xls(input: &Input<'_>) -> Result<Content, ReadError> {
         XlsError::Password => encrypted(),
         e => damaged(&e),
     })?;
+    let all: Vec<String> = book.sheets_metadata().iter().map(|s| s.name.clone()).collect();
+    let hides = hidden::of_xls(input.bytes);
     let mut out = Book::new(input, book.sheets_metadata());
     for name in out.sheets.clone() {
         match book.worksheet_range(&name) {
             Ok(range) => {
                 let (top, left) = range.start().unwrap_or_default();
-                let mut rows = Rows::new(&mut out.blocks, &name);
+                let at = all.iter().position(|sheet| *sheet == name);
+                let hides = at.and_then(|at| hides.get(at)).cloned().unwrap_or_default();
+                let mut rows = out.rows(&name, hides);
                 for (row, column, value) in range.used_cells() {
                     let (row, column) = (top + row as u32, left + column as u32);
                     rows.cell(row, column, &value::shown_owned(value));
@@ -231,6 +240,10 @@ fn xls(input: &Input<'_>) -> Result<Content, ReadError> {
 struct Book {
     /// Names of the sheets that can hold cells, in their order.
     sheets: Vec<String>,
+    /// Those of them that are hidden.
+    hidden: Vec<String>,
+    /// Those of them with hidden rows or columns.
+    hiding: Vec<String>,
     blocks: Blocks,
     diagnostics: Vec<Diagnostic>,
     damage: Option<String>,
@@ -241,17 +254,30 @@ impl Book {
         let cells = |t: SheetType| {
             matches!(t, SheetType::WorkSheet | SheetType::DialogSheet | SheetType::MacroSheet)
         };
-        let hidden: Vec<&str> = found
+        let hidden: Vec<String> = found
             .iter()
             .filter(|s| cells(s.typ) && s.visible != SheetVisible::Visible)
-            .map(|s| s.name.as_str())
+            .map(|s| s.name.clone())
             .collect();
         Self {
             sheets: found.iter().filter(|s| cells(s.typ)).map(|s| s.name.clone()).collect(),
             blocks: Blocks::new(input.limits),
             diagnostics: hidden_sheets(&hidden).into_iter().collect(),
+            hidden,
+            hiding: Vec::new(),
             damage: None,
         }
+    }
+
+    /// The rows of a sheet, which hides these rows and columns.
+    fn rows<'a>(&'a mut self, sheet: &'a str, mut hides: Hidden) -> Rows<'a> {
+        hides.sheet = self.hidden.iter().any(|hidden| hidden == sheet);
+        if hides.has_cells() {
+            self.hiding.push(sheet.to_owned());
+        }
+        let mut rows = Rows::new(&mut self.blocks, sheet);
+        rows.hide(hides);
+        rows
     }
 
     fn damage(&mut self, sheet: &str, error: &dyn std::fmt::Display) {
@@ -265,12 +291,22 @@ impl Book {
     }
 
     fn finish(mut self, properties: crate::domain::Properties) -> Result<Content, ReadError> {
+        self.diagnostics.extend(hidden_cells(&self.hiding));
         let blocks = self.blocks.finish(&mut self.diagnostics);
         match self.damage {
             Some(damage) if blocks.is_empty() => Err(ReadError::Failed(damage)),
             _ => Ok(Content { blocks, properties, diagnostics: self.diagnostics }),
         }
     }
+}
+
+/// A note about hidden rows and columns of these sheets, if there are any.
+pub(super) fn hidden_cells(names: &[String]) -> Option<Diagnostic> {
+    if names.is_empty() {
+        return None;
+    }
+    let message = format!("hidden rows or columns are read as well, in {}", names.join(", "));
+    Some(Diagnostic::note("hidden-cells", message))
 }
 
 /// A note about hidden sheets, if there are any.

@@ -18,14 +18,23 @@ const STYLES: &str = r#"<styleSheet><cellXfs count="3"><xf numFmtId="0"/><xf num
 
 fn read(sheet: &str, strings: &str, more: &[(&str, &str)]) -> Result<Content, ReadError> {
     let sheet = format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>");
+    read_book(&sheet, "<worksheet><sheetData/></worksheet>", strings, more)
+}
+
+fn read_book(
+    sheet: &str,
+    lists: &str,
+    strings: &str,
+    more: &[(&str, &str)],
+) -> Result<Content, ReadError> {
     let mut members = vec![
         ("_rels/.rels", ROOT),
         ("xl/workbook.xml", WORKBOOK),
         ("xl/_rels/workbook.xml.rels", RELS),
         ("xl/styles.xml", STYLES),
         ("xl/sharedStrings.xml", strings),
-        ("xl/worksheets/sheet1.xml", sheet.as_str()),
-        ("xl/worksheets/sheet2.xml", "<worksheet><sheetData/></worksheet>"),
+        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/worksheets/sheet2.xml", lists),
     ];
     members.extend_from_slice(more);
     let bytes = zip_of(&members);
@@ -52,6 +61,38 @@ fn a_row_is_a_block_with_values_as_shown() {
     assert_eq!(content.blocks[0].heading, ["Risks"]);
     assert_eq!(content.diagnostics[0].code, "hidden-sheet");
     assert!(content.diagnostics[0].message.contains("Lists"));
+}
+
+#[test]
+fn what_is_hidden_is_read_and_marked() {
+    let cell = |name: &str| format!(r#"<c r="{name}" t="inlineStr"><is><t>{name}</t></is></c>"#);
+    let sheet = format!(
+        r#"<worksheet><cols><col min="3" max="3" hidden="1"/></cols><sheetData>
+        <row r="1">{}{}</row><row r="2" hidden="1">{}</row><row r="3">{}{}</row>
+        </sheetData></worksheet>"#,
+        cell("A1"),
+        cell("B1"),
+        cell("A2"),
+        cell("A3"),
+        cell("C3")
+    );
+    let lists =
+        format!(r#"<worksheet><sheetData><row r="1">{}</row></sheetData></worksheet>"#, cell("A1"));
+    let content = read_book(&sheet, &lists, "<sst/>", &[]).unwrap();
+    let marked: Vec<_> =
+        content.blocks.iter().map(|b| (b.locator.to_string(), b.marks.hidden)).collect();
+    assert_eq!(
+        marked,
+        [
+            ("Risks!A1:B1".to_owned(), false),
+            ("Risks!A2".to_owned(), true),
+            ("Risks!A3:C3".to_owned(), true),
+            ("Lists!A1".to_owned(), true),
+        ]
+    );
+    let codes: Vec<_> = content.diagnostics.iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["hidden-sheet", "hidden-cells"]);
+    assert!(content.diagnostics[1].message.ends_with("in Risks"));
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn blocks(path: &str, properties: &[(&str, &str)], lines: &[(BlockKind, &str)]) 
         locator: Locator::lines(n, n),
         heading: vec![],
         text: (*text).into(),
+        marks: Default::default(),
     };
     Extracted {
         path: path.into(),
