@@ -18,6 +18,7 @@ mod rank;
 mod subject;
 mod systems;
 mod talk;
+mod trace;
 mod verdict;
 
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
@@ -26,6 +27,7 @@ pub use features::Features;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
 pub use rank::band;
 pub use talk::instructs;
+pub use trace::{FIELDS, Part, Rival, Step, Trace};
 pub use verdict::view;
 
 use std::collections::BTreeSet;
