@@ -196,3 +196,32 @@ fn the_counts_of_a_run() {
     }
     golden("counts.txt", &text);
 }
+
+/// The best proposal for one target, explained; figures and ids are masked.
+#[test]
+fn a_proposal_explained() {
+    let sample = Sample::run();
+    let lines = sample.read("reports/proposals.jsonl");
+    let best: Value = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .find(|line| line["target"] == "ISO27001:A.5.18" && line["rank"] == 1)
+        .unwrap();
+    let id = best["proposal_id"].as_str().unwrap();
+    let (text, _) = common::run(0, &["explain", id, "-w", sample.arg()]);
+    let mut masked = String::new();
+    for word in text.split_inclusive([' ', '\n', ',']) {
+        let bare = word.trim_end_matches([' ', '\n', ',']);
+        let end = &word[bare.len()..];
+        let figure =
+            bare.contains('.') && bare.trim_start_matches(['+', '-']).parse::<f64>().is_ok();
+        masked.push_str(match bare {
+            bare if figure && bare.starts_with(['+', '-']) => "±#.##",
+            _ if figure => "#.##",
+            bare if bare.starts_with("p-") => "p-#",
+            bare => bare,
+        });
+        masked.push_str(end);
+    }
+    golden("explain.txt", &masked);
+}

@@ -68,8 +68,15 @@ Examples:
 Example:
   echo '{\"id\":1,\"text\":\"Access rights are reviewed each quarter\"}' | evimap match --top 3")]
     Match(MatchArgs),
-    /// Measure the matcher against labels
+    /// Measure the matcher against labels or decisions
+    #[command(after_help = "\
+Examples:
+  evimap eval --gold gold.jsonl --source docs --markdown --plot reliability.svg
+  evimap eval --decisions -w work                 against what reviewers decided
+  evimap eval --decisions -w work --fit --write   and adjust confidences to it")]
     Eval(EvalArgs),
+    /// Say why a proposal was made, in words and numbers
+    Explain(ExplainArgs),
     /// Look at the catalogue of targets
     #[command(after_help = "\
 Examples:
@@ -263,6 +270,25 @@ pub struct EvalArgs {
     /// Draw confidences against the share that is right
     #[arg(long, value_name = "FILE.svg", conflicts_with_all = ["fit", "ablation", "errors"])]
     pub plot: Option<PathBuf>,
+    /// Measure the proposals of a workspace against what reviewers decided
+    #[arg(long, requires = "workspace", conflicts_with_all = ["gold", "source", "passages", "ablation", "errors"])]
+    pub decisions: bool,
+    /// With --decisions: folder that holds the workspace
+    #[arg(long, short, value_name = "DIR", requires = "decisions")]
+    pub workspace: Option<PathBuf>,
+    /// With --decisions --fit: put the calibration where the workspace's configuration reads it
+    #[arg(long, requires_all = ["decisions", "fit"])]
+    pub write: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Id of a proposal of the last run, for example from review/suggestions.csv
+    #[arg(value_name = "PROPOSAL_ID")]
+    pub proposal: String,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 mod args;
 mod catalog;
 mod eval;
+mod explain;
 mod extract;
 mod matching;
 mod progress;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
+        Command::Explain(args) => explain::explain(args, output),
         Command::Catalog(args) => catalog::catalog(args, output),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "evimap", &mut std::io::stdout());

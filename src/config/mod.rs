@@ -89,6 +89,8 @@ pub struct Config {
     pub judge: Option<JudgeConfig>,
     /// Folder of own controls, points and frameworks, relative to evimap.toml.
     pub overlay: Option<String>,
+    /// Own calibration of the matcher, relative to evimap.toml.
+    pub calibration: Option<String>,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
 }
@@ -136,6 +138,7 @@ impl Default for Config {
             workers: None,
             judge: None,
             overlay: None,
+            calibration: None,
             stage2_on: None,
         }
     }
@@ -271,6 +274,15 @@ impl Config {
         }
         catalog.finish(sink);
 
+        let mut matching = root.table(sink, "matching");
+        config.calibration = matching.string(sink, "calibration");
+        if config.calibration.as_ref().is_some_and(|file| file.trim().is_empty()) {
+            let line = matching.line_of("calibration");
+            let help = "name a file, relative to this one, or remove the key";
+            matching.fault(sink, line, "`matching.calibration` is empty".to_owned(), help);
+        }
+        matching.finish(sink);
+
         let mut audit = root.table(sink, "audit");
         if let Some(text) = audit.string(sink, "stage2_on") {
             match text.parse() {
@@ -292,37 +304,53 @@ impl Config {
         let list: Vec<String> =
             roots.iter().map(|root| toml::Value::String(root.clone()).to_string()).collect();
         let list = format!("[{}]", list.join(", "));
-        let table = DeTable::parse(text).ok();
-        let source = table.as_ref().and_then(|t| t.get_ref().get("source"));
-        let roots = source.and_then(|s| s.get_ref().get("roots"));
-        if let Some(span) = roots.map(toml::Spanned::span) {
-            return format!("{}{list}{}", &text[..span.start], &text[span.end..]);
+        Self::with_value(text, "source", "roots", &list)
+    }
+
+    /// The text of a configuration that names a calibration; everything else stays as it is. The
+    /// text must have passed [`Config::parse`].
+    pub fn with_calibration(text: &str, file: &str) -> String {
+        let value = toml::Value::String(file.to_owned()).to_string();
+        Self::with_value(text, "matching", "calibration", &value)
+    }
+
+    fn with_value(text: &str, table: &str, key: &str, value: &str) -> String {
+        let parsed = DeTable::parse(text).ok();
+        let found = parsed.as_ref().and_then(|t| t.get_ref().get(table));
+        let old = found.and_then(|t| t.get_ref().get(key));
+        if let Some(span) = old.map(toml::Spanned::span) {
+            return format!("{}{value}{}", &text[..span.start], &text[span.end..]);
         }
-        if source.is_some() {
+        let header = format!("[{table}]");
+        if found.is_some() {
             let mut out = String::new();
             for line in text.split_inclusive('\n') {
                 out.push_str(line);
-                if line.trim() == "[source]" {
-                    out.push_str(&format!("roots = {list}\n"));
+                if line.split('#').next().is_some_and(|line| line.trim() == header) {
+                    if !line.ends_with('\n') {
+                        out.push('\n');
+                    }
+                    out.push_str(&format!("{key} = {value}\n"));
                 }
             }
             return out;
         }
-        format!("{}\n\n[source]\nroots = {list}\n", text.trim_end())
+        format!("{}\n\n{header}\n{key} = {value}\n", text.trim_end())
     }
 
-    /// The text of a configuration whose relative overlay is made absolute, for a copy of it in
-    /// another folder. The text must have passed [`Config::parse`].
-    pub fn with_overlay_below(text: &str, dir: &Path) -> String {
-        let table = DeTable::parse(text).ok();
-        let catalog = table.as_ref().and_then(|t| t.get_ref().get("catalog"));
-        let overlay = catalog.and_then(|c| c.get_ref().get("overlay"));
-        let Some((span, DeValue::String(folder))) = overlay.map(|o| (o.span(), o.get_ref())) else {
-            return text.to_owned();
-        };
-        let absolute = dir.join(folder.as_ref()).to_string_lossy().into_owned();
-        let value = toml::Value::String(absolute);
-        format!("{}{value}{}", &text[..span.start], &text[span.end..])
+    /// The text of a configuration whose relative overlay and calibration are made absolute, for a
+    /// copy of it in another folder. The text must have passed [`Config::parse`].
+    pub fn with_files_below(text: &str, dir: &Path) -> String {
+        let mut text = text.to_owned();
+        for (table, key) in [("catalog", "overlay"), ("matching", "calibration")] {
+            let parsed = DeTable::parse(&text).ok();
+            let found = parsed.as_ref().and_then(|t| t.get_ref().get(table));
+            let value = found.and_then(|t| t.get_ref().get(key));
+            let Some(DeValue::String(file)) = value.map(toml::Spanned::get_ref) else { continue };
+            let absolute = dir.join(file.as_ref()).to_string_lossy().into_owned();
+            text = Self::with_value(&text, table, key, &toml::Value::String(absolute).to_string());
+        }
+        text
     }
 
     /// Reads a configuration from disk.
@@ -490,10 +518,31 @@ mod tests {
     fn an_overlay_is_a_folder() {
         let text = "[catalog]\noverlay = 'own'\n";
         assert_eq!(Config::parse("x", text).unwrap().overlay.as_deref(), Some("own"));
-        let moved = Config::with_overlay_below(text, Path::new("/etc/isms"));
+        let moved = Config::with_files_below(text, Path::new("/etc/isms"));
         assert_eq!(Config::parse("x", &moved).unwrap().overlay.as_deref(), Some("/etc/isms/own"));
         let faults = Config::parse("x", "[catalog]\noverlay = ' '\n").unwrap_err();
         assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
+    }
+
+    #[test]
+    fn a_calibration_is_named_in_place() {
+        let own = |text: &str| Config::parse("x", text).unwrap().calibration;
+        for text in [
+            TEMPLATE,
+            "[matching] # ours\n[audit]\n",
+            "[matching]",
+            "[matching]\ncalibration = 'x'\n",
+        ] {
+            let changed = Config::with_calibration(text, "a \"b\".toml");
+            assert_eq!(own(&changed).as_deref(), Some("a \"b\".toml"), "{changed}");
+        }
+        let moved = Config::with_files_below(
+            "[matching]\ncalibration = 'c.toml'\n[catalog]\noverlay = 'own'\n",
+            Path::new("/etc/isms"),
+        );
+        assert_eq!(own(&moved).as_deref(), Some("/etc/isms/c.toml"));
+        assert!(moved.contains("\"/etc/isms/own\""), "{moved}");
+        assert_eq!(Config::parse("x", "[matching]\ncalibration = ''\n").unwrap_err().len(), 1);
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{SetFigures, TextFigures};
-use crate::domain::Band;
+use super::{BandFigures, DecisionFigures, SetFigures, TextFigures};
 
 /// All figures: one row a set, then one row a target.
 pub fn figures(sets: &[SetFigures], texts: &[TextFigures]) -> String {
@@ -50,16 +49,12 @@ fn per_set(out: &mut String, sets: &[SetFigures]) {
 
     let rows = sets.iter().map(|f| {
         let mut row = vec![name(&f.name)];
-        row.extend(f.bands.iter().map(|b| match b.precision {
-            Some(precision) => format!("{} ({}/{})", number(precision), b.right, b.proposals),
-            None => "–".to_owned(),
-        }));
+        row.extend(bands(&f.bands));
         row.push(format!("{} ({})", number(f.precision_at_9), number(f.share_at_9)));
         row.push(number(f.calibration_error));
         row
     });
-    let bands = [Band::Strong, Band::Likely, Band::Possible].map(Band::as_str);
-    let heads = ["set", bands[0], bands[1], bands[2], "≥ .9 (share)", "ECE"];
+    let heads = ["set", "strong", "likely", "possible", "≥ .9 (share)", "ECE"];
     out.push_str("Precision of proposals by band, and calibration:\n\n");
     table(out, &heads, rows);
 
@@ -122,6 +117,36 @@ fn per_target(out: &mut String, set: &SetFigures) {
         "κ",
     ];
     table(out, &heads, rows);
+}
+
+/// Figures over decisions.
+pub fn decisions(f: &DecisionFigures) -> String {
+    let r = &f.accepted_among_proposals;
+    let mut row = vec![
+        format!("{} / {}", f.accepted, f.rejected),
+        format!("{} ({})", three(r.hit_at_1, r.hit_at_5, r.mrr), r.queries),
+    ];
+    row.extend(bands(&f.bands));
+    row.extend([number(f.calibration_error), option(f.kappa)]);
+    let heads = [
+        "accepted / rejected",
+        "target → accepted hit@1 / hit@5 / MRR (targets)",
+        "strong",
+        "likely",
+        "possible",
+        "ECE",
+        "κ",
+    ];
+    let mut out = String::new();
+    table(&mut out, &heads, std::iter::once(row));
+    out.trim_end().to_owned()
+}
+
+fn bands(bands: &[BandFigures]) -> impl Iterator<Item = String> + '_ {
+    bands.iter().map(|b| match b.precision {
+        Some(precision) => format!("{} ({}/{})", number(precision), b.right, b.proposals),
+        None => "–".to_owned(),
+    })
 }
 
 /// One table, and an empty line after it. Cells must hold no line break.

@@ -2,6 +2,7 @@
 //! stage of the pipeline depends on it.
 
 mod ablation;
+mod decisions;
 mod errors;
 mod fit;
 mod markdown;
@@ -15,9 +16,12 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 pub use ablation::{Ablated, Compared, ablation, ablation_markdown};
+pub use decisions::{
+    Decided, DecisionFigures, FEWEST, FEWEST_OF_EACH, NoFit, Plain, Refit, measure_decisions, refit,
+};
 pub use errors::{Fault, Faults, faults, faults_markdown};
 pub use fit::{LeftOut, Sample, Texts, calibrate, fit, leave_one_out};
-pub use markdown::figures as markdown;
+pub use markdown::{decisions as decisions_markdown, figures as markdown};
 pub use measure::{BandFigures, SetFigures, TargetFigures, TextFigures, measure, measure_texts};
 pub use metrics::{Bin, Ranking, auc, expected_calibration_error, kappa, reliability};
 pub use plot::{Panel, reliability_svg};

@@ -121,6 +121,30 @@ impl Calibration {
     pub fn shipped() -> Self {
         toml::from_str(SHIPPED).expect("seeds/calibration.toml is held by a test")
     }
+
+    /// Reads a calibration that `evimap eval` wrote.
+    ///
+    /// # Errors
+    /// Why it can't be used, in words: no TOML, or made for other features than this version's.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let own: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let shipped = Self::shipped();
+        for (name, own, shipped) in [
+            ("passage", &own.passage, &shipped.passage),
+            ("proposal", &own.proposal, &shipped.proposal),
+            ("alone", &own.alone, &shipped.alone),
+            ("target", &own.target, &shipped.target),
+        ] {
+            let (has, needs) = (own.weights.len(), shipped.weights.len());
+            if has != needs {
+                return Err(format!("`{name}` has {has} weights, this version needs {needs}"));
+            }
+            if !own.weights.iter().chain([&own.bias]).all(|weight| weight.is_finite()) {
+                return Err(format!("`{name}` holds something that is no number"));
+            }
+        }
+        Ok(own)
+    }
 }
 
 /// What is known of a text and a target without a collection.
@@ -252,6 +276,21 @@ mod tests {
         assert_eq!(shipped.alone.weights.len(), 6);
         assert_eq!(shipped.target.weights.len(), 4);
         assert!(!shipped.provenance.is_empty());
+    }
+
+    #[test]
+    fn a_calibration_of_other_features_is_refused() {
+        let shipped = Calibration::shipped();
+        let text = toml::to_string(&shipped).unwrap();
+        assert_eq!(Calibration::parse(&text), Ok(shipped.clone()));
+        let mut short = shipped.clone();
+        short.proposal.weights.pop();
+        let why = Calibration::parse(&toml::to_string(&short).unwrap()).unwrap_err();
+        assert!(why.contains("`proposal` has") && why.contains("this version needs"), "{why}");
+        let mut odd = shipped;
+        odd.target.bias = f32::NAN;
+        assert!(Calibration::parse(&toml::to_string(&odd).unwrap()).is_err());
+        assert!(Calibration::parse("provenance = 1").is_err());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Lexicon {
     /// Word or word pair → (position of the target in catalogue order, BM25F weight).
     postings: HashMap<String, Vec<(u16, f32)>>,
     targets: usize,
+    /// Mean size of each field.
+    average: [f32; 6],
 }
 
 /// The words of a text with their neighbours, ready to be scored: word → occurrences.
@@ -87,7 +89,7 @@ impl Lexicon {
             }
             postings.sort_unstable_by_key(|(target, _)| *target);
         }
-        Self { postings: frequencies, targets }
+        Self { postings: frequencies, targets, average }
     }
 
     /// The raw score of a bag for every target, in catalogue order.
@@ -101,6 +103,38 @@ impl Lexicon {
             }
         }
         scores.into_iter().map(|s| s as f32).collect()
+    }
+
+    /// How a bag's score for a target (the `n`th) comes about, as shares of 1 in the order of the
+    /// fields: a word's weight is shared out by what each field adds to its frequency.
+    pub fn by_field(
+        &self,
+        target: &Target,
+        features: Features,
+        analyzer: &mut Analyzer,
+        bag: &Bag,
+        n: usize,
+    ) -> [f32; 6] {
+        let fields = field_bags(target, analyzer, features);
+        let mut shares = [0f32; 6];
+        for (word, count) in &bag.counts {
+            let weight = self.weight(word, n) * (1.0 + (*count as f32).ln());
+            let adds: Vec<f32> = fields
+                .iter()
+                .enumerate()
+                .map(|(field, words)| {
+                    let norm = 1.0 - B + B * size(words) / self.average[field].max(1.0);
+                    let count = words.counts.get(word).copied().unwrap_or(0);
+                    WEIGHTS[field] * count as f32 / norm
+                })
+                .collect();
+            let all = adds.iter().sum::<f32>();
+            if all > 0.0 {
+                shares.iter_mut().zip(&adds).for_each(|(share, add)| *share += weight * add / all);
+            }
+        }
+        let total: f32 = shares.iter().sum();
+        if total > 0.0 { shares.map(|share| share / total) } else { shares }
     }
 
     /// True if the catalogue uses a stemmed word.

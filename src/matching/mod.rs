@@ -20,6 +20,7 @@ mod subject;
 mod systems;
 mod table;
 mod talk;
+mod trace;
 mod verdict;
 
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
@@ -28,6 +29,7 @@ pub use features::Features;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
 pub use rank::band;
 pub use talk::instructs;
+pub use trace::{FIELDS, Part, Rival, Step, Trace};
 pub use verdict::view;
 
 use std::collections::BTreeSet;

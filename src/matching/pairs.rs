@@ -26,15 +26,15 @@ const FEWEST_DOCUMENTS: usize = 12;
 /// A passage with fewer words than this carries no statement by itself.
 const FEWEST_WORDS: usize = 4;
 /// What talk can reach at most: never a band that is exported for review.
-const TALK_CAP: f32 = 0.30;
+pub(super) const TALK_CAP: f32 = 0.30;
 /// What an exact citation in the section is worth. Not 1: sections cite what they only touch.
-const CITED: f32 = 0.93;
+pub(super) const CITED: f32 = 0.93;
 /// A passage that cites more targets than this lists them …
 const LISTED: usize = 2;
 /// … and is worth this for each.
-const LISTED_CITED: f32 = 0.5;
+pub(super) const LISTED_CITED: f32 = 0.5;
 /// A term of a confusable neighbour, and none of the target's own, takes this share away.
-const NEIGHBOUR: f32 = 0.8;
+pub(super) const NEIGHBOUR: f32 = 0.8;
 
 /// A (passage, target) pair on its way to becoming a proposal.
 #[derive(Debug, Clone)]
@@ -420,7 +420,7 @@ fn target_query(target: &Target, analyzer: &mut Analyzer) -> BTreeMap<String, f3
     words
 }
 
-fn has_negative(target: &Target, text: &str) -> bool {
+pub(super) fn has_negative(target: &Target, text: &str) -> bool {
     let lower = text.to_lowercase();
     target.negative_terms.iter().any(|term| lower.contains(&term.to_lowercase()))
         && !target.terms.iter().any(|term| lower.contains(&term.to_lowercase()))

@@ -125,7 +125,7 @@ impl Matcher<'_> {
     }
 
     /// A pair as it counts for one row; `None` if it does not count at all.
-    fn towards(
+    pub(super) fn towards(
         &self,
         inputs: &Inputs<'_>,
         names: &Names<'_>,

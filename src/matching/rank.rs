@@ -285,7 +285,7 @@ fn nearest_miss(proposals: &[Proposal]) -> Option<NearestMiss> {
 }
 
 /// The words of a text, as they stand in it, whose stems (or pairs of stems) are given.
-fn surface(analyzer: &mut Analyzer, text: &str, stems: &[&str]) -> Vec<String> {
+pub(super) fn surface(analyzer: &mut Analyzer, text: &str, stems: &[&str]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();

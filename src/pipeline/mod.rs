@@ -5,8 +5,10 @@
 //! ```
 
 mod asking;
+mod decisions;
 mod error;
 mod events;
+mod explain;
 mod files;
 mod import;
 mod ingest;
@@ -19,8 +21,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+pub use decisions::{Decisions, adopt, decisions};
 pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
+pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
@@ -126,7 +130,11 @@ pub fn run(
     workspace.store.forget_unused(&read)?;
 
     // Index and match: machine opinion.
-    let matched = propose(catalog, &workspace.dir, &workspace.config.systems, &collection, watch)?;
+    if let Some(file) = &workspace.config.calibration {
+        let message = format!("confidences are calibrated by {file}");
+        watch(Event::Notice(&Diagnostic::note("calibration", message)));
+    }
+    let matched = propose(catalog, workspace, &collection, watch)?;
     let judged = if options.judge {
         asking::ask(catalog, workspace, &matched, watch)?
     } else {
@@ -152,16 +160,27 @@ pub fn run(
 
 fn propose(
     catalog: &Catalog,
-    dir: &Path,
-    systems: &[crate::config::System],
+    workspace: &Workspace,
     collection: &Collection,
     watch: &mut Watcher<'_>,
 ) -> Result<Matched, PipelineError> {
     watch(Event::Begin { stage: Stage::Index, total: None });
-    let index = Index::build(Some(&dir.join(".evimap/index")), &collection.passages)?;
+    let index = Index::build(Some(&workspace.dir.join(".evimap/index")), &collection.passages)?;
     watch(Event::End);
     watch(Event::Begin { stage: Stage::Match, total: None });
-    let documents: Vec<DocumentInput<'_>> = collection
+    let documents = document_inputs(collection);
+    let systems = &workspace.config.systems;
+    let inputs =
+        Inputs { documents: &documents, passages: &collection.passages, index: &index, systems };
+    let matcher = Matcher::new(catalog).with_calibration(workspace.calibration.clone());
+    let matched = matcher.propose(&inputs)?;
+    watch(Event::End);
+    Ok(matched)
+}
+
+/// The documents of a collection as the matcher takes them.
+pub fn document_inputs(collection: &Collection) -> Vec<DocumentInput<'_>> {
+    collection
         .documents
         .iter()
         .map(|document| DocumentInput {
@@ -170,12 +189,7 @@ fn propose(
             profile: &document.profile,
             passages: &document.passages,
         })
-        .collect();
-    let inputs =
-        Inputs { documents: &documents, passages: &collection.passages, index: &index, systems };
-    let matched = Matcher::new(catalog).propose(&inputs)?;
-    watch(Event::End);
-    Ok(matched)
+        .collect()
 }
 
 /// Assesses what is stored and decided, without reading the sources again.

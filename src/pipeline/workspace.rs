@@ -11,6 +11,7 @@ use crate::{
     catalog::Catalog,
     config::{self, Config},
     diag::Diagnostic,
+    matching::Calibration,
     store::Store,
 };
 
@@ -20,6 +21,8 @@ pub struct Workspace {
     pub config: Config,
     /// The shipped catalogue with the organisation's own overlay.
     pub catalog: Cow<'static, Catalog>,
+    /// The organisation's own calibration, or the shipped one.
+    pub calibration: Calibration,
     pub store: Store,
     /// What the user should know about how it was opened.
     pub notices: Vec<Diagnostic>,
@@ -67,15 +70,25 @@ impl Workspace {
             Config::parse(&origin.display().to_string(), &text).map_err(PipelineError::Input)?;
         let origin_dir = origin.parent().unwrap_or(Path::new("."));
         let catalog = Catalog::load_with(origin_dir, &config).map_err(PipelineError::Input)?;
+        let calibration = calibration(origin_dir, &config)?;
         let mut text =
-            if origin == file { text } else { Config::with_overlay_below(&text, origin_dir) };
+            if origin == file { text } else { Config::with_files_below(&text, origin_dir) };
         if !roots.is_empty() {
             config.roots = as_text(&roots);
             text = Config::with_roots(&text, &config.roots);
         }
         let store = Store::create(dir)?;
         let dir = dir.to_owned();
-        Ok(Self { dir, config, catalog, store, notices, pending: Some(text), created: true })
+        Ok(Self {
+            dir,
+            config,
+            catalog,
+            calibration,
+            store,
+            notices,
+            pending: Some(text),
+            created: true,
+        })
     }
 
     /// Opens an existing workspace for writing.
@@ -90,6 +103,7 @@ impl Workspace {
         let mut config =
             Config::parse(&file.display().to_string(), &text).map_err(PipelineError::Input)?;
         let catalog = Catalog::load_with(dir, &config).map_err(PipelineError::Input)?;
+        let calibration = calibration(dir, &config)?;
         let mut notices = Vec::new();
         let mut pending = None;
         let wanted = as_text(&roots);
@@ -106,7 +120,7 @@ impl Workspace {
             config.roots = wanted;
         }
         let dir = dir.to_owned();
-        Ok(Self { dir, config, catalog, store, notices, pending, created: false })
+        Ok(Self { dir, config, catalog, calibration, store, notices, pending, created: false })
     }
 
     /// Writes the configuration that opening led to; call it once the sources turned out readable.
@@ -156,6 +170,28 @@ impl Workspace {
         }
         Ok(self.config.roots.iter().map(|root| self.dir.join(root)).collect())
     }
+}
+
+/// The calibration that a configuration names, relative to its folder; the shipped one if none.
+///
+/// # Errors
+/// The file can't be read or used.
+pub(super) fn calibration(dir: &Path, config: &Config) -> Result<Calibration, PipelineError> {
+    let Some(name) = &config.calibration else { return Ok(Calibration::shipped()) };
+    let file = dir.join(name);
+    let fault = |why: String, help: &str| {
+        let fault = Diagnostic::error("calibration", why).in_file(file.display().to_string());
+        PipelineError::Input(vec![fault.help(help)])
+    };
+    let text = fs::read_to_string(&file).map_err(|error| {
+        let why = format!("can't be read: {error}");
+        fault(why, "correct `matching.calibration` in evimap.toml, or remove it")
+    })?;
+    Calibration::parse(&text).map_err(|why| {
+        let help = "make it again with `evimap eval --decisions -w WORKSPACE --fit --write`, after \
+            taking `matching.calibration` out of evimap.toml";
+        fault(format!("can't be used: {why}"), help)
+    })
 }
 
 fn absolute(sources: &[PathBuf]) -> Result<Vec<PathBuf>, PipelineError> {

@@ -1,6 +1,8 @@
 //! `evimap eval`: figures of the matcher over labelled sets, what its features are worth, its worst
 //! faults, and the calibration fit.
 
+mod decisions;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -17,11 +19,14 @@ use crate::{
     diag::Diagnostic,
     eval::{self, Gold, Panel, Set, SetFigures, TextFigures, Texts},
     index::Index,
-    matching::{DocumentInput, Inputs, Matcher},
-    pipeline::{self, Collection, PipelineError, ReadOptions},
+    matching::{Inputs, Matcher},
+    pipeline::{self, PipelineError, ReadOptions},
 };
 
 pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
+    if let (true, Some(workspace)) = (args.decisions, &args.workspace) {
+        return decisions::decisions(&args, workspace, output);
+    }
     if args.gold.len() != args.source.len() {
         return Err(PipelineError::input(
             "usage",
@@ -33,7 +38,7 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
         return Err(PipelineError::input(
             "usage",
             "nothing to measure",
-            "give --gold with --source, or --passages",
+            "give --gold with --source, --passages, or --decisions with -w",
         ));
     }
     let mut progress = Progress::new(output);
@@ -56,7 +61,7 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
     let mut sets = Vec::new();
     for (name, gold, collection) in &loaded {
         let index = Index::build(None, &collection.passages)?;
-        sets.push((name, gold, collection, index, inputs(collection)));
+        sets.push((name, gold, collection, index, pipeline::document_inputs(collection)));
     }
     let sets: Vec<Set<'_>> = sets
         .iter()
@@ -121,7 +126,11 @@ fn plot(file: &Path, sets: &[SetFigures], texts: &[TextFigures]) -> Result<(), P
         bins: &f.reliability,
     });
     let panels: Vec<Panel<'_>> = sets.chain(texts).collect();
-    fs::write(file, eval::reliability_svg(&panels)).map_err(|error| {
+    draw(file, &panels)
+}
+
+fn draw(file: &Path, panels: &[Panel<'_>]) -> Result<(), PipelineError> {
+    fs::write(file, eval::reliability_svg(panels)).map_err(|error| {
         PipelineError::Input(vec![
             Diagnostic::error("plot", format!("can't be written: {error}"))
                 .in_file(file.display().to_string())
@@ -201,19 +210,6 @@ fn fit(sets: &[Set<'_>], texts: &[Texts], output: Output) -> Outcome {
         lines.push(text.trim_end().to_owned());
         lines.join("\n")
     })
-}
-
-fn inputs(collection: &Collection) -> Vec<DocumentInput<'_>> {
-    collection
-        .documents
-        .iter()
-        .map(|d| DocumentInput {
-            path: &d.extracted.path,
-            hash: &d.extracted.hash,
-            profile: &d.profile,
-            passages: &d.passages,
-        })
-        .collect()
 }
 
 fn name_of(file: &Path) -> String {
