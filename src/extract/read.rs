@@ -30,15 +30,16 @@ const MEMBERS: usize = 1000;
 /// out.
 pub fn read_file(path: &Path, name: &str, limits: &Limits, skip: usize) -> Extracted {
     let (hash, outcome) = match load(path, limits.file_bytes) {
-        Ok((bytes, hash)) => (hash, read_bytes(name, &bytes, limits, skip)),
+        Ok((bytes, hash)) => (hash, read_bytes(sniff(name, &bytes), name, &bytes, limits, skip)),
         Err(diagnostic) => (String::new(), Outcome::failed(*diagnostic)),
     };
-    let Outcome { status, content } = outcome;
-    let Content { blocks, properties, mut diagnostics } = content;
-    for diagnostic in &mut diagnostics {
-        diagnostic.file = Some(name.to_owned());
-    }
-    Extracted { path: name.to_owned(), hash, status, diagnostics, properties, blocks }
+    outcome.of(name, hash)
+}
+
+/// As [`read_file`], of bytes in memory and by the readers of one format, whatever the bytes are.
+#[cfg(fuzzing)]
+pub(super) fn read_as(format: Format, name: &str, bytes: &[u8], limits: &Limits) -> Extracted {
+    read_bytes(format, name, bytes, limits, 0).of(name, String::new())
 }
 
 /// A result for a file that no reader survived.
@@ -99,11 +100,27 @@ impl Outcome {
     fn failed(diagnostic: Diagnostic) -> Self {
         Self::new(ExtractStatus::Failed, diagnostic)
     }
+
+    /// The result for a file.
+    fn of(self, name: &str, hash: String) -> Extracted {
+        let Content { blocks, properties, mut diagnostics } = self.content;
+        for diagnostic in &mut diagnostics {
+            diagnostic.file = Some(name.to_owned());
+        }
+        let status = self.status;
+        Extracted { path: name.to_owned(), hash, status, diagnostics, properties, blocks }
+    }
 }
 
-fn read_bytes(name: &str, bytes: &[u8], limits: &Limits, skip: usize) -> Outcome {
+fn read_bytes(
+    format: Format,
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    skip: usize,
+) -> Outcome {
     let mut members = Members::default();
-    let mut outcome = read_plain(name, bytes, limits, skip, &mut |member, bytes| {
+    let mut outcome = read_plain(format, name, bytes, limits, skip, &mut |member, bytes| {
         members.add(member, bytes, limits);
     });
     let content = &mut outcome.content;
@@ -138,7 +155,8 @@ impl Members {
             return;
         }
         let label = clean(name);
-        let mut outcome = read_plain(name, bytes, limits, 0, &mut |_, _| {});
+        let format = sniff(name, bytes);
+        let mut outcome = read_plain(format, name, bytes, limits, 0, &mut |_, _| {});
         for mut block in outcome.content.blocks.drain(..) {
             block.locator = block.locator.within(&label);
             self.blocks.push(block);
@@ -152,13 +170,13 @@ impl Members {
 }
 
 fn read_plain(
+    format: Format,
     name: &str,
     bytes: &[u8],
     limits: &Limits,
     skip: usize,
     member: &mut dyn FnMut(&str, &[u8]),
 ) -> Outcome {
-    let format = sniff(name, bytes);
     let readers = chain(format);
     if readers.is_empty() {
         return without_reader(format);
@@ -363,7 +381,7 @@ mod tests {
     #[test]
     fn text_over_the_limit_is_cut_at_a_block() {
         let limits = Limits { text_bytes: 5, ..Limits::default() };
-        let outcome = read_bytes("a.txt", b"one\n\ntwo\n\nthree", &limits, 0);
+        let outcome = read_bytes(Format::Text, "a.txt", b"one\n\ntwo\n\nthree", &limits, 0);
         assert_eq!(outcome.content.blocks.len(), 1);
         assert_eq!(outcome.content.diagnostics[0].code, "text-limit");
     }

@@ -6,6 +6,16 @@ mod glyphs;
 mod layout;
 mod oxide;
 
+/// Glyphs of pages to blocks, without a PDF around them.
+#[cfg(fuzzing)]
+pub(super) fn blocks_of(pages: &[Vec<super::fuzzing::Glyph>]) -> Vec<crate::domain::Block> {
+    let page = |(number, glyphs): (u32, &Vec<super::fuzzing::Glyph>)| {
+        let lines = glyphs::lines_of(glyphs);
+        Page { number, lines, doubtful: false }
+    };
+    layout::blocks((1..).zip(pages).map(page).collect())
+}
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Content, Input, ReadError, Reader};
