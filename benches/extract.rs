@@ -77,8 +77,11 @@ fn content(kind: &str) -> Vec<u8> {
             for n in 0..20 {
                 let options = zip::write::SimpleFileOptions::default();
                 zip.start_file(format!("{n}.txt"), options).expect("a member");
-                std::io::Write::write_all(&mut zip, text[..PARAGRAPHS / 20].join("\n\n").as_bytes())
-                    .expect("a member");
+                std::io::Write::write_all(
+                    &mut zip,
+                    text[..PARAGRAPHS / 20].join("\n\n").as_bytes(),
+                )
+                .expect("a member");
             }
             zip.finish().expect("an archive").into_inner()
         }
@@ -105,9 +108,10 @@ fn read(path: &Path) -> Extracted {
 fn bench_files(bencher: Bencher<'_, '_>, files: &[PathBuf]) {
     let bytes: u64 = files.iter().map(|path| fs::metadata(path).expect("a file").len()).sum();
     assert!(files.iter().any(|path| !read(path).blocks.is_empty()), "nothing is read");
-    bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(files.len())).bench_local(
-        || files.iter().map(|path| read(path).blocks.len()).sum::<usize>(),
-    );
+    bencher
+        .counter(BytesCount::new(bytes))
+        .counter(ItemsCount::new(files.len()))
+        .bench_local(|| files.iter().map(|path| read(path).blocks.len()).sum::<usize>());
 }
 
 #[divan::bench(args = SAMPLE, sample_count = 20)]

@@ -40,7 +40,8 @@ fn documents(count: usize) -> Vec<Extracted> {
     let targets: Vec<_> = Catalog::builtin().targets().collect();
     let mut state = 1_u64;
     let mut draw = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
     let mut paragraph = |n: u32| {
@@ -109,8 +110,7 @@ fn propose(bencher: Bencher<'_, '_>, count: usize) {
             passages,
         })
         .collect();
-    let inputs =
-        Inputs { documents: &inputs, passages: &all, index: &index, systems: &[] };
+    let inputs = Inputs { documents: &inputs, passages: &all, index: &index, systems: &[] };
     let matcher = Matcher::new(Catalog::builtin());
     bencher
         .counter(bytes(&all))
@@ -124,10 +124,9 @@ fn fits(bencher: Bencher<'_, '_>) {
     let passages = passages(&documents(10));
     let matcher = Matcher::new(Catalog::builtin());
     let all = Default::default();
-    bencher
-        .counter(bytes(&passages))
-        .counter(ItemsCount::new(passages.len()))
-        .bench_local(|| passages.iter().map(|p| matcher.fits(p.text(), &all, 10).len()).sum::<usize>());
+    bencher.counter(bytes(&passages)).counter(ItemsCount::new(passages.len())).bench_local(|| {
+        passages.iter().map(|p| matcher.fits(p.text(), &all, 10).len()).sum::<usize>()
+    });
 }
 
 /// `review/suggestions.csv` as Excel gives it back: semicolons, CR LF.
@@ -139,7 +138,12 @@ fn read_review(bencher: Bencher<'_, '_>, rows: usize) {
         let cell = |column: &str| match column {
             "proposal_id" => format!("p-{n:016}"),
             "target" => "ISO27001:A.5.15".to_owned(),
-            "quote" => format!("\"{} \"\"{}\"\"; {}\"", FILLER[n % 8], FILLER[(n + 1) % 8], FILLER[(n + 2) % 8]),
+            "quote" => format!(
+                "\"{} \"\"{}\"\"; {}\"",
+                FILLER[n % 8],
+                FILLER[(n + 1) % 8],
+                FILLER[(n + 2) % 8]
+            ),
             "decided_on" => "25.03.2026".to_owned(),
             column => column.to_owned(),
         };
@@ -147,8 +151,5 @@ fn read_review(bencher: Bencher<'_, '_>, rows: usize) {
     }
     let read = || read_table("suggestions.csv", file.as_bytes()).expect("a table").rows.len();
     assert_eq!(read(), rows);
-    bencher
-        .counter(BytesCount::new(file.len()))
-        .counter(ItemsCount::new(rows))
-        .bench_local(read);
+    bencher.counter(BytesCount::new(file.len())).counter(ItemsCount::new(rows)).bench_local(read);
 }

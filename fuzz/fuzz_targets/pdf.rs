@@ -16,8 +16,8 @@ fn number(byte: u8) -> f64 {
 }
 
 const WORDS: [&str; 16] = [
-    "", " ", "1", "3.2", "A.5", "Page", "of", "Access", "review", ".", "•", "…", "\u{0}", "ﬁ", "\n",
-    "Annex B",
+    "", " ", "1", "3.2", "A.5", "Page", "of", "Access", "review", ".", "•", "…", "\u{0}", "ﬁ",
+    "\n", "Annex B",
 ];
 
 libfuzzer_sys::fuzz_target!(init: evimap_fuzz::only_own_panics(), |data: &[u8]| {

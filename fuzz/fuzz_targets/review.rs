@@ -107,7 +107,8 @@ fn round_trip(text: &str) {
     let mut cells = text.split('|').map(str::to_owned);
     let mut rows = Vec::new();
     while let Some(first) = cells.next().filter(|_| rows.len() < 20) {
-        let mut row = vec![first];
+        // Every row that Evimap writes has a key.
+        let mut row = vec![format!("ISO27001:{first}")];
         row.extend(cells.by_ref().take(header.len() - 1));
         row.resize(header.len(), String::new());
         rows.push(row);
@@ -116,10 +117,8 @@ fn round_trip(text: &str) {
     let table = Table { kind, name: "positions.csv".to_owned(), header, rows, keys };
     let sheet = read_table("positions.csv", &table.to_csv()).expect("reads what it wrote");
     assert_eq!(sheet.kind(), Some(kind));
-    let filled = table.rows.iter().filter(|row| row.iter().any(|c| !c.trim().is_empty()));
-    let filled: Vec<_> = filled.collect();
-    assert_eq!(sheet.rows.len(), filled.len());
-    for (wrote, got) in filled.iter().zip(&sheet.rows) {
+    assert_eq!(sheet.rows.len(), table.rows.len());
+    for (wrote, got) in table.rows.iter().zip(&sheet.rows) {
         for (column, cell) in table.header.iter().zip(wrote.iter()) {
             assert_eq!(got.raw(column), cell);
         }

@@ -72,7 +72,10 @@ pub fn sentences_and_dates(text: &str) {
         assert!(!sentence.is_empty() && sentence == sentence.trim(), "{sentence:?} is not trimmed");
         end = range.end;
     }
-    assert!(text.get(end..).is_some_and(|rest| rest.trim().is_empty()), "the end is in no sentence");
+    assert!(
+        text.get(end..).is_some_and(|rest| rest.trim().is_empty()),
+        "the end is in no sentence"
+    );
 
     let mut last = None;
     for (at, found) in find_dates(text) {

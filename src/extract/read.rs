@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Part of the cache key: changes whenever a reader may give something else than before.
-pub const READER_VERSION: &str = "2";
+pub const READER_VERSION: &str = "3";
 
 /// Members of a container beyond this many are not read.
 const MEMBERS: usize = 1000;
@@ -112,13 +112,7 @@ impl Outcome {
     }
 }
 
-fn read_bytes(
-    format: Format,
-    name: &str,
-    bytes: &[u8],
-    limits: &Limits,
-    skip: usize,
-) -> Outcome {
+fn read_bytes(format: Format, name: &str, bytes: &[u8], limits: &Limits, skip: usize) -> Outcome {
     let mut members = Members::default();
     let mut outcome = read_plain(format, name, bytes, limits, skip, &mut |member, bytes| {
         members.add(member, bytes, limits);
