@@ -32,7 +32,7 @@ impl Reader for Csv {
                     .help("all quotation marks were taken as plain characters"),
             );
         }
-        let delimiter = delimiter(&text, &extension(input.name));
+        let delimiter = delimiter(text, &extension(input.name));
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -40,7 +40,7 @@ impl Reader for Csv {
             .quoting(balanced)
             .from_reader(text.as_bytes());
         // The reader's own line numbers miscount blank lines and CR LF; its offsets don't.
-        let lines = Lines::of(&text);
+        let lines = Lines::of(text);
         let mut builder = Builder::default();
         let mut record = StringRecord::new();
         loop {
@@ -52,7 +52,7 @@ impl Reader for Csv {
             }
             let cells: Vec<&str> =
                 record.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-            if let Some(locator) = lines.locator(&text, start, offset(&reader)) {
+            if let Some(locator) = lines.locator(text, start, offset(&reader)) {
                 builder.push(BlockKind::Row, locator, &cells.join(" "));
             }
         }
@@ -65,12 +65,12 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
 }
 
 /// Excel's first line `sep=;` is no record. It is blanked, so that the line numbers stay.
-fn drop_separator_hint(text: &str) -> String {
-    let hint = text.lines().next().is_some_and(|line| {
-        let line = line.trim();
-        line.len() == 5 && line.to_ascii_lowercase().starts_with("sep=")
-    });
-    if hint { text.replacen(|c: char| c != '\n', "", 6) } else { text.to_owned() }
+fn drop_separator_hint(text: &str) -> &str {
+    let (line, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
+    // A tab may be the separator.
+    let line = line.trim_matches([' ', '\r']);
+    let hint = line.len() == 5 && line.to_ascii_lowercase().starts_with("sep=");
+    if hint { rest } else { text }
 }
 
 /// The delimiter that splits the first lines most evenly; the comma where none does.
@@ -144,7 +144,9 @@ mod tests {
         assert_eq!(rows("a.csv", b"a,b,c\n1\n1,2,3,4,5\n")[2], row(3, 3, "1 2 3 4 5"));
         assert_eq!(rows("a.tsv", b"a, b\tc\n"), [row(1, 1, "a, b c")]);
         assert_eq!(rows("a.csv", b"control,owner\nnul\0,\0ann\n")[1], row(2, 2, "nul ann"));
-        assert_eq!(rows("a.csv", b"sep=;\r\na;b\r\n"), [row(2, 2, "a b")]);
+        for hint in [&b"sep=;\r\na;b\r\n"[..], b" SEP=; \na;b\n", b"sep=\t\na\tb\n"] {
+            assert_eq!(rows("a.csv", hint), [row(2, 2, "a b")]);
+        }
     }
 
     #[test]

@@ -24,6 +24,9 @@ mod text;
 mod walk;
 mod worker;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod office;
 
 use crate::{

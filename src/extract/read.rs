@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Part of the cache key: changes whenever a reader may give something else than before.
-pub const READER_VERSION: &str = "4";
+pub const READER_VERSION: &str = "5";
 
 /// Members of a container beyond this many are not read.
 const MEMBERS: usize = 1000;
@@ -38,15 +38,18 @@ pub fn read_file(
     skip: usize,
 ) -> Extracted {
     let (hash, outcome) = match load(path, limits.file_bytes) {
-        Ok((bytes, hash)) => (hash, read_bytes(name, &bytes, limits, ocr, skip)),
+        Ok((bytes, hash)) => {
+            (hash, read_bytes(sniff(name, &bytes), name, &bytes, limits, ocr, skip))
+        }
         Err(diagnostic) => (String::new(), Outcome::failed(*diagnostic)),
     };
-    let Outcome { status, content } = outcome;
-    let Content { blocks, properties, mut diagnostics } = content;
-    for diagnostic in &mut diagnostics {
-        diagnostic.file = Some(name.to_owned());
-    }
-    Extracted { path: name.to_owned(), hash, status, diagnostics, properties, blocks }
+    outcome.of(name, hash)
+}
+
+/// As [`read_file`], of bytes in memory and by the readers of one format, whatever the bytes are.
+#[cfg(fuzzing)]
+pub(super) fn read_as(format: Format, name: &str, bytes: &[u8], limits: &Limits) -> Extracted {
+    read_bytes(format, name, bytes, limits, None, 0).of(name, String::new())
 }
 
 /// A result for a file that no reader survived.
@@ -107,9 +110,20 @@ impl Outcome {
     fn failed(diagnostic: Diagnostic) -> Self {
         Self::new(ExtractStatus::Failed, diagnostic)
     }
+
+    /// The result for a file.
+    fn of(self, name: &str, hash: String) -> Extracted {
+        let Content { blocks, properties, mut diagnostics } = self.content;
+        for diagnostic in &mut diagnostics {
+            diagnostic.file = Some(name.to_owned());
+        }
+        let status = self.status;
+        Extracted { path: name.to_owned(), hash, status, diagnostics, properties, blocks }
+    }
 }
 
 fn read_bytes(
+    format: Format,
     name: &str,
     bytes: &[u8],
     limits: &Limits,
@@ -119,9 +133,9 @@ fn read_bytes(
     let mut members = Members::default();
     let mut session = ocr.map(|ocr| Session::new(ocr, limits));
     // A file is a container or has pages: `eyes` are with the one or with its members.
-    let mut outcome = match is_container(sniff(name, bytes)) {
-        false => read_plain(name, bytes, limits, skip, session.as_mut(), &mut |_, _| {}),
-        true => read_plain(name, bytes, limits, skip, None, &mut |member, bytes| {
+    let mut outcome = match is_container(format) {
+        false => read_plain(format, name, bytes, limits, skip, session.as_mut(), &mut |_, _| {}),
+        true => read_plain(format, name, bytes, limits, skip, None, &mut |member, bytes| {
             members.add(member, bytes, limits, session.as_mut());
         }),
     };
@@ -170,7 +184,8 @@ impl Members {
         if let Some(session) = &mut session {
             session.label.clone_from(&label);
         }
-        let mut outcome = read_plain(name, bytes, limits, 0, session, &mut |_, _| {});
+        let mut outcome =
+            read_plain(sniff(name, bytes), name, bytes, limits, 0, session, &mut |_, _| {});
         for mut block in outcome.content.blocks.drain(..) {
             block.locator = block.locator.within(&label);
             self.blocks.push(block);
@@ -184,6 +199,7 @@ impl Members {
 }
 
 fn read_plain(
+    format: Format,
     name: &str,
     bytes: &[u8],
     limits: &Limits,
@@ -191,7 +207,6 @@ fn read_plain(
     mut session: Option<&mut Session<'_>>,
     member: &mut dyn FnMut(&str, &[u8]),
 ) -> Outcome {
-    let format = sniff(name, bytes);
     let readers = chain(format);
     if let (Format::Image, Some(session), true) = (format, &mut session, ocr::is_picture(bytes)) {
         let blocks = pdf::recognised(session.image(bytes));
@@ -417,7 +432,7 @@ mod tests {
     #[test]
     fn text_over_the_limit_is_cut_at_a_block() {
         let limits = Limits { text_bytes: 5, ..Limits::default() };
-        let outcome = read_bytes("a.txt", b"one\n\ntwo\n\nthree", &limits, None, 0);
+        let outcome = read_bytes(Format::Text, "a.txt", b"one\n\ntwo\n\nthree", &limits, None, 0);
         assert_eq!(outcome.content.blocks.len(), 1);
         assert_eq!(outcome.content.diagnostics[0].code, "text-limit");
     }

@@ -328,6 +328,28 @@ impl OutputDev for Collector {
     }
 }
 
+/// The lines of a page of these glyphs.
+#[cfg(fuzzing)]
+pub(super) fn lines_of(glyphs: &[crate::extract::fuzzing::Glyph]) -> Vec<Line> {
+    let mut collector = Collector::default();
+    let media = MediaBox { llx: 0.0, lly: 0.0, urx: 595.0, ury: 842.0 };
+    let _ = collector.begin_page(1, &media, None);
+    for glyph in glyphs {
+        if glyph.first {
+            let _ = collector.begin_word();
+        }
+        let [a, b, c, d, x, y] = glyph.matrix;
+        let matrix = Transform::row_major(a, b, c, d, x, y);
+        let _ = collector.output_character(&matrix, glyph.width, 0.0, glyph.size, &glyph.text);
+    }
+    let mut lines = collector.into_lines();
+    // The other reader gives no places.
+    if looks_damaged(&lines) && glyphs.len().is_multiple_of(2) {
+        lines = lines.iter().map(|line| Line::unplaced(&line.text, line.depth)).collect();
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

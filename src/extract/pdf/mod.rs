@@ -24,6 +24,16 @@ use oxide::Oxide;
 /// page number on a scan has up to three or four.
 const USABLE_WORDS: usize = 5;
 
+/// Glyphs of pages to blocks, without a PDF around them.
+#[cfg(fuzzing)]
+pub(super) fn blocks_of(pages: &[Vec<super::fuzzing::Glyph>]) -> Vec<crate::domain::Block> {
+    let page = |(number, glyphs): (u32, &Vec<super::fuzzing::Glyph>)| {
+        let lines = glyphs::lines_of(glyphs);
+        Page { number, lines, doubtful: false }
+    };
+    layout::blocks((1..).zip(pages).map(page).collect())
+}
+
 /// Both readers.
 pub(super) struct Pdf;
 

@@ -12,7 +12,7 @@ use super::{
     Key,
     checks::is_clause,
 };
-use crate::domain::{Applicability, Date, Position};
+use crate::domain::{Applicability, Date, Position, squash_whitespace};
 
 /// One row against what is on record.
 pub(super) struct Reader<'a> {
@@ -62,9 +62,11 @@ impl Reader<'_> {
         self.text("owner", &mut position.owner);
         self.text("comment", &mut position.comment);
         self.text("decided_by", &mut position.decided_by);
-        if let Some(listed) = self.context.reviewer(&position.decided_by) {
-            position.decided_by.clone_from(&listed.name);
-        }
+        // As it is kept on record, or the same row would count as changed for ever.
+        position.decided_by = match self.context.reviewer(&position.decided_by) {
+            Some(listed) => listed.name.clone(),
+            None => squash_whitespace(&position.decided_by),
+        };
         if self.sheet.has("risk_ids") {
             position.risk_ids = items(self.row.get("risk_ids")).map(str::to_owned).collect();
         }

@@ -257,3 +257,12 @@ fn a_change_under_an_old_day_is_said() {
     assert!(codes(&changed).contains(&"review-date"));
     assert_eq!(world.apply(on("Legal")).positions, []);
 }
+
+#[test]
+fn an_unlisted_name_with_extra_blanks_is_no_change_the_second_time() {
+    let mut world = World::new();
+    let file = row(&[("conclusion", "evidence sufficient"), ("decided_by", "Max \t Muster")]);
+    assert_eq!(world.apply(&file).positions[0].decided_by, "Max Muster");
+    let again = world.apply(&file);
+    assert_eq!((again.positions.len(), again.unchanged), (0, 1));
+}

@@ -1,0 +1,8 @@
+//! ZIP archives: members of all kinds.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: evimap_fuzz::only_own_panics(), |data: &[u8]| {
+    if let Some(bytes) = evimap_fuzz::zip(data) {
+        evimap_fuzz::read("zip", &bytes);
+    }
+});

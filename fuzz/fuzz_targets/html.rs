@@ -1,0 +1,6 @@
+//! HTML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: evimap_fuzz::only_own_panics(), |data: &[u8]| {
+    evimap_fuzz::read("html", data);
+});

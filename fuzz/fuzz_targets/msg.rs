@@ -1,0 +1,8 @@
+//! Outlook messages: properties, bodies, compressed RTF.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: evimap_fuzz::only_own_panics(), |data: &[u8]| {
+    if let Some(bytes) = evimap_fuzz::compound(data) {
+        evimap_fuzz::read("msg", &bytes);
+    }
+});

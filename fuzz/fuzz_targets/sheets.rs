@@ -1,0 +1,8 @@
+//! Workbooks: what is read beside calamine, and around it.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: evimap_fuzz::only_own_panics(), |data: &[u8]| {
+    if let Some(bytes) = evimap_fuzz::zip(data) {
+        evimap_fuzz::read("xlsx", &bytes);
+    }
+});
