@@ -102,7 +102,7 @@ fn word2(text: &str) -> Vec<u8> {
 
 fn read(path: &Path) -> Extracted {
     let name = path.file_name().expect("a file").to_string_lossy();
-    read_file(path, &name, &Limits::default(), 0)
+    read_file(path, &name, &Limits::default(), None, 0)
 }
 
 fn bench_files(bencher: Bencher<'_, '_>, files: &[PathBuf]) {
