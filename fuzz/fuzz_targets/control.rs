@@ -34,7 +34,7 @@ fn blocks(text: &str) -> Vec<Block> {
             '=' => Locator::cells("Register", format!("A{n}:F{n}")),
             _ => Locator::paragraph(heading.clone(), n),
         };
-        blocks.push(Block { kind, locator, heading: heading.clone(), text: text.to_owned() });
+        blocks.push(Block::new(kind, locator, heading.clone(), text.to_owned()));
         if kind == BlockKind::Heading {
             heading = vec![text.to_owned()];
         }

@@ -40,12 +40,8 @@ static ISSUED: LazyLock<Issued> = LazyLock::new(issued);
 static DOCUMENTS: LazyLock<[String; 1]> = LazyLock::new(|| ["policies/access.md".to_owned()]);
 
 fn document(_: &str) -> Option<DocumentText> {
-    let blocks = vec![Block {
-        kind: BlockKind::Body,
-        locator: Locator::lines(2, 2),
-        heading: Vec::new(),
-        text: QUOTE.to_owned(),
-    }];
+    let locator = Locator::lines(2, 2);
+    let blocks = vec![Block::new(BlockKind::Body, locator, Vec::new(), QUOTE.to_owned())];
     Some(DocumentText {
         hash: "d0".repeat(32),
         status: DocumentStatus::Approved,

@@ -28,7 +28,7 @@ type Slot = (&'static str, fn(&mut ProposalFeatures) -> &mut f32);
 
 /// The features in the order of [`ProposalFeatures::values`].
 const SLOTS: [Slot; 8] = [
-    ("the passage's words and meaning", |f| &mut f.passage.z),
+    ("words and meaning", |f| &mut f.passage.z),
     ("lead over other targets", |f| &mut f.passage.margin),
     ("place among the targets", |f| &mut f.passage.inverse_rank),
     ("score for its length", |f| &mut f.passage.density),
