@@ -197,10 +197,10 @@ impl ProposalFeatures {
     /// two labelled sets of different authors (docs/matching.md); nothing finer held on both.
     pub fn fused(&self) -> f32 {
         self.passage.z
-            + self.prior
-            + 0.5 * self.title
-            + 4.0 * self.backward
-            + 4.0 * self.backward_document
+            + 0.5 * self.prior
+            + 0.25 * self.title
+            + 3.0 * self.backward
+            + 8.0 * self.backward_document
     }
 
     /// The features that do not depend on what else the collection holds: they can tell that even
