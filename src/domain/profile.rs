@@ -111,6 +111,8 @@ pub enum Talk {
     Absence,
     /// A table's header or a document-control line: labels, no statement.
     Label,
+    /// Only says where something else stands.
+    Reference,
 }
 
 impl Talk {
@@ -128,6 +130,7 @@ impl Talk {
             Self::Instruction => "instruction",
             Self::Absence => "absence",
             Self::Label => "label",
+            Self::Reference => "reference",
         }
     }
 
@@ -145,6 +148,7 @@ impl Talk {
             Self::Instruction => "text that tries to instruct a machine reader",
             Self::Absence => "a statement that something is missing or was not done",
             Self::Label => "a line of labels without a statement",
+            Self::Reference => "a pointer to another document",
         }
     }
 }

@@ -32,7 +32,7 @@ static GLOSSARY_HEADING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\[(company|organi[sz]ation|insert|name|date|your|role|title)[^\]\n]{0,40}\]|<(company|organi[sz]ation|insert|name|date|your|role)[^>\n]{0,40}>|\{\{[^}\n]{1,40}\}\}|_{6,}")
+    Regex::new(r"(?i)\[(company|organi[sz]ation|insert|name|date|your|role|title)[^\]\n]{0,40}\]|<(company|organi[sz]ation|insert|name|date|your|role)[^>\n]{0,40}>|\{\{[^}\n]{1,40}\}\}|[\s:*|]_{3,}(\s|$)|_{6,}")
         .expect("constant")
 });
 
@@ -51,6 +51,17 @@ static CONTROL_LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(document )?(owner|author|version|status|approved( by)?|approval( date)?|effective|next review|last review(ed)?|review date|classification|title|document( id| no| number)?|prepared by|distribution|eigentümer|freigabe|freigegeben|stand|klassifizierung|nächste überprüfung|seite|page)\b")
         .expect("constant")
 });
+
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^\W*((please )?(see|refer to)|(for|further) (more |further )?(details?|information)\b.{0,20}\b(see|refer to|in)",
+        r"|siehe|vgl\.?|voir|véase|consultez|zie|vedi|consulte)\b",
+    ))
+    .expect("constant")
+});
+
+/// A sentence that only points elsewhere is no longer than this.
+const REFERENCE_WORDS: usize = 30;
 
 /// A header may hold a year or a quarter ("Result H1 2026"), a record holds more figures.
 const HEADER_FIGURES: usize = 2;
@@ -96,6 +107,9 @@ pub fn passage_talk(passage: &Passage, document: Option<Talk>) -> Option<Talk> {
         && !text.trim_end().ends_with('.');
     if header || (words <= 12 && CONTROL_LINE.is_match(text) && !text.ends_with('.')) {
         return Some(Talk::Label);
+    }
+    if words <= REFERENCE_WORDS && REFERENCE.is_match(text) {
+        return Some(Talk::Reference);
     }
     if passage.kind == BlockKind::Row && text.trim_end().ends_with('?') {
         return Some(Talk::GapList);
@@ -151,6 +165,10 @@ mod tests {
             ("5", "A log review is still missing.", Some(Talk::Absence)),
             ("5", "Minor finding: no list of sources is kept.", Some(Talk::Absence)),
             ("5", "No passwords are stored in clear text.", None),
+            ("5", "**Change:** ___ **Approved by:** ___", Some(Talk::Template)),
+            ("5", "See `Document_List.md` for the owners of all documents.", Some(Talk::Reference)),
+            ("5", "Siehe Richtlinie Zugriffskontrolle, Kapitel 4.", Some(Talk::Reference)),
+            ("5", "Seeing an open door, staff close it and tell reception.", None),
             ("5", "Owner: Jane Doe, CISO", Some(Talk::Label)),
             ("5", "Owners review the version history each month.", None),
         ] {
