@@ -3,12 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Matcher,
-    calibrate::TargetFeatures,
-    evidence,
-    lexicon::Bag,
-    pairs::{DocumentScores, Pair},
-    propose::Inputs,
+    Matcher, calibrate::TargetFeatures, evidence, lexicon::Bag, pairs::Pair, propose::Inputs,
     verdict,
 };
 use crate::{
@@ -35,20 +30,18 @@ const STRONG: f32 = 0.75;
 const ON_SUBJECT: f32 = 0.5;
 
 impl Matcher<'_> {
-    #[expect(clippy::too_many_arguments, reason = "one row of the result, all of it")]
     pub(super) fn rank(
         &self,
         inputs: &Inputs<'_>,
         analyzer: &mut Analyzer,
         n: usize,
-        target: &Target,
         system: Option<&str>,
         pairs: &[Pair],
-        scores: &[DocumentScores],
     ) -> (Vec<Proposal>, TargetView) {
+        let target = self.targets[n];
         let mut pairs: Vec<&Pair> = pairs.iter().collect();
         pairs.sort_by(|a, b| b.order().total_cmp(&a.order()).then(a.passage.cmp(&b.passage)));
-        let features = self.target_features(n, &pairs, scores);
+        let features = self.target_features(&pairs);
         let mut evidence_probability = self.calibration.target.probability(&features.values());
         for pair in pairs.iter().filter(|p| p.talk.is_none()) {
             evidence_probability = evidence_probability.max(pair.worth_of_citation());
@@ -108,17 +101,12 @@ impl Matcher<'_> {
         (proposals, view)
     }
 
-    fn target_features(
-        &self,
-        n: usize,
-        pairs: &[&Pair],
-        scores: &[DocumentScores],
-    ) -> TargetFeatures {
+    fn target_features(&self, pairs: &[&Pair]) -> TargetFeatures {
         let mut features = TargetFeatures::default();
         for pair in pairs.iter().filter(|p| p.talk.is_none() && p.subject >= ON_SUBJECT) {
             let log_odds = self.log_odds_alone(&pair.features, pair.subject);
             let wins = pair.features.passage.margin > 0.0;
-            features.add(log_odds, wins, scores[pair.document].of(n));
+            features.add(log_odds, wins, pair.document_score);
         }
         features
     }
