@@ -111,6 +111,8 @@ pub enum Talk {
     Absence,
     /// A table's header or a document-control line: labels, no statement.
     Label,
+    /// Terms one after the other, or the same words over and over.
+    WordList,
 }
 
 impl Talk {
@@ -128,6 +130,7 @@ impl Talk {
             Self::Instruction => "instruction",
             Self::Absence => "absence",
             Self::Label => "label",
+            Self::WordList => "word-list",
         }
     }
 
@@ -145,6 +148,7 @@ impl Talk {
             Self::Instruction => "text that tries to instruct a machine reader",
             Self::Absence => "a statement that something is missing or was not done",
             Self::Label => "a line of labels without a statement",
+            Self::WordList => "a list or repetition of words without a statement",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The passages of one document against every target.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
@@ -25,6 +25,12 @@ const TARGETS_PER_PASSAGE: usize = 12;
 const FEWEST_WORDS: usize = 4;
 /// A passage that cites more targets than this lists them.
 const LISTED: usize = 2;
+/// A passage with more words than this, which no sentence's end could cut, is data.
+const LONGEST: u32 = 2000;
+/// A document that cites so many different targets is an index …
+const INDEX_TARGETS: usize = 40;
+/// … where a passage lists them, or has no more than so many words for each.
+const INDEX_WORDS: usize = 15;
 /// A thread remembers the scores of at most so many texts that recur (1.6 kB each).
 const REMEMBERED: usize = 8192;
 
@@ -35,6 +41,8 @@ struct Scored {
     order: Vec<usize>,
     raw: Vec<f32>,
     words: u32,
+    /// Terms or repetitions instead of a statement.
+    word_list: bool,
 }
 
 /// Sums over the passages of a document, by target.
@@ -79,6 +87,7 @@ pub(super) struct Worker<'m> {
     reader: Reader<'m>,
     read: Read,
     remembered: HashMap<u64, Arc<Scored>>,
+    titles: HashMap<(String, String), Vec<f32>>,
 }
 
 impl<'m> Worker<'m> {
@@ -87,6 +96,7 @@ impl<'m> Worker<'m> {
             reader: Reader::new(&matcher.lexicon, matcher.meaning.table()),
             read: Read::default(),
             remembered: HashMap::new(),
+            titles: HashMap::new(),
         }
     }
 }
@@ -121,7 +131,7 @@ impl Matcher<'_> {
         let context = self.context(document.profile.title.as_str(), name, passages);
         let mut cited: Vec<Vec<Citation>> =
             passages.iter().map(|passage| self.cited(&context, passage)).collect();
-        let index = index_rows(passages, &cited);
+        let index = index_passages(passages, &cited);
         if !self.features.citations {
             cited.iter_mut().for_each(Vec::clear);
         }
@@ -130,15 +140,16 @@ impl Matcher<'_> {
             let p = document.passages.start + offset;
             let Some(scored) = self.score(worker, repeated, passage) else { continue };
             sums.add(&scored.z);
-            let own_talk =
-                talk::passage_talk(passage, document.profile.talk).filter(|_| self.features.talk);
+            let own_talk = talk::passage_talk(passage, document.profile.talk)
+                .or_else(|| scored.word_list.then_some(Talk::WordList))
+                .filter(|_| self.features.talk);
             let talk = own_talk
                 .or_else(|| index[offset].then_some(Talk::Soa))
                 .filter(|_| self.features.talk);
             let pair = |t: usize, talk: Option<Talk>| {
                 let target = self.targets[t];
                 let rank = scored.order.iter().position(|o| *o == t).unwrap_or(TARGETS_PER_PASSAGE);
-                let Scored { z, order, raw, words } = &*scored;
+                let Scored { z, order, raw, words, .. } = &*scored;
                 let mut features = PassageFeatures::new(z, order, rank, raw[t], *words);
                 if rank == TARGETS_PER_PASSAGE {
                     features.z = z[t];
@@ -196,9 +207,19 @@ impl Matcher<'_> {
         let count = self.targets.len();
         let mut title_scores = vec![0.0; count];
         if self.features.title {
-            worker.reader.read([title, stem].into_iter(), &mut worker.read);
-            let likeness = self.meaning.likeness(&worker.read.vector);
-            title_scores = likeness.fuse(&self.lexicon.scores_of(&worker.read.ids));
+            let key = (title.to_owned(), stem.to_owned());
+            match worker.titles.get(&key) {
+                Some(known) => title_scores.clone_from(known),
+                None => {
+                    worker.reader.read([title, stem].into_iter(), &mut worker.read);
+                    let likeness = self.meaning.likeness(&worker.read.vector);
+                    title_scores = likeness.fuse(&self.lexicon.scores_of(&worker.read.ids));
+                    if worker.titles.len() >= REMEMBERED {
+                        worker.titles.clear();
+                    }
+                    worker.titles.insert(key, title_scores.clone());
+                }
+            }
         }
         Document {
             mean: vec![0.0; count],
@@ -241,7 +262,8 @@ impl Matcher<'_> {
             order.truncate(TARGETS_PER_PASSAGE);
         }
         order.sort_unstable_by(by_score);
-        let scored = Arc::new(Scored { z, order, raw, words: read.words });
+        let word_list = read.is_word_list(passage.kind == BlockKind::Row) || read.words > LONGEST;
+        let scored = Arc::new(Scored { z, order, raw, words: read.words, word_list });
         if let Some(key) = key {
             if worker.remembered.len() >= REMEMBERED {
                 worker.remembered.clear();
@@ -296,6 +318,21 @@ pub(super) fn repeated(passages: &[Passage]) -> Vec<u64> {
         keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     repeated.dedup();
     repeated
+}
+
+/// Which passages point to targets instead of treating them: rows of a table that cites one in
+/// every other row, and mere mentions in a document that cites the whole catalogue.
+fn index_passages(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
+    let mut index = index_rows(passages, cited);
+    let targets: BTreeSet<&str> = cited.iter().flatten().map(|c| c.target.as_str()).collect();
+    if targets.len() >= INDEX_TARGETS {
+        for ((index, passage), cited) in index.iter_mut().zip(passages).zip(cited) {
+            let words = || passage.text().split_whitespace().count();
+            *index |=
+                !cited.is_empty() && (cited.len() > LISTED || words() <= INDEX_WORDS * cited.len());
+        }
+    }
+    index
 }
 
 /// Which passages are rows of a table that cites a target in every other row.

@@ -66,23 +66,21 @@ impl Meaning {
     pub(super) fn likeness(&self, vector: &[f32]) -> Likeness {
         let dims = self.table.dims();
         let vector: Vec<i16> = quantised(vector).collect();
-        let subject = self.subjects.chunks_exact(dims).map(|s| dot(s, &vector)).collect();
+        let subject = self.subjects.chunks_exact(dims).map(|s| cosine(dot(s, &vector))).collect();
         let mut start = 0;
         let statement = self
             .ends
             .iter()
             .map(|end| {
-                let mut best = [0f32; 2];
+                let mut best = [0i32; 2];
                 for s in self.statements[start * dims..end * dims].chunks_exact(dims) {
-                    let cosine = dot(s, &vector);
-                    if cosine > best[0] {
-                        best = [cosine, best[0]];
-                    } else if cosine > best[1] {
-                        best[1] = cosine;
+                    let product = dot(s, &vector);
+                    if product > best[1] {
+                        best = [best[0].max(product), best[0].min(product)];
                     }
                 }
                 start = *end;
-                (best[0] + best[1]) / 2.0
+                (cosine(best[0]) + cosine(best[1])) / 2.0
             })
             .collect();
         Likeness { weight: self.weight, subject, statement }
@@ -116,10 +114,21 @@ fn quantised(vector: &[f32]) -> impl Iterator<Item = i16> {
     vector.iter().map(|value| (value * UNIT).round() as i16)
 }
 
-/// Whole numbers, so that the compiler may add in any order and use vector registers.
-fn dot(a: &[i16], b: &[i16]) -> f32 {
-    let sum: i32 = a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
-    sum as f32 / (UNIT * UNIT)
+fn cosine(product: i32) -> f32 {
+    product as f32 / (UNIT * UNIT)
+}
+
+/// Eight products at a time, neighbours added: what one instruction of every x86-64 does. Whole
+/// numbers may be added in any order.
+fn dot(a: &[i16], b: &[i16]) -> i32 {
+    let mut sums = [0i32; 4];
+    for (x, y) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
+        for lane in 0..4 {
+            sums[lane] += i32::from(x[2 * lane]) * i32::from(y[2 * lane])
+                + i32::from(x[2 * lane + 1]) * i32::from(y[2 * lane + 1]);
+        }
+    }
+    sums.iter().sum()
 }
 
 #[cfg(test)]
@@ -135,13 +144,13 @@ mod tests {
             for b in &vectors {
                 let exact: f32 = a.iter().zip(b).map(|(x, y)| x * y).sum();
                 let (a, b): (Vec<i16>, Vec<i16>) = (quantised(a).collect(), quantised(b).collect());
-                assert!((dot(&a, &b) - exact).abs() < 1e-4);
+                assert!((cosine(dot(&a, &b)) - exact).abs() < 1e-4);
             }
         }
         // The largest possible sums don't overflow.
         let mut one = vec![0.0; table.dims()];
         one[0] = -1.0;
         let one: Vec<i16> = quantised(&one).collect();
-        assert!((dot(&one, &one) - 1.0).abs() < 1e-4);
+        assert!((cosine(dot(&one, &one)) - 1.0).abs() < 1e-4);
     }
 }

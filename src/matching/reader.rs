@@ -41,8 +41,39 @@ pub(super) struct Read {
     pub(super) ids: Vec<u32>,
     /// All words, pairs not counted.
     pub(super) words: u32,
+    /// Words of the lexicon among them.
+    pub(super) known: u32,
+    /// Words that the analyzer drops, which prose can't do without.
+    pub(super) dropped: u32,
     /// Direction by the table, of length 1 or 0.
     pub(super) vector: Vec<f32>,
+}
+
+/// From so many words (of the lexicon, with pairs) on a repetition is told …
+const REPEATING: usize = 24;
+/// … by the share of different ones among them. Prose of this length has more than .5.
+const REPEATED_SHARE: f32 = 0.25;
+/// From so many words on a list of terms is told …
+const LISTING: u32 = 20;
+/// … by the share of words without which there is no sentence (prose has .3 and more) …
+const DROPPED_SHARE: f32 = 0.06;
+/// … and of words of the catalogue. Texts in other languages hold few of them.
+const KNOWN_SHARE: f32 = 0.8;
+
+impl Read {
+    /// True for terms one after the other, or the same words over and over: no statement, however
+    /// well the words fit. A `row` of a table need not be prose.
+    pub(super) fn is_word_list(&self, row: bool) -> bool {
+        let different = self.ids.chunk_by(|a, b| a == b).count() as f32;
+        let repeats =
+            self.ids.len() >= REPEATING && different < REPEATED_SHARE * self.ids.len() as f32;
+        let all = (self.words + self.dropped) as f32;
+        let lists = !row
+            && self.words >= LISTING
+            && (self.dropped as f32) < DROPPED_SHARE * all
+            && self.known as f32 >= KNOWN_SHARE * self.words as f32;
+        repeats || lists
+    }
 }
 
 impl<'m> Reader<'m> {
@@ -61,6 +92,8 @@ impl<'m> Reader<'m> {
     pub(super) fn read<'t>(&mut self, parts: impl Iterator<Item = &'t str>, into: &mut Read) {
         into.ids.clear();
         into.words = 0;
+        into.known = 0;
+        into.dropped = 0;
         into.vector.clear();
         into.vector.resize(self.table.dims(), 0.0);
         for part in parts {
@@ -88,10 +121,12 @@ impl<'m> Reader<'m> {
             Some(word) => *word,
             None => self.learn(text),
         };
+        into.dropped += u32::from(word.stems.0 == word.stems.1);
         for at in word.stems.0..word.stems.1 {
             let stem = self.stems[at as usize];
             into.words += 1;
             if stem != UNKNOWN {
+                into.known += 1;
                 into.ids.push(stem);
                 into.ids.extend(self.lexicon.pair(*previous, stem));
             }
