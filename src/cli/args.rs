@@ -77,6 +77,11 @@ Examples:
     Eval(EvalArgs),
     /// Say why a proposal was made, in words and numbers
     Explain(ExplainArgs),
+    /// Measure how fast this machine indexes and matches, on a made-up collection
+    #[command(after_help = "\
+Example:
+  evimap bench --passages 1000000 --json")]
+    Bench(BenchArgs),
     /// Look at the catalogue of targets
     #[command(after_help = "\
 Examples:
@@ -279,6 +284,13 @@ pub struct EvalArgs {
     /// With --decisions --fit: put the calibration where the workspace's configuration reads it
     #[arg(long, requires_all = ["decisions", "fit"])]
     pub write: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// How many passages; about 1 kB of memory each
+    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    pub passages: usize,
 }
 
 #[derive(Debug, Args)]

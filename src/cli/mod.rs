@@ -3,6 +3,7 @@
 //! One file per command. Results that a machine reads go to stdout, everything else to stderr.
 
 mod args;
+mod bench;
 mod catalog;
 mod eval;
 mod explain;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
         Command::Explain(args) => explain::explain(args, output),
+        Command::Bench(args) => bench::bench(args, output),
         Command::Catalog(args) => catalog::catalog(args, output),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "evimap", &mut std::io::stdout());

@@ -113,6 +113,8 @@ pub enum Talk {
     Label,
     /// Only says where something else stands.
     Reference,
+    /// Terms one after the other, or the same words over and over.
+    WordList,
 }
 
 impl Talk {
@@ -131,6 +133,7 @@ impl Talk {
             Self::Absence => "absence",
             Self::Label => "label",
             Self::Reference => "reference",
+            Self::WordList => "word-list",
         }
     }
 
@@ -149,6 +152,7 @@ impl Talk {
             Self::Absence => "a statement that something is missing or was not done",
             Self::Label => "a line of labels without a statement",
             Self::Reference => "a pointer to another document",
+            Self::WordList => "a list or repetition of words without a statement",
         }
     }
 }

@@ -1,27 +1,42 @@
 //! Full-text index of passages on tantivy. tantivy's types never leave this module.
 //!
 //! The index is derived from passages alone and can be rebuilt at any time. Scores are BM25 with
-//! the collection's own statistics; a query is a bag of weighted words.
+//! the statistics of the whole collection; a query is a bag of weighted words.
+//!
+//! A large collection is split into shards of adjoining passages, which are built side by side and
+//! each by one thread. How it is split depends on the number of passages only, so that scores and
+//! ties come out the same on every machine.
 
 mod analyzer;
+mod spread;
+mod statistics;
 
 use std::{collections::BTreeMap, path::Path};
 
 use tantivy::{
-    Index as Tantivy, IndexReader, IndexWriter, TantivyDocument, Term,
-    collector::TopDocs,
-    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
+    Index as Tantivy, IndexWriter, Searcher, TantivyDocument, Term,
+    collector::{Collector, TopDocs},
+    query::{
+        Bm25StatisticsProvider, BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery,
+    },
     schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
 pub use analyzer::Analyzer;
+pub use spread::{spread, threads};
+pub use statistics::{FieldStatistics, Statistics};
 
 use crate::domain::Passage;
+use statistics::{Given, Summed};
 
 /// Words in a heading weigh this much more than words in the text: a heading names the subject.
 const HEADING_BOOST: f32 = 1.5;
-/// Heap of the one indexing thread, in bytes.
+/// Heap of the one thread that writes a shard, in bytes: enough for a shard of usual passages.
 const WRITER_HEAP: usize = 64 << 20;
+/// Most passages in a shard.
+const SHARD: usize = 50_000;
+/// Fast field with a passage's position in the collection.
+const NUMBER: &str = "number";
 
 /// What went wrong with the index; delete `.evimap/index/` and run again.
 #[derive(Debug, thiserror::Error)]
@@ -39,10 +54,18 @@ pub struct Hit {
 
 /// An index over a slice of passages.
 pub struct Index {
-    reader: IndexReader,
+    /// In the order of the passages.
+    shards: Vec<Searcher>,
+    fields: Fields,
+    /// From outside; the index's own if there are none.
+    statistics: Option<Statistics>,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
     heading: Field,
     text: Field,
-    number: String,
+    number: Field,
 }
 
 impl Index {
@@ -51,45 +74,70 @@ impl Index {
     /// # Errors
     /// The folder can't be written.
     pub fn build(folder: Option<&Path>, passages: &[Passage]) -> Result<Self, IndexError> {
+        Self::sharded(folder, passages, SHARD)
+    }
+
+    fn sharded(
+        folder: Option<&Path>,
+        passages: &[Passage],
+        most: usize,
+    ) -> Result<Self, IndexError> {
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(analyzer::NAME)
             .set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);
-        let heading = schema.add_text_field("heading", options.clone());
-        let text = schema.add_text_field("text", options);
-        let number = schema.add_u64_field("number", FAST);
-        let schema = schema.build();
-
-        let index = match folder {
-            None => Tantivy::create_in_ram(schema),
-            Some(folder) => {
-                let io = |error: std::io::Error| tantivy::TantivyError::from(error);
-                if folder.exists() {
-                    std::fs::remove_dir_all(folder).map_err(io)?;
-                }
-                std::fs::create_dir_all(folder).map_err(io)?;
-                Tantivy::create_in_dir(folder, schema)?
-            }
+        let fields = Fields {
+            heading: schema.add_text_field("heading", options.clone()),
+            text: schema.add_text_field("text", options),
+            number: schema.add_u64_field(NUMBER, FAST),
         };
-        analyzer::register(&index);
-
-        // One thread and one segment: scores and ties come out the same on every machine.
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_HEAP)?;
-        writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
-        for (n, passage) in passages.iter().enumerate() {
-            let mut document = TantivyDocument::new();
-            document.add_text(heading, passage.heading.join(" "));
-            if !passage.table_header.is_empty() {
-                document.add_text(heading, &passage.table_header);
-            }
-            document.add_text(text, passage.text());
-            document.add_u64(number, n as u64);
-            writer.add_document(document)?;
+        let schema = schema.build();
+        if let Some(folder) = folder
+            && folder.exists()
+        {
+            std::fs::remove_dir_all(folder).map_err(tantivy::TantivyError::from)?;
         }
-        writer.commit()?;
-        drop(writer);
-        Ok(Self { reader: index.reader()?, heading, text, number: "number".to_owned() })
+        // Shards of equal size, so that they take equally long.
+        let count = passages.len().div_ceil(most).max(1);
+        let size = passages.len().div_ceil(count).max(1);
+        let shard = |n: usize| -> Result<Searcher, IndexError> {
+            let index = match folder {
+                None => Tantivy::create_in_ram(schema.clone()),
+                Some(folder) => {
+                    let folder = folder.join(format!("{n:04}"));
+                    std::fs::create_dir_all(&folder).map_err(tantivy::TantivyError::from)?;
+                    Tantivy::create_in_dir(folder, schema.clone())?
+                }
+            };
+            let start = (n * size).min(passages.len());
+            let end = (start + size).min(passages.len());
+            write(&index, fields, start, &passages[start..end])?;
+            Ok(index.reader()?.searcher())
+        };
+        let shards = spread(&mut vec![(); threads()], count, |(), n| shard(n));
+        Ok(Self { shards: shards.into_iter().collect::<Result<_, _>>()?, fields, statistics: None })
+    }
+
+    /// The collection's counts, to be merged with those of others.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn statistics(&self) -> Result<Statistics, IndexError> {
+        let mut statistics = Statistics::default();
+        for shard in &self.shards {
+            statistics.passages += shard.num_docs();
+            statistics.heading.add(shard, self.fields.heading)?;
+            statistics.text.add(shard, self.fields.text)?;
+        }
+        Ok(statistics)
+    }
+
+    /// The same index, scoring as a part of the collection that these statistics are of.
+    #[must_use]
+    pub fn with_statistics(mut self, statistics: Statistics) -> Self {
+        self.statistics = Some(statistics);
+        self
     }
 
     /// The best passages for weighted words, best first; ties in reading order.
@@ -101,27 +149,49 @@ impl Index {
         words: &BTreeMap<String, f32>,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
+        let summed = Summed(self.shards.iter().collect());
+        match &self.statistics {
+            Some(statistics) => {
+                self.search_by(&Given { statistics, heading: self.fields.heading }, words, limit)
+            }
+            None => self.search_by(&summed, words, limit),
+        }
+    }
+
+    fn search_by(
+        &self,
+        statistics: &dyn Bm25StatisticsProvider,
+        words: &BTreeMap<String, f32>,
+        limit: usize,
+    ) -> Result<Vec<Hit>, IndexError> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for (word, weight) in words {
-            for (field, boost) in [(self.heading, HEADING_BOOST), (self.text, 1.0)] {
+            for (field, boost) in [(self.fields.heading, HEADING_BOOST), (self.fields.text, 1.0)] {
                 let term = Term::from_field_text(field, word);
                 let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
                 let boosted = BoostQuery::new(Box::new(query), weight * boost);
                 clauses.push((Occur::Should, Box::new(boosted)));
             }
         }
-        let searcher = self.reader.searcher();
+        let query = BooleanQuery::new(clauses);
         let collector = TopDocs::with_limit(limit.max(1)).order_by_score();
-        let top = searcher.search(&BooleanQuery::new(clauses), &collector)?;
-        let mut hits = Vec::with_capacity(top.len());
-        for (score, address) in top {
-            let numbers =
-                searcher.segment_reader(address.segment_ord).fast_fields().u64(&self.number)?;
-            if let Some(number) = numbers.first(address.doc_id) {
-                hits.push(Hit { passage: number as usize, score });
+        let mut hits = Vec::new();
+        for searcher in &self.shards {
+            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
+            let weight = query.weight(scoring)?;
+            // Segment by segment: tantivy puts them in no fixed order, and would cut ties by it.
+            for (n, reader) in searcher.segment_readers().iter().enumerate() {
+                let found = collector.collect_segment(&*weight, n as u32, reader)?;
+                let numbers = reader.fast_fields().u64(NUMBER)?;
+                for (score, address) in collector.merge_fruits(vec![found])? {
+                    if let Some(number) = numbers.first(address.doc_id) {
+                        hits.push(Hit { passage: number as usize, score });
+                    }
+                }
             }
         }
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
+        hits.truncate(limit);
         Ok(hits)
     }
 
@@ -133,6 +203,30 @@ impl Index {
         let words = Analyzer::default().words(query).into_iter().map(|w| (w, 1.0)).collect();
         self.search(&words, limit)
     }
+}
+
+/// Writes one shard: one thread and no merging, so that documents keep their order.
+fn write(
+    index: &Tantivy,
+    fields: Fields,
+    first: usize,
+    passages: &[Passage],
+) -> Result<(), IndexError> {
+    analyzer::register(index);
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_HEAP)?;
+    writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
+    for (n, passage) in passages.iter().enumerate() {
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.heading, passage.heading.join(" "));
+        if !passage.table_header.is_empty() {
+            document.add_text(fields.heading, &passage.table_header);
+        }
+        document.add_text(fields.text, passage.text());
+        document.add_u64(fields.number, (first + n) as u64);
+        writer.add_document(document)?;
+    }
+    writer.commit()?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -158,5 +252,84 @@ mod tests {
         let order: Vec<_> = hits.iter().map(|h| h.passage).collect();
         assert_eq!(order, [0, 1]);
         assert!(index.search_text("unicorn", 10).unwrap().is_empty());
+    }
+
+    /// Passages whose words are common in one half and rare in the other.
+    fn lopsided() -> Vec<Passage> {
+        (0..60)
+            .map(|n| {
+                let mut text = "Logs are kept".to_owned();
+                for (every, word) in [(2, " backup"), (3, " review"), (7, " visitor quarter")] {
+                    if n % every == 0 || (n < 20 && every == 7) {
+                        text.push_str(word);
+                    }
+                }
+                text.push_str(&" filler".repeat(n % 5));
+                passage(n as u32 + 1, if n % 4 == 0 { "Backup" } else { "Other" }, &text)
+            })
+            .collect()
+    }
+
+    fn same(found: &[Hit], wanted: &[Hit]) {
+        assert_eq!(found.len(), wanted.len());
+        for (a, b) in found.iter().zip(wanted) {
+            // The order in which a score's parts are added may differ.
+            assert!(a.passage == b.passage && (a.score - b.score).abs() < 1e-5, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn a_split_collection_scores_like_a_whole_one() {
+        let passages = lopsided();
+        let query = "backup review visitor";
+        let whole = Index::build(None, &passages).unwrap();
+        let wanted = whole.search_text(query, 100).unwrap();
+
+        let (left, right) = passages.split_at(20);
+        let left = Index::build(None, left).unwrap();
+        let right = Index::build(None, right).unwrap();
+        let together = |left: &Index, right: &Index| {
+            let mut hits = left.search_text(query, 100).unwrap();
+            let later = right.search_text(query, 100).unwrap();
+            hits.extend(later.iter().map(|h| Hit { passage: h.passage + 20, ..*h }));
+            hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
+            hits
+        };
+        let alone = together(&left, &right);
+        assert!(alone.iter().zip(&wanted).any(|(a, b)| (a.score - b.score).abs() > 0.1));
+
+        let mut statistics = left.statistics().unwrap();
+        statistics.merge(&right.statistics().unwrap());
+        assert_eq!(statistics, whole.statistics().unwrap());
+        let carried = serde_json::to_string(&statistics).unwrap();
+        let statistics: Statistics = serde_json::from_str(&carried).unwrap();
+        let left = left.with_statistics(statistics.clone());
+        let right = right.with_statistics(statistics);
+        same(&together(&left, &right), &wanted);
+        same(
+            &Index::sharded(None, &passages, 7).unwrap().search_text(query, 100).unwrap(),
+            &wanted,
+        );
+    }
+
+    #[test]
+    fn a_cut_takes_the_first_of_equal_passages() {
+        let passages: Vec<Passage> = (1..=40).map(|n| passage(n, "Backup", "A test.")).collect();
+        for most in [7, 1000] {
+            let hits = Index::sharded(None, &passages, most).unwrap().search_text("backup", 5);
+            let order: Vec<_> = hits.unwrap().iter().map(|h| h.passage).collect();
+            assert_eq!(order, [0, 1, 2, 3, 4]);
+        }
+    }
+
+    #[test]
+    fn statistics_that_contradict_each_other_end_no_search() {
+        let index = Index::build(None, &lopsided()).unwrap();
+        let mut odd = index.statistics().unwrap();
+        odd.passages = 1;
+        odd.text.tokens = 0;
+        assert!(!index.with_statistics(odd).search_text("backup", 5).unwrap().is_empty());
+        let index = Index::build(None, &[]).unwrap();
+        assert!(index.search_text("backup", 5).unwrap().is_empty());
     }
 }

@@ -94,9 +94,21 @@ impl Context {
     }
 }
 
+/// Whether a text holds a digit, a full stop and a digit: without, it cites nothing.
+pub fn numbered(text: &str) -> bool {
+    text.match_indices('.').any(|(at, _)| {
+        // Not only ASCII: the patterns take digits of any script.
+        text[..at].chars().next_back().is_some_and(char::is_numeric)
+            && text[at + 1..].chars().next().is_some_and(char::is_numeric)
+    })
+}
+
 /// The standards named in a text.
 fn names(text: &str) -> BTreeSet<Edition> {
     let mut found = BTreeSet::new();
+    if !text.contains("2700") && !text.contains("42001") {
+        return found;
+    }
     let old: Vec<_> = NAMES[0].0.find_iter(text).map(|m| m.start()).collect();
     if !old.is_empty() {
         found.insert(Edition::Iso27001v2013);
@@ -111,7 +123,8 @@ fn names(text: &str) -> BTreeSet<Edition> {
 }
 
 fn annex_ids(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
-    ANNEX.captures_iter(text).filter_map(|caught| {
+    let may = numbered(text).then(|| ANNEX.captures_iter(text));
+    may.into_iter().flatten().filter_map(|caught| {
         let number = caught.get(1).or_else(|| caught.get(2))?;
         Some((format!("A.{}", number.as_str()), caught[0].to_owned()))
     })

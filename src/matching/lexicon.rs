@@ -18,8 +18,13 @@ const B: f32 = 0.4;
 
 /// Scores texts against all targets of a catalogue.
 pub struct Lexicon {
-    /// Word or word pair → (position of the target in catalogue order, BM25F weight).
-    postings: HashMap<String, Vec<(u16, f32)>>,
+    /// Word or word pair → its number, in alphabetical order: sums over ascending numbers are sums
+    /// over ordered words.
+    ids: HashMap<String, u32>,
+    /// The numbers of two neighbouring words → the pair's.
+    pairs: HashMap<(u32, u32), u32>,
+    /// By number: (position of the target in catalogue order, BM25F weight).
+    postings: Vec<Vec<(u16, f32)>>,
     targets: usize,
     /// Mean size of each field.
     average: [f32; 6],
@@ -67,7 +72,7 @@ impl Lexicon {
                 *sum += size(bag) / fields.len() as f32;
             }
         }
-        let mut frequencies: HashMap<String, Vec<(u16, f32)>> = HashMap::new();
+        let mut frequencies: BTreeMap<String, Vec<(u16, f32)>> = BTreeMap::new();
         for (n, bags) in fields.iter().enumerate() {
             let mut merged: BTreeMap<&str, f32> = BTreeMap::new();
             for (field, bag) in bags.iter().enumerate() {
@@ -89,20 +94,51 @@ impl Lexicon {
             }
             postings.sort_unstable_by_key(|(target, _)| *target);
         }
-        Self { postings: frequencies, targets, average }
+        let (words, postings): (Vec<String>, Vec<_>) = frequencies.into_iter().unzip();
+        let ids: HashMap<String, u32> = words.into_iter().zip(0..).collect();
+        let both = |pair: &str| {
+            let (first, second) = pair.split_once(' ')?;
+            Some((*ids.get(first)?, *ids.get(second)?))
+        };
+        let pairs = ids.iter().filter_map(|(word, id)| Some((both(word)?, *id))).collect();
+        Self { ids, pairs, postings, targets, average }
     }
 
     /// The raw score of a bag for every target, in catalogue order.
     pub fn scores(&self, bag: &Bag) -> Vec<f32> {
         let mut scores = vec![0f64; self.targets];
         for (word, count) in &bag.counts {
-            let Some(postings) = self.postings.get(word) else { continue };
-            let repeated = 1.0 + f64::from(*count).ln();
-            for (target, weight) in postings {
-                scores[usize::from(*target)] += repeated * f64::from(*weight);
+            if let Some(id) = self.id(word) {
+                self.count(id, *count, &mut scores);
             }
         }
         scores.into_iter().map(|s| s as f32).collect()
+    }
+
+    /// The same for ascending numbers of words and pairs, with repetitions.
+    pub(super) fn scores_of(&self, ids: &[u32]) -> Vec<f32> {
+        let mut scores = vec![0f64; self.targets];
+        for same in ids.chunk_by(|a, b| a == b) {
+            self.count(same[0], same.len() as u32, &mut scores);
+        }
+        scores.into_iter().map(|s| s as f32).collect()
+    }
+
+    fn count(&self, id: u32, count: u32, scores: &mut [f64]) {
+        let repeated = if count == 1 { 1.0 } else { 1.0 + f64::from(count).ln() };
+        for (target, weight) in &self.postings[id as usize] {
+            scores[usize::from(*target)] += repeated * f64::from(*weight);
+        }
+    }
+
+    /// The number of a stemmed word that the catalogue uses.
+    pub(super) fn id(&self, word: &str) -> Option<u32> {
+        self.ids.get(word).copied()
+    }
+
+    /// The number of a pair that the catalogue uses, by the numbers of its words.
+    pub(super) fn pair(&self, first: u32, second: u32) -> Option<u32> {
+        self.pairs.get(&(first, second)).copied()
     }
 
     /// How a bag's score for a target (the `n`th) comes about, as shares of 1 in the order of the
@@ -139,14 +175,14 @@ impl Lexicon {
 
     /// True if the catalogue uses a stemmed word.
     pub fn knows(&self, word: &str) -> bool {
-        self.postings.contains_key(word)
+        self.ids.contains_key(word)
     }
 
     /// The weight of a single word or pair for one target.
     pub fn weight(&self, word: &str, target: usize) -> f32 {
-        self.postings
-            .get(word)
-            .and_then(|p| {
+        self.id(word)
+            .and_then(|id| {
+                let p = &self.postings[id as usize];
                 p.binary_search_by_key(&target, |(t, _)| usize::from(*t)).ok().map(|n| p[n].1)
             })
             .unwrap_or(0.0)

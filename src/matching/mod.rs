@@ -7,15 +7,20 @@
 //! turned into a probability by a logistic fit ([`calibrate`]), talk is capped ([`talk`]), and the
 //! smallest verbatim quote is cut out ([`evidence`]).
 
+mod answers;
 mod calibrate;
 mod citation;
+mod copies;
 mod evidence;
 mod features;
+mod forward;
+mod gate;
 mod lexicon;
 mod meaning;
 mod pairs;
 mod propose;
 mod rank;
+mod reader;
 mod subject;
 mod systems;
 mod table;
@@ -62,6 +67,8 @@ pub struct Matcher<'a> {
     targets: Vec<&'a Target>,
     lexicon: Lexicon,
     meaning: Meaning,
+    /// Lower-cased terms by target: of confusable neighbours, its own.
+    terms: Vec<(Vec<String>, Vec<String>)>,
     point_words: PointWords,
     calibration: Calibration,
     features: Features,
@@ -79,6 +86,7 @@ impl<'a> Matcher<'a> {
         Self {
             catalog,
             meaning: Meaning::new(&targets, features),
+            terms: targets.iter().map(|t| (lower(&t.negative_terms), lower(&t.terms))).collect(),
             targets,
             lexicon: Lexicon::new(catalog, features),
             point_words: PointWords::new(catalog.targets()),
@@ -152,7 +160,7 @@ impl<'a> Matcher<'a> {
             .filter(|n| frameworks.is_empty() || frameworks.contains(&self.targets[*n].framework))
             .collect();
         let narrowed: Vec<f32> = chosen.iter().map(|n| raw[*n]).collect();
-        let vector = self.meaning.embed(std::iter::once(text));
+        let vector = self.meaning.table().embed(text);
         let likeness = self.meaning.likeness(&vector).narrow(&chosen);
         let z = likeness.fuse(&narrowed);
         let mut order: Vec<usize> = (0..chosen.len()).collect();
@@ -166,4 +174,8 @@ impl<'a> Matcher<'a> {
             })
             .collect()
     }
+}
+
+fn lower(terms: &[String]) -> Vec<String> {
+    terms.iter().map(|term| term.to_lowercase()).collect()
 }

@@ -1,40 +1,41 @@
-//! Scores of (passage, target) pairs: a passage against all targets in memory, and the targets
-//! against all passages through the index.
+//! Scores of (passage, target) pairs: a passage against all targets in memory ([`super::forward`]),
+//! and the targets against all passages through the index ([`super::answers`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Matcher,
-    calibrate::{PassageFeatures, ProposalFeatures},
-    citation::{self, Citation, Context},
-    lexicon::Bag,
+    answers::Answers,
+    calibrate::ProposalFeatures,
+    citation::Citation,
+    forward::{Found, Worker, repeated},
     propose::Inputs,
-    subject::Subject,
-    talk,
 };
 use crate::{
-    domain::{BlockKind, Passage, Talk, Target},
-    index::{Analyzer, IndexError},
+    domain::{Passage, Talk},
+    index::{IndexError, spread, threads},
 };
 
-/// A passage enters the ranking of its best targets only.
-const TARGETS_PER_PASSAGE: usize = 12;
-/// tantivy's candidates per target.
-const HITS_PER_TARGET: usize = 300;
 /// A target gets candidates from at least this many documents, if the index finds so many.
 const FEWEST_DOCUMENTS: usize = 12;
-/// A passage with fewer words than this carries no statement by itself.
-const FEWEST_WORDS: usize = 4;
 /// What talk can reach at most: never a band that is exported for review.
 pub(super) const TALK_CAP: f32 = 0.30;
 /// What an exact citation in the section is worth. Not 1: sections cite what they only touch.
 pub(super) const CITED: f32 = 0.93;
-/// A passage that cites more targets than this lists them …
-const LISTED: usize = 2;
-/// … and is worth this for each.
+/// What it is worth in a passage that lists targets rather than treats one.
 pub(super) const LISTED_CITED: f32 = 0.5;
 /// A term of a confusable neighbour, and none of the target's own, takes this share away.
 pub(super) const NEIGHBOUR: f32 = 0.8;
+/// A target keeps this many pairs, the best by what ranks them (cited ones first) …
+const KEPT: usize = 2000;
+/// … and beside them, of this many documents (those with the best single pairs), this many pairs
+/// each. Both are many times what can become a proposal (`rank.rs`).
+const KEPT_DOCUMENTS: usize = 200;
+const KEPT_PER_DOCUMENT: usize = 6;
+/// Documents are handed out to threads in blocks of at least so many passages …
+const BLOCK: usize = 500;
+/// … and so many blocks at a time, which bounds what waits to be merged.
+const WAVE: usize = 64;
 
 /// A (passage, target) pair on its way to becoming a proposal.
 #[derive(Debug, Clone)]
@@ -42,7 +43,9 @@ pub(super) struct Pair {
     pub(super) passage: usize,
     pub(super) document: usize,
     pub(super) features: ProposalFeatures,
-    pub(super) cited: Option<Citation>,
+    /// Mean + ½ top 3 + ¼ title of the document for the target.
+    pub(super) document_score: f32,
+    pub(super) cited: Option<Box<Citation>>,
     /// True if the passage cites so many targets that it lists rather than treats them.
     pub(super) listed: bool,
     pub(super) talk: Option<Talk>,
@@ -74,303 +77,59 @@ impl Pair {
     }
 }
 
-/// Per document: what gives means and priors.
-pub(super) struct DocumentScores {
-    mean: Vec<f32>,
-    top3: Vec<[f32; 3]>,
-    title: Vec<f32>,
-    passages: usize,
-    subject: Subject,
-}
-
-impl DocumentScores {
-    /// Mean + ½ top 3 + ¼ title: what separates "there is evidence" from "there is none" best
-    /// (research: document mean + ½ top 3).
-    pub(super) fn of(&self, target: usize) -> f32 {
-        let top = self.top3[target].iter().sum::<f32>() / 3.0;
-        self.mean[target] + 0.5 * top + 0.25 * self.title[target]
-    }
-
-    fn add(&mut self, z: &[f32]) {
-        self.passages += 1;
-        for (t, z) in z.iter().enumerate() {
-            self.mean[t] += z;
-            let top = &mut self.top3[t];
-            if *z > top[2] {
-                top[2] = *z;
-                top.sort_by(|a, b| b.total_cmp(a));
-            }
-        }
-    }
-
-    /// Mean over the other passages; 0 for the only one.
-    fn prior(&self, target: usize, own: f32) -> f32 {
-        match self.passages.saturating_sub(1) {
-            0 => 0.0,
-            others => (self.mean[target] * self.passages as f32 - own) / others as f32,
-        }
-    }
-}
-
-/// A passage's scores against all targets.
-struct Scored {
-    z: Vec<f32>,
-    /// The best targets, best first.
-    order: Vec<usize>,
-    raw: Vec<f32>,
-    words: u32,
-}
-
-/// Pairs by target, and the scores of each document.
+/// Pairs by target.
 pub(super) type Pairs = BTreeMap<usize, Vec<Pair>>;
 
 impl Matcher<'_> {
-    /// Scores everything against everything.
+    /// Scores everything against everything, and keeps for each target what can become a proposal.
     ///
     /// # Errors
     /// The index is damaged.
-    pub(super) fn pairs(
-        &self,
-        inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
-    ) -> Result<(Pairs, Vec<DocumentScores>), IndexError> {
-        let mut pairs = Pairs::new();
-        let scores: Vec<DocumentScores> = (0..inputs.documents.len())
-            .map(|document| self.forward(inputs, analyzer, document, &mut pairs))
-            .collect();
-        self.backward(inputs, analyzer, &scores, &mut pairs)?;
-        for (n, candidates) in &mut pairs {
-            for pair in candidates {
-                self.judge(self.targets[*n], &inputs.passages[pair.passage], pair);
-            }
-        }
-        Ok((pairs, scores))
-    }
-
-    /// Scores the passages of one document against every target.
-    fn forward(
-        &self,
-        inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
-        d: usize,
-        pairs: &mut Pairs,
-    ) -> DocumentScores {
-        let count = self.targets.len();
-        let document = &inputs.documents[d];
-        let passages = &inputs.passages[document.passages.clone()];
-        let name = document.path.rsplit('/').next().unwrap_or(document.path);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
-        let mut title = Bag::default();
-        title.add(analyzer, &document.profile.title);
-        title.add(analyzer, &stem);
-        let named = self
-            .meaning
-            .likeness(&self.meaning.embed([document.profile.title.as_str(), &stem].into_iter()));
-        let mut scores = DocumentScores {
-            mean: vec![0.0; count],
-            top3: vec![[0.0; 3]; count],
-            title: match self.features.title {
-                true => named.fuse(&self.lexicon.scores(&title)),
-                false => vec![0.0; count],
-            },
-            passages: 0,
-            subject: Subject::of(&format!("{} {stem}", document.profile.title), passages),
-        };
-        let context = self.context(document.profile.title.as_str(), name, passages);
-        let mut cited: Vec<Vec<Citation>> =
-            passages.iter().map(|passage| self.cited(&context, passage)).collect();
-        let index = index_rows(passages, &cited);
-        if !self.features.citations {
-            cited.iter_mut().for_each(Vec::clear);
-        }
-        let scored: Vec<Option<Scored>> = passages
-            .iter()
-            .map(|passage| {
-                let scored = self.score(analyzer, passage)?;
-                scores.add(&scored.z);
-                Some(scored)
-            })
-            .collect();
-        let n = scores.passages.max(1) as f32;
-        scores.mean.iter_mut().for_each(|mean| *mean /= n);
-
-        for (offset, scored) in scored.into_iter().enumerate() {
-            let Some(Scored { z, order, raw, words }) = scored else { continue };
-            let passage = &passages[offset];
-            let passage_talk = talk::passage_talk(passage, document.profile.talk)
-                .or_else(|| index[offset].then_some(Talk::Soa))
-                .filter(|_| self.features.talk);
-            let mut wanted = order.clone();
-            for citation in &cited[offset] {
-                if let Ok(t) = self.targets.binary_search_by(|x| x.id.cmp(&citation.target))
-                    && !wanted.contains(&t)
-                {
-                    wanted.push(t);
+    pub(super) fn pairs(&self, inputs: &Inputs<'_>) -> Result<Pairs, IndexError> {
+        let answers = Answers::ask(self, inputs)?;
+        let repeated = repeated(inputs.passages);
+        let mut workers: Vec<Worker<'_>> = (0..threads()).map(|_| Worker::new(self)).collect();
+        let mut kept: Vec<Vec<Pair>> = self.targets.iter().map(|_| Vec::new()).collect();
+        let mut late: Vec<Vec<Pair>> = self.targets.iter().map(|_| Vec::new()).collect();
+        for wave in blocks(inputs).chunks(WAVE) {
+            let found = spread(&mut workers, wave.len(), |worker, n| {
+                let mut found = Found::default();
+                for d in wave[n].clone() {
+                    self.forward(inputs, &answers, &repeated, worker, d, &mut found);
                 }
-            }
-            for t in wanted {
-                let rank = order.iter().position(|o| *o == t).unwrap_or(TARGETS_PER_PASSAGE);
-                let mut features = PassageFeatures::new(&z, &order, rank, raw[t], words);
-                if rank == TARGETS_PER_PASSAGE {
-                    features.z = z[t];
-                    features.margin = z[t] - z[order[0]];
+                found
+            });
+            // In the order of documents, whoever was first.
+            for found in found {
+                for (t, pair) in found.pairs {
+                    kept[t].push(pair);
+                    if kept[t].len() > 2 * KEPT {
+                        prune(&mut kept[t], KEPT);
+                    }
                 }
-                let features = ProposalFeatures {
-                    passage: features,
-                    prior: if self.features.prior { scores.prior(t, z[t]) } else { 0.0 },
-                    title: scores.title[t],
-                    backward: 0.0,
-                    backward_document: 0.0,
-                };
-                let target = self.targets[t];
-                pairs.entry(t).or_default().push(Pair {
-                    passage: document.passages.start + offset,
-                    document: d,
-                    features,
-                    cited: cited[offset].iter().find(|c| c.target == target.id).cloned(),
-                    listed: cited[offset].len() > LISTED,
-                    talk: passage_talk,
-                    subject: self.fit(scores.subject, &target.framework, passage),
-                    confidence: 0.0,
-                });
+                found.late.into_iter().for_each(|(t, pair)| late[t].push(pair));
             }
         }
-        scores
-    }
-
-    /// A passage with its nearest headings and its table's header against all targets; `None` if it
-    /// carries no statement.
-    fn score(&self, analyzer: &mut Analyzer, passage: &Passage) -> Option<Scored> {
-        let text = passage.text();
-        let enough = text.split_whitespace().count() >= FEWEST_WORDS;
-        if !enough || !text.chars().any(char::is_alphabetic) {
-            return None;
-        }
-        let mut bag = Bag::default();
-        bag.add(analyzer, text);
-        let headings: Vec<&str> = match self.features.heading {
-            true => passage.heading.iter().rev().take(2).map(String::as_str).collect(),
-            false => Vec::new(),
-        };
-        headings.iter().for_each(|heading| bag.add(analyzer, heading));
-        bag.add(analyzer, &passage.table_header);
-        let raw = self.lexicon.scores(&bag);
-        let parts = [text].into_iter().chain(headings).chain([passage.table_header.as_str()]);
-        let likeness = self.meaning.likeness(&self.meaning.embed(parts));
-        let z = likeness.fuse(&raw);
-        let mut order: Vec<usize> = (0..z.len()).collect();
-        order.sort_by(|a, b| z[*b].total_cmp(&z[*a]).then(a.cmp(b)));
-        order.truncate(TARGETS_PER_PASSAGE);
-        Some(Scored { z, order, raw, words: bag.words() })
-    }
-
-    fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
-        let texts = passages.iter().flat_map(|p| {
-            p.heading.iter().map(String::as_str).chain([p.text(), p.table_header.as_str()])
+        drop(workers);
+        let work: Vec<_> = kept.into_iter().zip(late).map(std::sync::Mutex::new).collect();
+        let judged = spread(&mut vec![(); threads()], work.len(), |(), n| {
+            let mut work = work[n].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let (mut pairs, late) = std::mem::take(&mut *work);
+            drop(work);
+            prune(&mut pairs, KEPT);
+            pairs.extend(chosen(&pairs, late, answers.order(n)));
+            for pair in &mut pairs {
+                self.judge(n, &inputs.passages[pair.passage], pair);
+            }
+            pairs
         });
-        Context::of(self.catalog, texts.chain([title, name]))
-    }
-
-    /// Citations in a passage or its own (innermost) heading.
-    fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
-        let heading = passage.heading.last().filter(|_| self.features.heading);
-        let text = format!("{}\n{}", heading.map_or("", String::as_str), passage.text());
-        let mut found = citation::citations(self.catalog, context, &text);
-        found.retain(|c| self.features.renumbered || c.from_2013.is_none());
-        found
-    }
-
-    /// Adds tantivy's view: how well a passage, and its document, answer a target compared with the
-    /// best one.
-    fn backward(
-        &self,
-        inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
-        scores: &[DocumentScores],
-        pairs: &mut Pairs,
-    ) -> Result<(), IndexError> {
-        for (n, target) in self.targets.iter().enumerate().filter(|_| self.features.backward) {
-            let hits = inputs.index.search(&target_query(target, analyzer), HITS_PER_TARGET)?;
-            let Some(best) = hits.first().map(|hit| hit.score).filter(|s| *s > 0.0) else {
-                continue;
-            };
-            let found: HashMap<usize, f32> =
-                hits.iter().map(|hit| (hit.passage, hit.score / best)).collect();
-            let mut top: HashMap<usize, (f32, u32)> = HashMap::new();
-            for hit in &hits {
-                let document = inputs.documents.partition_point(|d| d.passages.end <= hit.passage);
-                let (sum, count) = top.entry(document).or_default();
-                if *count < 3 {
-                    *sum += hit.score / best / 3.0;
-                    *count += 1;
-                }
-            }
-            let pairs = pairs.entry(n).or_default();
-            let mut documents: BTreeSet<usize> = pairs.iter().map(|pair| pair.document).collect();
-            for hit in &hits {
-                if documents.len() >= FEWEST_DOCUMENTS {
-                    break;
-                }
-                let document = inputs.documents.partition_point(|d| d.passages.end <= hit.passage);
-                if documents.insert(document) {
-                    let scores = &scores[document];
-                    pairs.extend(self.late(inputs, analyzer, hit.passage, document, n, scores));
-                }
-            }
-            for pair in pairs {
-                pair.features.backward = found.get(&pair.passage).copied().unwrap_or(0.0);
-                pair.features.backward_document =
-                    top.get(&pair.document).map_or(0.0, |(sum, _)| *sum);
-            }
-        }
-        Ok(())
-    }
-
-    /// A pair that no passage's own ranking brought up: the best that its document has.
-    fn late(
-        &self,
-        inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
-        p: usize,
-        document: usize,
-        t: usize,
-        scores: &DocumentScores,
-    ) -> Option<Pair> {
-        let passage = &inputs.passages[p];
-        let Scored { z, order, raw, words } = self.score(analyzer, passage)?;
-        let mut features = PassageFeatures::new(&z, &order, TARGETS_PER_PASSAGE, raw[t], words);
-        features.z = z[t];
-        features.margin = z[t] - z[order[0]];
-        Some(Pair {
-            passage: p,
-            document,
-            features: ProposalFeatures {
-                passage: features,
-                prior: if self.features.prior { scores.prior(t, z[t]) } else { 0.0 },
-                title: scores.title[t],
-                backward: 0.0,
-                backward_document: 0.0,
-            },
-            cited: None,
-            listed: false,
-            talk: talk::passage_talk(passage, inputs.documents[document].profile.talk)
-                .filter(|_| self.features.talk),
-            subject: self.fit(scores.subject, &self.targets[t].framework, passage),
-            confidence: 0.0,
-        })
-    }
-
-    fn fit(&self, subject: Subject, framework: &str, passage: &Passage) -> f32 {
-        if self.features.subject { subject.fit(framework, passage) } else { 1.0 }
+        Ok(judged.into_iter().enumerate().filter(|(_, pairs)| !pairs.is_empty()).collect())
     }
 
     /// Turns a pair's features into a confidence.
-    fn judge(&self, target: &Target, passage: &Passage, pair: &mut Pair) {
-        if pair.talk.is_some_and(|t| talk::is_object(target, t)) {
-            pair.talk = None;
-        }
+    fn judge(&self, n: usize, passage: &Passage, pair: &mut Pair) {
         let mut confidence = self.calibration.proposal.probability(&pair.features.values());
-        if self.features.negatives && has_negative(target, passage.text()) {
+        if self.features.negatives && self.has_negative(n, passage.text()) {
             confidence *= NEIGHBOUR;
         }
         confidence *= pair.subject;
@@ -380,48 +139,83 @@ impl Matcher<'_> {
         }
         pair.confidence = confidence;
     }
+
+    /// True if a text holds a term of a confusable neighbour of the `n`th target, and none of its
+    /// own.
+    pub(super) fn has_negative(&self, n: usize, text: &str) -> bool {
+        let (negatives, own) = &self.terms[n];
+        if negatives.is_empty() {
+            return false;
+        }
+        let lower = text.to_lowercase();
+        let holds = |terms: &[String]| terms.iter().any(|term| lower.contains(term.as_str()));
+        holds(negatives) && !holds(own)
+    }
 }
 
-/// Which passages are rows of a table that cites a target in every other row.
-fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
-    let mut tables: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
-    for (passage, cited) in passages.iter().zip(cited) {
-        if passage.kind == BlockKind::Row {
-            let (rows, citing) = tables.entry(&passage.heading).or_default();
-            *rows += 1;
-            *citing += usize::from(!cited.is_empty());
+/// Documents in runs of enough passages to be worth a thread's while.
+fn blocks(inputs: &Inputs<'_>) -> Vec<std::ops::Range<usize>> {
+    let mut blocks = Vec::new();
+    let (mut start, mut passages) = (0, 0);
+    for (d, document) in inputs.documents.iter().enumerate() {
+        passages += document.passages.len();
+        if passages >= BLOCK {
+            blocks.push(start..d + 1);
+            (start, passages) = (d + 1, 0);
         }
     }
-    passages
-        .iter()
-        .map(|passage| {
-            passage.kind == BlockKind::Row
-                && tables
-                    .get(passage.heading.as_slice())
-                    .is_some_and(|(rows, citing)| talk::is_index(*rows, *citing))
-        })
-        .collect()
-}
-
-/// The weighted words that fetch a target's passages: title 3, terms 2, description 1.
-fn target_query(target: &Target, analyzer: &mut Analyzer) -> BTreeMap<String, f32> {
-    let mut words: BTreeMap<String, f32> = BTreeMap::new();
-    let mut add = |text: &str, weight: f32, analyzer: &mut Analyzer| {
-        for word in analyzer.words(text) {
-            let slot = words.entry(word).or_default();
-            *slot = slot.max(weight);
-        }
-    };
-    add(&target.title, 3.0, analyzer);
-    add(&target.description, 1.0, analyzer);
-    for term in &target.terms {
-        add(term, 2.0, analyzer);
+    if start < inputs.documents.len() {
+        blocks.push(start..inputs.documents.len());
     }
-    words
+    blocks
 }
 
-pub(super) fn has_negative(target: &Target, text: &str) -> bool {
-    let lower = text.to_lowercase();
-    target.negative_terms.iter().any(|term| lower.contains(&term.to_lowercase()))
-        && !target.terms.iter().any(|term| lower.contains(&term.to_lowercase()))
+/// Leaves the best pairs of a target if there are more than `most`. Pruning a part of a collection
+/// first changes nothing: what is among the best of all is among the best of its part.
+fn prune(pairs: &mut Vec<Pair>, most: usize) {
+    if pairs.len() <= most {
+        return;
+    }
+    let mut order: Vec<(f32, usize)> =
+        pairs.iter().enumerate().map(|(n, pair)| (pair.order(), n)).collect();
+    order.sort_unstable_by(|(a, n), (b, m)| {
+        b.total_cmp(a).then(pairs[*n].passage.cmp(&pairs[*m].passage))
+    });
+    let mut keep = vec![false; pairs.len()];
+    let mut documents: HashMap<usize, usize> = HashMap::new();
+    for (place, (_, n)) in order.iter().enumerate() {
+        let known = documents.len();
+        let listed = match documents.get_mut(&pairs[*n].document) {
+            Some(count) => {
+                *count += 1;
+                *count <= KEPT_PER_DOCUMENT
+            }
+            None if known < KEPT_DOCUMENTS => {
+                documents.insert(pairs[*n].document, 1);
+                true
+            }
+            None => false,
+        };
+        keep[*n] = place < most || listed;
+    }
+    let mut keep = keep.into_iter();
+    pairs.retain(|_| keep.next().unwrap_or(false));
+}
+
+/// Of the pairs that only the index brought up, the best of each document until the target has
+/// candidates from enough documents.
+fn chosen(pairs: &[Pair], late: Vec<Pair>, order: &[(usize, usize)]) -> Vec<Pair> {
+    let mut documents: BTreeSet<usize> = pairs.iter().map(|pair| pair.document).collect();
+    let mut late: HashMap<usize, Pair> =
+        late.into_iter().map(|pair| (pair.passage, pair)).collect();
+    let mut chosen = Vec::new();
+    for (passage, document) in order {
+        if documents.len() >= FEWEST_DOCUMENTS {
+            break;
+        }
+        if documents.insert(*document) {
+            chosen.extend(late.remove(passage));
+        }
+    }
+    chosen
 }

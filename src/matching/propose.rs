@@ -11,7 +11,7 @@ use super::{
 use crate::{
     config::System,
     domain::{DocumentProfile, Passage, Proposal, TargetId, TargetView},
-    index::{Analyzer, Index, IndexError},
+    index::{Analyzer, Index, IndexError, spread, threads},
 };
 
 /// A document of the collection.
@@ -64,30 +64,47 @@ impl Matcher<'_> {
     /// # Errors
     /// The index is damaged.
     pub fn propose(&self, inputs: &Inputs<'_>) -> Result<Matched, IndexError> {
-        let mut analyzer = Analyzer::default();
-        let (mut pairs, scores) = self.pairs(inputs, &mut analyzer)?;
-        let names = Names::new(inputs.systems, &self.lexicon, &mut analyzer);
+        let pairs = self.pairs(inputs)?;
+        let names = Names::new(inputs.systems, &self.lexicon, &mut Analyzer::default());
+        let mut analyzers: Vec<Analyzer> = (0..threads()).map(|_| Analyzer::default()).collect();
+        let ranked = spread(&mut analyzers, self.targets.len(), |analyzer, n| {
+            let pairs = pairs.get(&n).map_or(&[][..], Vec::as_slice);
+            self.rows(inputs, &names, analyzer, n, pairs)
+        });
         let mut matched = Matched::default();
-        for (n, target) in self.targets.iter().enumerate() {
-            let candidates = pairs.remove(&n).unwrap_or_default();
-            let first = matched.proposals.len();
-            for system in rows(target, inputs.systems) {
-                let mine: Vec<Pair> = candidates
-                    .iter()
-                    .filter_map(|pair| self.towards(inputs, &names, target, system, pair))
-                    .collect();
-                let (proposals, view) =
-                    self.rank(inputs, &mut analyzer, n, target, system, &mine, &scores);
-                // A proposal from a document that serves all systems is shown once, not per system.
-                for proposal in proposals {
-                    if !matched.proposals[first..].iter().any(|known| known.id == proposal.id) {
-                        matched.proposals.push(proposal);
-                    }
-                }
-                matched.views.push(view);
-            }
+        for rows in ranked {
+            matched.proposals.extend(rows.proposals);
+            matched.views.extend(rows.views);
         }
         Ok(matched)
+    }
+
+    /// The rows of one target.
+    fn rows(
+        &self,
+        inputs: &Inputs<'_>,
+        names: &Names<'_>,
+        analyzer: &mut Analyzer,
+        n: usize,
+        candidates: &[Pair],
+    ) -> Matched {
+        let target = self.targets[n];
+        let mut matched = Matched::default();
+        for system in rows(target, inputs.systems) {
+            let mine: Vec<Pair> = candidates
+                .iter()
+                .filter_map(|pair| self.towards(inputs, names, target, system, pair))
+                .collect();
+            let (proposals, view) = self.rank(inputs, analyzer, n, system, &mine);
+            // A proposal from a document that serves all systems is shown once, not per system.
+            for proposal in proposals {
+                if !matched.proposals.iter().any(|known| known.id == proposal.id) {
+                    matched.proposals.push(proposal);
+                }
+            }
+            matched.views.push(view);
+        }
+        matched
     }
 
     /// Every (passage, target) pair that the matcher considered, with its features: what
@@ -96,8 +113,7 @@ impl Matcher<'_> {
     /// # Errors
     /// The index is damaged.
     pub fn considered(&self, inputs: &Inputs<'_>) -> Result<Vec<Considered>, IndexError> {
-        let mut analyzer = Analyzer::default();
-        let (pairs, scores) = self.pairs(inputs, &mut analyzer)?;
+        let pairs = self.pairs(inputs)?;
         let mut out = Vec::new();
         for (n, candidates) in pairs {
             let target = self.targets[n];
@@ -109,7 +125,7 @@ impl Matcher<'_> {
                     fused: pair.features.fused(),
                     confidence: pair.confidence,
                     features: pair.features,
-                    document_score: scores[pair.document].of(n),
+                    document_score: pair.document_score,
                     talk: pair.talk.is_some(),
                     subject: pair.subject,
                 });

@@ -1,21 +1,22 @@
 //! One row of the result: which pairs become proposals, and what they say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Matcher,
     calibrate::TargetFeatures,
+    copies::{Slot, Wording},
     evidence,
     lexicon::Bag,
-    pairs::{DocumentScores, Pair},
+    pairs::Pair,
     propose::Inputs,
     verdict,
 };
 use crate::{
     catalog::Strength,
     domain::{
-        Band, DocumentStatus, EvidenceKind, MachineView, NearestMiss, Proposal, ProposalId, Target,
-        TargetId, TargetView, letters_and_digits, squash_whitespace,
+        Band, EvidenceKind, MachineView, NearestMiss, Proposal, ProposalId, Target, TargetId,
+        TargetView, squash_whitespace,
     },
     index::Analyzer,
 };
@@ -26,6 +27,9 @@ const PER_TARGET: usize = 40;
 const PER_DOCUMENT: usize = 6;
 /// … and at least the best of this many documents, whatever their confidence.
 const BEST_DOCUMENTS: usize = 10;
+/// So many different texts are looked at for a target, which bounds the time for masses of texts
+/// that are nearly the same.
+const MOST_TEXTS: usize = 400;
 /// Below this confidence a proposal is dropped, unless it is among the best documents'.
 const FLOOR: f32 = 0.10;
 /// Confidence from which a proposal is worth a person's time, and from which it is strong.
@@ -35,64 +39,33 @@ const STRONG: f32 = 0.75;
 const ON_SUBJECT: f32 = 0.5;
 
 impl Matcher<'_> {
-    #[expect(clippy::too_many_arguments, reason = "one row of the result, all of it")]
     pub(super) fn rank(
         &self,
         inputs: &Inputs<'_>,
         analyzer: &mut Analyzer,
         n: usize,
-        target: &Target,
         system: Option<&str>,
         pairs: &[Pair],
-        scores: &[DocumentScores],
     ) -> (Vec<Proposal>, TargetView) {
-        let mut pairs: Vec<&Pair> = pairs.iter().collect();
-        pairs.sort_by(|a, b| b.order().total_cmp(&a.order()).then(a.passage.cmp(&b.passage)));
-        let features = self.target_features(n, &pairs, scores);
+        let target = self.targets[n];
+        let mut ordered: Vec<(f32, &Pair)> = pairs.iter().map(|p| (p.order(), p)).collect();
+        ordered.sort_by(|(a, p), (b, q)| b.total_cmp(a).then(p.passage.cmp(&q.passage)));
+        let pairs: Vec<&Pair> = ordered.into_iter().map(|(_, pair)| pair).collect();
+        let features = self.target_features(&pairs);
         let mut evidence_probability = self.calibration.target.probability(&features.values());
         for pair in pairs.iter().filter(|p| p.talk.is_none()) {
             evidence_probability = evidence_probability.max(pair.worth_of_citation());
         }
         let view = verdict::view(evidence_probability);
 
-        let mut proposals: Vec<Proposal> = Vec::new();
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let mut per_document: BTreeMap<usize, usize> = BTreeMap::new();
-        for pair in &pairs {
-            let document_count = per_document.entry(pair.document).or_default();
-            let first_of_document = *document_count == 0;
-            if *document_count >= PER_DOCUMENT {
-                continue;
-            }
-            let documents = per_document.len();
-            let keep = (pair.confidence >= FLOOR && proposals.len() < PER_TARGET)
-                || (first_of_document && documents <= BEST_DOCUMENTS);
-            if !keep {
-                continue;
-            }
-            let proposal = self.proposal(inputs, analyzer, n, target, system, pair);
-            let key = letters_and_digits(&proposal.quote);
-            let path = proposal.document.clone();
-            *per_document.entry(pair.document).or_default() += 1;
-            if let Some(at) = seen.get(&key) {
-                let known = &mut proposals[*at];
-                if known.document != path && !known.also_in.contains(&path) {
-                    if supersedes(inputs, &path, &known.document) {
-                        let old = std::mem::replace(
-                            known,
-                            Proposal { also_in: known.also_in.clone(), ..proposal },
-                        );
-                        known.also_in.push(old.document);
-                    } else {
-                        known.also_in.push(path);
-                    }
-                    known.also_in.sort();
-                }
-                continue;
-            }
-            seen.insert(key, proposals.len());
-            proposals.push(proposal);
-        }
+        let slots = self.collapse(inputs, analyzer, n, &pairs);
+        let mut proposals: Vec<Proposal> = slots
+            .iter()
+            .map(|slot| {
+                let proposal = self.proposal(inputs, analyzer, n, target, system, slot.pair);
+                slot.finish(inputs, proposal)
+            })
+            .collect();
         for (rank, proposal) in proposals.iter_mut().enumerate() {
             proposal.rank = rank as u32 + 1;
         }
@@ -108,17 +81,61 @@ impl Matcher<'_> {
         (proposals, view)
     }
 
-    fn target_features(
+    /// The pairs that become proposals, best first; the same text once, with its other places.
+    fn collapse<'p>(
         &self,
+        inputs: &'p Inputs<'_>,
+        analyzer: &mut Analyzer,
         n: usize,
-        pairs: &[&Pair],
-        scores: &[DocumentScores],
-    ) -> TargetFeatures {
+        pairs: &[&'p Pair],
+    ) -> Vec<Slot<'p>> {
+        let mut slots: Vec<Slot<'_>> = Vec::new();
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut per_document: BTreeMap<usize, usize> = BTreeMap::new();
+        for pair in pairs {
+            let document_count = per_document.entry(pair.document).or_default();
+            let first_of_document = *document_count == 0;
+            if *document_count >= PER_DOCUMENT {
+                continue;
+            }
+            let documents = per_document.len();
+            let keep = (pair.confidence >= FLOOR && slots.len() < PER_TARGET)
+                || (first_of_document && documents <= BEST_DOCUMENTS);
+            if !keep {
+                continue;
+            }
+            *per_document.entry(pair.document).or_default() += 1;
+            let passage = &inputs.passages[pair.passage];
+            // A text gives the same quote wherever it stands.
+            if let Some(at) = seen.get(passage.text()) {
+                slots[*at].add(inputs, pair);
+                continue;
+            }
+            if seen.len() == MOST_TEXTS {
+                continue;
+            }
+            let range = evidence::quote_range(&self.lexicon, analyzer, passage, n);
+            let wording = Wording::of(&passage.text()[range]);
+            let known = slots.iter().position(|slot| {
+                slot.wording.is_same(&wording)
+                    || (slot.pair.document != pair.document && slot.wording.is_near(&wording))
+            });
+            let at = known.unwrap_or(slots.len());
+            match slots.get_mut(at) {
+                Some(slot) => slot.add(inputs, pair),
+                None => slots.push(Slot { pair, wording, others: BTreeSet::new() }),
+            }
+            seen.insert(passage.text(), at);
+        }
+        slots
+    }
+
+    fn target_features(&self, pairs: &[&Pair]) -> TargetFeatures {
         let mut features = TargetFeatures::default();
         for pair in pairs.iter().filter(|p| p.talk.is_none() && p.subject >= ON_SUBJECT) {
             let log_odds = self.log_odds_alone(&pair.features, pair.subject);
             let wins = pair.features.passage.margin > 0.0;
-            features.add(log_odds, wins, scores[pair.document].of(n));
+            features.add(log_odds, wins, pair.document_score);
         }
         features
     }
@@ -245,22 +262,6 @@ pub fn band(confidence: f32) -> Band {
     } else {
         Band::Possible
     }
-}
-
-/// Of two documents with the same text: does the first count before the second? A document in
-/// force counts before one that is not, then the later date, then the path.
-fn supersedes(inputs: &Inputs<'_>, new: &str, old: &str) -> bool {
-    let key = |path: &str| {
-        inputs.documents.iter().find(|d| d.path == path).map(|d| {
-            let status = match d.profile.status {
-                DocumentStatus::Approved => 2,
-                DocumentStatus::Unstated => 1,
-                _ => 0,
-            };
-            (status, d.profile.evidence_date())
-        })
-    };
-    key(new) > key(old)
 }
 
 fn nearest_miss(proposals: &[Proposal]) -> Option<NearestMiss> {

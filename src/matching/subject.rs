@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::gate::Gate;
 use crate::domain::{ISO27001, ISO42001, Passage};
 
 static AI: LazyLock<Regex> = LazyLock::new(|| {
@@ -21,6 +22,18 @@ static SECURITY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant")
 });
 
+/// What a text holds if the pattern of AI matches, apart from the abbreviations.
+static GATE: LazyLock<Gate> = LazyLock::new(|| {
+    Gate::new(&[
+        (1, &["artificial", "artificielle", "nstliche", "machine", "deep learning", "neural"]),
+        (1, &["algorithm", "chat", "generative", "large language", "training data"]),
+        (1, &["data set", "dataset", "model", "bias", "fairness", "explainab", "inference"]),
+    ])
+});
+
+/// The abbreviations in it, which are written in capitals.
+const CAPITALS: [&str; 5] = ["AI", "KI", "ML", "LLM", "GPT"];
+
 /// How far a document speaks of AI.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Subject {
@@ -29,35 +42,47 @@ pub struct Subject {
 }
 
 impl Subject {
-    pub fn of(title: &str, passages: &[Passage]) -> Self {
-        if AI.is_match(title) {
+    /// `speaking` says for each passage of the document whether it speaks of AI.
+    pub fn of(title: &str, speaking: &[bool]) -> Self {
+        if names_ai(title) {
             return Self { ai: 1.0 };
         }
-        let speaking = passages.iter().filter(|p| speaks_of_ai(p)).count();
-        Self { ai: speaking as f32 / passages.len().max(1) as f32 }
+        let count = speaking.iter().filter(|speaks| **speaks).count();
+        Self { ai: count as f32 / speaking.len().max(1) as f32 }
     }
 
     /// A factor in 0..=1 on the confidence that a passage is evidence under a framework: how well
     /// its subject fits. Hand-set steps; only their order matters much.
-    pub fn fit(self, framework: &str, passage: &Passage) -> f32 {
+    /// `speaks` is [`speaks_of_ai`] of the passage.
+    pub fn fit(self, framework: &str, passage: &Passage, speaks: bool) -> f32 {
         match framework {
-            ISO42001 if speaks_of_ai(passage) => 1.0,
+            ISO42001 if speaks => 1.0,
             ISO42001 => match self.ai {
                 share if share >= 0.3 => 0.95,
                 share if share >= 0.1 => 0.6,
                 share if share > 0.0 => 0.4,
                 _ => 0.1,
             },
-            ISO27001 if self.ai >= 0.5 && speaks_of_ai(passage) => {
-                if SECURITY.is_match(passage.text()) { 0.9 } else { 0.6 }
+            ISO27001 if self.ai >= 0.5 && speaks => {
+                if SECURITY.is_match(passage.text()) {
+                    0.9
+                } else {
+                    0.6
+                }
             }
             _ => 1.0,
         }
     }
 }
 
-fn speaks_of_ai(passage: &Passage) -> bool {
-    AI.is_match(passage.text()) || passage.heading.iter().any(|h| AI.is_match(h))
+/// Whether a passage or one of its headings speaks of AI.
+pub fn speaks_of_ai(passage: &Passage) -> bool {
+    names_ai(passage.text()) || passage.heading.iter().any(|h| names_ai(h))
+}
+
+fn names_ai(text: &str) -> bool {
+    let may = CAPITALS.iter().any(|word| text.contains(word)) || GATE.open(text) != 0;
+    may && AI.is_match(text)
 }
 
 #[cfg(test)]
@@ -73,12 +98,50 @@ mod tests {
     #[test]
     fn an_isms_audit_is_no_evidence_for_the_ai_management_system() {
         let isms = [passage("The internal audit of the ISMS took place in May.")];
-        let subject = Subject::of("Internal audit report", &isms);
-        assert!(subject.fit(ISO42001, &isms[0]) < 0.2);
-        assert_eq!(subject.fit(ISO27001, &isms[0]), 1.0);
+        let of = |passages: &[Passage]| {
+            let speaking: Vec<bool> = passages.iter().map(speaks_of_ai).collect();
+            (Subject::of("Internal audit report", &speaking), speaking)
+        };
+        let (subject, speaks) = of(&isms);
+        assert!(subject.fit(ISO42001, &isms[0], speaks[0]) < 0.2);
+        assert_eq!(subject.fit(ISO27001, &isms[0], speaks[0]), 1.0);
         let ai = [passage("The audit covered the AI policy."), passage("Owners were present.")];
-        let subject = Subject::of("Internal audit report", &ai);
-        assert_eq!(subject.fit(ISO42001, &ai[0]), 1.0);
-        assert!(subject.fit(ISO42001, &ai[1]) > 0.9);
+        let (subject, speaks) = of(&ai);
+        assert_eq!(subject.fit(ISO42001, &ai[0], speaks[0]), 1.0);
+        assert!(subject.fit(ISO42001, &ai[1], speaks[1]) > 0.9);
+    }
+
+    #[test]
+    fn the_gate_opens_for_whatever_the_pattern_matches() {
+        for text in [
+            "AI",
+            "KI",
+            "ML",
+            "LLMs",
+            "AIMS",
+            "GPT",
+            "Artificial Intelligence",
+            "KÜNSTLICHER INTELLIGENZ",
+            "intelligence artificielle",
+            "machine-learning",
+            "deep learning",
+            "Neural",
+            "algorithmic",
+            "chatbots",
+            "chat bot",
+            "Generative",
+            "large language",
+            "training data",
+            "data sets",
+            "datasets",
+            "model card",
+            "models are",
+            "bias",
+            "fairness",
+            "explainability",
+            "inference",
+        ] {
+            assert!(AI.is_match(text) && names_ai(text), "{text}");
+        }
     }
 }

@@ -78,15 +78,20 @@ impl Table {
     /// The vector of a text, of length 1 (or 0 if no word of it is known).
     pub(super) fn embed(&self, text: &str) -> Vector {
         let mut sum = vec![0f32; self.dims];
+        self.each(text, |piece| self.add(piece, &mut sum));
+        normalise(&mut sum);
+        sum
+    }
+
+    /// Calls `take` with each word piece of a text, in order.
+    pub(super) fn each(&self, text: &str, mut take: impl FnMut(u32)) {
         let mut word = String::new();
         let mut pieces = Vec::new();
-        let mut finish = |word: &mut String, sum: &mut Vec<f32>| {
+        let mut finish = |word: &mut String| {
             if !word.is_empty() {
                 pieces.clear();
                 self.pieces(word, &mut pieces);
-                for piece in &pieces {
-                    self.add(*piece, sum);
-                }
+                pieces.iter().for_each(|piece| take(*piece));
                 word.clear();
             }
         };
@@ -97,15 +102,14 @@ impl Table {
             if c.is_alphanumeric() {
                 word.push(c);
             } else {
-                finish(&mut word, &mut sum);
+                finish(&mut word);
             }
         }
-        finish(&mut word, &mut sum);
-        normalise(&mut sum);
-        sum
+        finish(&mut word);
     }
 
-    fn add(&self, piece: u32, sum: &mut [f32]) {
+    /// Adds a piece's weighted vector to a sum.
+    pub(super) fn add(&self, piece: u32, sum: &mut [f32]) {
         let row = piece as usize;
         let factor = self.factors[row];
         let values = &self.rows[row * self.dims..(row + 1) * self.dims];
@@ -148,7 +152,7 @@ impl Table {
 }
 
 /// Scales a vector to length 1, if it has any.
-fn normalise(vector: &mut [f32]) {
+pub(super) fn normalise(vector: &mut [f32]) {
     let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt();
     if length > 1e-9 {
         vector.iter_mut().for_each(|v| *v /= length);

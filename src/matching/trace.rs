@@ -9,7 +9,7 @@ use super::{
     citation::Citation,
     evidence,
     lexicon::Bag,
-    pairs::{CITED, LISTED_CITED, NEIGHBOUR, Pair, TALK_CAP, has_negative},
+    pairs::{CITED, LISTED_CITED, NEIGHBOUR, Pair, TALK_CAP},
     propose::Inputs,
     rank::surface,
     systems::{Names, rows},
@@ -119,7 +119,7 @@ impl Matcher<'_> {
         proposals: &[&Proposal],
     ) -> Result<Vec<Option<Trace>>, IndexError> {
         let mut analyzer = Analyzer::default();
-        let (pairs, _) = self.pairs(inputs, &mut analyzer)?;
+        let pairs = self.pairs(inputs)?;
         let names = Names::new(inputs.systems, &self.lexicon, &mut analyzer);
         let mut by_passage: BTreeMap<usize, Vec<(usize, &Pair)>> = BTreeMap::new();
         for (n, candidates) in &pairs {
@@ -214,12 +214,12 @@ impl Matcher<'_> {
             parts: self.parts(&pair.features),
             bias: logistic.bias,
             probability: logistic.probability(&pair.features.values()),
-            steps: self.steps(self.targets[n], passage.text(), raw, pair),
+            steps: self.steps(n, passage.text(), raw, pair),
             confidence: pair.confidence,
             score: pair.order(),
             words,
             fields: self.lexicon.by_field(self.targets[n], self.features, analyzer, &bag, n),
-            citation: pair.cited.clone(),
+            citation: pair.cited.as_deref().cloned(),
             talk: pair.talk,
             rivals: rivals.into_iter().take(RIVALS).map(|(_, rival)| rival).collect(),
         }
@@ -240,7 +240,7 @@ impl Matcher<'_> {
     }
 
     /// The rules of `pairs.rs` and `propose.rs` in their order, those that did something.
-    fn steps(&self, target: &Target, text: &str, raw: &Pair, pair: &Pair) -> Vec<Step> {
+    fn steps(&self, n: usize, text: &str, raw: &Pair, pair: &Pair) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut p = self.calibration.proposal.probability(&pair.features.values());
         let mut step = |rule: String, after: f32, p: &mut f32| {
@@ -249,7 +249,7 @@ impl Matcher<'_> {
                 steps.push(Step { rule, confidence: after });
             }
         };
-        if self.features.negatives && has_negative(target, text) {
+        if self.features.negatives && self.has_negative(n, text) {
             let rule = format!("a term of a confusable neighbour, none of its own: × {NEIGHBOUR}");
             step(rule, p * NEIGHBOUR, &mut p);
         }

@@ -174,6 +174,8 @@ pub fn assemble(
         let passages = start..collection.passages.len();
         collection.documents.push(Document { extracted, profile, passages });
     }
+    let documents = collection.documents.iter_mut();
+    segment::supersede(documents.map(|d| (d.extracted.path.as_str(), &mut d.profile)));
     Ok(collection)
 }
 

@@ -14,6 +14,8 @@ mod import;
 mod ingest;
 mod key;
 mod outputs;
+mod synthetic;
+
 mod verify;
 mod workspace;
 
@@ -29,6 +31,7 @@ pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
 pub use outputs::{Outputs, Summed};
+pub use synthetic::Synthetic;
 pub use verify::{Standing, Verified, verify};
 pub use workspace::Workspace;
 

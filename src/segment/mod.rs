@@ -6,10 +6,12 @@
 mod dates;
 mod profile;
 mod sentences;
+mod versions;
 
 pub use dates::{DateFinding, find_dates};
 pub use profile::profile;
 pub use sentences::sentences;
+pub use versions::supersede;
 
 use crate::domain::{Block, BlockKind, Extracted, Part, Passage};
 
