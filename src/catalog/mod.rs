@@ -16,7 +16,7 @@ use std::{
 };
 
 pub use reuse::{Chain, Reuse, ReuseRow, Strength, Tally};
-pub use seeds::{Pairing, Renumbered, canonical};
+pub use seeds::{LocalWords, Pairing, Renumbered, canonical};
 
 use crate::{
     config::Config,
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Raised with every change of the seeds that can change a result.
-pub const CATALOG_VERSION: &str = "2026.12";
+pub const CATALOG_VERSION: &str = "2026.13";
 
 /// All targets, common controls and translation tables.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub struct Catalog {
     renumbering: Vec<Renumbered>,
     clause_changes: Vec<Renumbered>,
     pairings: Vec<Pairing>,
+    /// By target, one for each language other than English.
+    local: BTreeMap<TargetId, Vec<LocalWords>>,
     /// Names of frameworks that an overlay brought.
     names: BTreeMap<String, String>,
     /// What a target of an overlay spells out in more detail.
@@ -62,6 +64,14 @@ impl Catalog {
                 }
             }
         }
+        let mut local: BTreeMap<TargetId, Vec<LocalWords>> = BTreeMap::new();
+        for (_, file, text) in seeds::LANGUAGES {
+            let words: seeds::LanguageFile =
+                toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
+            for words in words.target {
+                local.entry(words.id.clone()).or_default().push(words);
+            }
+        }
         let (file, text) = seeds::COMMON_CONTROLS;
         let common_controls = read(file, text)?.common_control.into_iter().map(Into::into);
         let (file, text) = seeds::RISKS;
@@ -72,6 +82,7 @@ impl Catalog {
             renumbering: rows(seeds::RENUMBERING)?,
             clause_changes: rows(seeds::CLAUSES_2013)?,
             pairings: rows(seeds::CROSSWALK)?,
+            local,
             names: BTreeMap::new(),
             refines: BTreeMap::new(),
         })
@@ -104,6 +115,11 @@ impl Catalog {
     /// All targets in reading order: 27001 before 42001, clauses before Annex A.
     pub fn targets(&self) -> impl ExactSizeIterator<Item = &Target> {
         self.targets.values()
+    }
+
+    /// A target's words in other languages, one entry for each language.
+    pub fn local_words(&self, id: &TargetId) -> &[LocalWords] {
+        self.local.get(id).map_or(&[], Vec::as_slice)
     }
 
     pub fn get(&self, id: &TargetId) -> Option<&Target> {

@@ -35,6 +35,27 @@ pub(super) const CLAUSES_2013: (&str, &str) =
 pub(super) const CROSSWALK: (&str, &str) =
     ("seeds/crosswalk.csv", include_str!("../../seeds/crosswalk.csv"));
 
+/// Words of other languages by target: language code, file and content.
+pub(super) const LANGUAGES: [(&str, &str, &str); 1] =
+    [("de", "seeds/languages/de.toml", include_str!("../../seeds/languages/de.toml"))];
+
+/// A file of one language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LanguageFile {
+    pub(super) target: Vec<LocalWords>,
+}
+
+/// What a target is called, and what evidence for it says, in another language than the
+/// catalogue's own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocalWords {
+    pub id: TargetId,
+    pub terms: Vec<String>,
+    pub exemplars: Vec<String>,
+}
+
 /// A seed file. In practice each holds one kind of thing.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Matcher, propose::Inputs};
 use crate::{
+    catalog::LocalWords,
     domain::Target,
     index::{Analyzer, IndexError, spread, threads},
 };
@@ -38,7 +39,12 @@ impl Answers {
         let targets = if matcher.features.backward { matcher.targets.len() } else { 0 };
         let mut analyzers: Vec<Analyzer> = (0..threads()).map(|_| Analyzer::default()).collect();
         let found = spread(&mut analyzers, targets, |analyzer, n| {
-            Answer::ask(matcher.targets[n], inputs, analyzer)
+            let target = matcher.targets[n];
+            let local = match matcher.features.languages {
+                true => matcher.catalog.local_words(&target.id),
+                false => &[],
+            };
+            Answer::ask(target, local, inputs, analyzer)
         });
         let by_target = found.into_iter().collect::<Result<Vec<_>, _>>()?;
         let mut asked: HashMap<usize, Vec<u16>> = HashMap::new();
@@ -76,10 +82,11 @@ impl Answers {
 impl Answer {
     fn ask(
         target: &Target,
+        local: &[LocalWords],
         inputs: &Inputs<'_>,
         analyzer: &mut Analyzer,
     ) -> Result<Self, IndexError> {
-        let hits = inputs.index.search(&target_query(target, analyzer), HITS_PER_TARGET)?;
+        let hits = inputs.index.search(&target_query(target, local, analyzer), HITS_PER_TARGET)?;
         let mut answer = Self::default();
         let Some(best) = hits.first().map(|hit| hit.score).filter(|s| *s > 0.0) else {
             return Ok(answer);
@@ -100,7 +107,11 @@ impl Answer {
 }
 
 /// The weighted words that fetch a target's passages: title 3, terms 2, description 1.
-fn target_query(target: &Target, analyzer: &mut Analyzer) -> BTreeMap<String, f32> {
+fn target_query(
+    target: &Target,
+    local: &[LocalWords],
+    analyzer: &mut Analyzer,
+) -> BTreeMap<String, f32> {
     let mut words: BTreeMap<String, f32> = BTreeMap::new();
     let mut add = |text: &str, weight: f32, analyzer: &mut Analyzer| {
         for word in analyzer.words(text) {
@@ -110,7 +121,7 @@ fn target_query(target: &Target, analyzer: &mut Analyzer) -> BTreeMap<String, f3
     };
     add(&target.title, 3.0, analyzer);
     add(&target.description, 1.0, analyzer);
-    for term in &target.terms {
+    for term in target.terms.iter().chain(local.iter().flat_map(|words| &words.terms)) {
         add(term, 2.0, analyzer);
     }
     words

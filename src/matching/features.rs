@@ -44,6 +44,8 @@ switches! {
     exemplars: "exemplar sentences",
     /// The targets' points and typical evidence.
     points: "points and typical evidence",
+    /// Terms and exemplars in other languages than English.
+    languages: "words of other languages",
     /// The embedding table beside the words.
     meaning: "nearness of meaning",
     /// Neighbouring words as words of their own.

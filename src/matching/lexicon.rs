@@ -65,7 +65,7 @@ impl Lexicon {
     pub fn new(catalog: &Catalog, features: Features) -> Self {
         let mut analyzer = Analyzer::default();
         let fields: Vec<[Bag; 6]> =
-            catalog.targets().map(|target| field_bags(target, &mut analyzer, features)).collect();
+            catalog.targets().map(|t| field_bags(catalog, t, &mut analyzer, features)).collect();
         let mut average = [0f32; 6];
         for bags in &fields {
             for (sum, bag) in average.iter_mut().zip(bags) {
@@ -143,15 +143,17 @@ impl Lexicon {
 
     /// How a bag's score for a target (the `n`th) comes about, as shares of 1 in the order of the
     /// fields: a word's weight is shared out by what each field adds to its frequency.
+    #[expect(clippy::too_many_arguments, reason = "what a score is made of")]
     pub fn by_field(
         &self,
+        catalog: &Catalog,
         target: &Target,
         features: Features,
         analyzer: &mut Analyzer,
         bag: &Bag,
         n: usize,
     ) -> [f32; 6] {
-        let fields = field_bags(target, analyzer, features);
+        let fields = field_bags(catalog, target, analyzer, features);
         let mut shares = [0f32; 6];
         for (word, count) in &bag.counts {
             let weight = self.weight(word, n) * (1.0 + (*count as f32).ln());
@@ -205,7 +207,12 @@ fn size(bag: &Bag) -> f32 {
     bag.counts.values().sum::<u32>() as f32
 }
 
-fn field_bags(target: &Target, analyzer: &mut Analyzer, features: Features) -> [Bag; 6] {
+fn field_bags(
+    catalog: &Catalog,
+    target: &Target,
+    analyzer: &mut Analyzer,
+    features: Features,
+) -> [Bag; 6] {
     let mut bags: [Bag; 6] = Default::default();
     bags[0].add(analyzer, &target.title);
     bags[1].add(analyzer, &target.description);
@@ -218,6 +225,10 @@ fn field_bags(target: &Target, analyzer: &mut Analyzer, features: Features) -> [
     for point in target.points.iter().filter(|_| features.points) {
         bags[4].add(analyzer, &point.text);
         bags[5].add(analyzer, &point.typical_evidence);
+    }
+    for words in catalog.local_words(&target.id).iter().filter(|_| features.languages) {
+        words.terms.iter().for_each(|term| bags[2].add(analyzer, term));
+        words.exemplars.iter().for_each(|exemplar| bags[3].add(analyzer, exemplar));
     }
     if !features.bigrams {
         bags.iter_mut().for_each(|bag| bag.counts.retain(|word, _| !word.contains(' ')));
