@@ -98,7 +98,7 @@ fn as_text(e: &Explained) -> String {
     lines.push(format!("  {:<24}{:>8}{:>12}{:>12}", "sum", "", signed(ranking), signed(odds)));
     let rules = t.score - ranking;
     if rules.abs() >= 0.005 {
-        let name = "citation, talk, subject";
+        let name = "rules (below)";
         lines.push(format!("  {name:<24}{:>8}{:>12}", "", signed(rules)));
     }
     lines.push(String::new());

@@ -8,6 +8,7 @@ use super::{
     calibrate::{PassageFeatures, ProposalFeatures},
     citation::{self, Citation, Context},
     lexicon::Bag,
+    nudge::Nudges,
     propose::Inputs,
     subject::Subject,
     talk,
@@ -49,6 +50,7 @@ pub(super) struct Pair {
     /// How well the subject fits the framework, and the document the system, 0 to 1.
     pub(super) subject: f32,
     pub(super) confidence: f32,
+    pub(super) nudges: Nudges,
 }
 
 impl Pair {
@@ -70,7 +72,7 @@ impl Pair {
             (None, worth) => 6.0 * worth,
         };
         // A wrong subject costs as much as the whole range of a good passage's score.
-        self.features.fused() + shift - 8.0 * (1.0 - self.subject)
+        self.features.fused() + shift - 8.0 * (1.0 - self.subject) + self.nudges.score()
     }
 }
 
@@ -144,6 +146,7 @@ impl Matcher<'_> {
                 self.judge(self.targets[*n], &inputs.passages[pair.passage], pair);
             }
         }
+        self.named(inputs, &mut pairs);
         Ok((pairs, scores))
     }
 
@@ -232,6 +235,7 @@ impl Matcher<'_> {
                     talk: passage_talk,
                     subject: self.fit(scores.subject, &target.framework, passage),
                     confidence: 0.0,
+                    nudges: Nudges::default(),
                 });
             }
         }
@@ -264,7 +268,7 @@ impl Matcher<'_> {
         Some(Scored { z, order, raw, words: bag.words() })
     }
 
-    fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
+    pub(super) fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
         let texts = passages.iter().flat_map(|p| {
             p.heading.iter().map(String::as_str).chain([p.text(), p.table_header.as_str()])
         });
@@ -272,7 +276,7 @@ impl Matcher<'_> {
     }
 
     /// Citations in a passage or its own (innermost) heading.
-    fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
+    pub(super) fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
         let heading = passage.heading.last().filter(|_| self.features.heading);
         let text = format!("{}\n{}", heading.map_or("", String::as_str), passage.text());
         let mut found = citation::citations(self.catalog, context, &text);
@@ -357,6 +361,7 @@ impl Matcher<'_> {
                 .filter(|_| self.features.talk),
             subject: self.fit(scores.subject, &self.targets[t].framework, passage),
             confidence: 0.0,
+            nudges: Nudges::default(),
         })
     }
 
@@ -383,7 +388,7 @@ impl Matcher<'_> {
 }
 
 /// Which passages are rows of a table that cites a target in every other row.
-fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
+pub(super) fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
     let mut tables: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
     for (passage, cited) in passages.iter().zip(cited) {
         if passage.kind == BlockKind::Row {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     Matcher,
     calibrate::ProposalFeatures,
-    pairs::Pair,
+    learn::Example,
+    pairs::{DocumentScores, Pair, Pairs},
     systems::{Names, rows, serves},
 };
 use crate::{
@@ -66,7 +67,40 @@ impl Matcher<'_> {
     pub fn propose(&self, inputs: &Inputs<'_>) -> Result<Matched, IndexError> {
         let mut analyzer = Analyzer::default();
         let (mut pairs, scores) = self.pairs(inputs, &mut analyzer)?;
-        let names = Names::new(inputs.systems, &self.lexicon, &mut analyzer);
+        self.learn(inputs, &mut analyzer, &self.examples, &mut pairs);
+        Ok(self.matched(inputs, &mut analyzer, pairs, &scores))
+    }
+
+    /// The same with each of several sets of decisions in place of the matcher's own, for
+    /// `evimap eval --learning`.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn propose_after(
+        &self,
+        inputs: &Inputs<'_>,
+        sets: &[Vec<Example>],
+    ) -> Result<Vec<Matched>, IndexError> {
+        let mut analyzer = Analyzer::default();
+        let (pairs, scores) = self.pairs(inputs, &mut analyzer)?;
+        Ok(sets
+            .iter()
+            .map(|examples| {
+                let mut pairs = pairs.clone();
+                self.learn(inputs, &mut analyzer, examples, &mut pairs);
+                self.matched(inputs, &mut analyzer, pairs, &scores)
+            })
+            .collect())
+    }
+
+    fn matched(
+        &self,
+        inputs: &Inputs<'_>,
+        analyzer: &mut Analyzer,
+        mut pairs: Pairs,
+        scores: &[DocumentScores],
+    ) -> Matched {
+        let names = Names::new(inputs.systems, &self.lexicon, analyzer);
         let mut matched = Matched::default();
         for (n, target) in self.targets.iter().enumerate() {
             let candidates = pairs.remove(&n).unwrap_or_default();
@@ -77,7 +111,7 @@ impl Matcher<'_> {
                     .filter_map(|pair| self.towards(inputs, &names, target, system, pair))
                     .collect();
                 let (proposals, view) =
-                    self.rank(inputs, &mut analyzer, n, target, system, &mine, &scores);
+                    self.rank(inputs, analyzer, n, target, system, &mine, scores);
                 // A proposal from a document that serves all systems is shown once, not per system.
                 for proposal in proposals {
                     if !matched.proposals[first..].iter().any(|known| known.id == proposal.id) {
@@ -87,7 +121,7 @@ impl Matcher<'_> {
                 matched.views.push(view);
             }
         }
-        Ok(matched)
+        matched
     }
 
     /// Every (passage, target) pair that the matcher considered, with its features: what
