@@ -128,6 +128,9 @@ pub struct RunArgs {
     /// Ask the LLM endpoint of evimap.toml for its opinion
     #[arg(long)]
     pub judge: bool,
+    /// Rank as if nothing had been decided yet
+    #[arg(long)]
+    pub no_learning: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -266,17 +269,20 @@ pub struct EvalArgs {
     /// Switch each feature of the matcher off in turn and print what changes
     #[arg(long, conflicts_with = "fit")]
     pub ablation: bool,
+    /// Let half of the labels act as decisions and print what they do to the other half
+    #[arg(long, conflicts_with_all = ["fit", "ablation"])]
+    pub learning: bool,
     /// List the N worst misses and the N surest errors
-    #[arg(long, value_name = "N", conflicts_with_all = ["fit", "ablation"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["fit", "ablation", "learning"])]
     pub errors: Option<usize>,
     /// Tables in Markdown, with a row for each target
     #[arg(long)]
     pub markdown: bool,
     /// Draw confidences against the share that is right
-    #[arg(long, value_name = "FILE.svg", conflicts_with_all = ["fit", "ablation", "errors"])]
+    #[arg(long, value_name = "FILE.svg", conflicts_with_all = ["fit", "ablation", "learning", "errors"])]
     pub plot: Option<PathBuf>,
     /// Measure the proposals of a workspace against what reviewers decided
-    #[arg(long, requires = "workspace", conflicts_with_all = ["gold", "source", "passages", "ablation", "errors"])]
+    #[arg(long, requires = "workspace", conflicts_with_all = ["gold", "source", "passages", "ablation", "learning", "errors"])]
     pub decisions: bool,
     /// With --decisions: folder that holds the workspace
     #[arg(long, short, value_name = "DIR", requires = "decisions")]

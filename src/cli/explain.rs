@@ -82,10 +82,10 @@ fn as_text(e: &Explained) -> String {
         lines.push(format!("  {id}: {}", text.map_or("", String::as_str)));
     }
     lines.push(String::new());
-    lines.push(format!("{:<26}{:>8}{:>12}{:>12}", "What counts", "value", "to score", "to odds"));
+    lines.push(format!("{:<34}{:>8}{:>12}{:>12}", "What counts", "value", "to score", "to odds"));
     for part in &t.parts {
         lines.push(format!(
-            "  {:<24}{:>8.2}{:>12}{:>12}",
+            "  {:<32}{:>8.2}{:>12}{:>12}",
             part.name,
             part.value,
             signed(part.ranking),
@@ -94,12 +94,12 @@ fn as_text(e: &Explained) -> String {
     }
     let ranking: f32 = t.parts.iter().map(|part| part.ranking).sum();
     let odds: f32 = t.bias + t.parts.iter().map(|part| part.log_odds).sum::<f32>();
-    lines.push(format!("  {:<24}{:>8}{:>12}{:>12}", "start", "", "", signed(t.bias)));
-    lines.push(format!("  {:<24}{:>8}{:>12}{:>12}", "sum", "", signed(ranking), signed(odds)));
+    lines.push(format!("  {:<32}{:>8}{:>12}{:>12}", "start", "", "", signed(t.bias)));
+    lines.push(format!("  {:<32}{:>8}{:>12}{:>12}", "sum", "", signed(ranking), signed(odds)));
     let rules = t.score - ranking;
     if rules.abs() >= 0.005 {
-        let name = "citation, talk, subject";
-        lines.push(format!("  {name:<24}{:>8}{:>12}", "", signed(rules)));
+        let name = "rules (below)";
+        lines.push(format!("  {name:<32}{:>8}{:>12}", "", signed(rules)));
     }
     lines.push(String::new());
     lines.push(format!("Confidence: log-odds {} give {:.3}", signed(odds), t.probability));

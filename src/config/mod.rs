@@ -91,6 +91,8 @@ pub struct Config {
     pub overlay: Option<String>,
     /// Own calibration of the matcher, relative to evimap.toml.
     pub calibration: Option<String>,
+    /// Decisions move the ranking of suggestions like them.
+    pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
 }
@@ -139,6 +141,7 @@ impl Default for Config {
             judge: None,
             overlay: None,
             calibration: None,
+            learn: true,
             stage2_on: None,
         }
     }
@@ -281,6 +284,7 @@ impl Config {
             let help = "name a file, relative to this one, or remove the key";
             matching.fault(sink, line, "`matching.calibration` is empty".to_owned(), help);
         }
+        config.learn = matching.boolean(sink, "learn").unwrap_or(true);
         matching.finish(sink);
 
         let mut audit = root.table(sink, "audit");

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Pairs below this confidence are no proposals (as in `matching/rank.rs`).
-const FLOOR: f32 = 0.1;
+pub(super) const FLOOR: f32 = 0.1;
 /// A confidence from which a proposal counts as sure.
 const SURE: f32 = 0.9;
 

@@ -5,6 +5,7 @@ mod ablation;
 mod decisions;
 mod errors;
 mod fit;
+mod learning;
 mod markdown;
 mod measure;
 mod metrics;
@@ -21,6 +22,7 @@ pub use decisions::{
 };
 pub use errors::{Fault, Faults, faults, faults_markdown};
 pub use fit::{LeftOut, Sample, Texts, calibrate, fit, leave_one_out};
+pub use learning::{HalfFigures, LearningFigures, learning, learning_text};
 pub use markdown::{decisions as decisions_markdown, figures as markdown};
 pub use measure::{BandFigures, SetFigures, TargetFigures, TextFigures, measure, measure_texts};
 pub use metrics::{Bin, Ranking, auc, expected_calibration_error, kappa, reliability};

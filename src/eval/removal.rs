@@ -103,12 +103,7 @@ pub(super) fn removal(
     for _ in 0..REPEATS {
         let mut kept = BTreeSet::new();
         for d in 0..set.inputs.documents.len() {
-            // SplitMix64: small, seeded, the same everywhere.
-            seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut x = seed;
-            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            if (x ^ (x >> 31)) & 1 == 0 {
+            if heads(&mut seed) {
                 kept.insert(d);
             }
         }
@@ -135,6 +130,15 @@ pub(super) fn removal(
         }
     }
     out
+}
+
+/// Tosses a coin. SplitMix64: small, seeded, the same everywhere.
+pub(super) fn heads(seed: &mut u64) -> bool {
+    *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut x = *seed;
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (x ^ (x >> 31)) & 1 == 0
 }
 
 #[cfg(test)]

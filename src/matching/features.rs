@@ -38,6 +38,8 @@ switches! {
     citations: "exact citations",
     /// Ids of the 2013 edition among them.
     renumbered: "2013 ids translated",
+    /// Documents that an index (an SoA, a matrix) names for a target.
+    named: "documents named by an index",
     /// Terms that mark a confusable neighbour.
     negatives: "terms of confusable neighbours",
     /// The targets' exemplar sentences.
@@ -64,7 +66,7 @@ mod tests {
     use crate::{
         catalog::Catalog,
         domain::{
-            BlockKind, DocumentProfile, DocumentStatus, DocumentType, Locator, Part, Passage,
+            BlockKind, DocumentProfile, DocumentStatus, DocumentType, Locator, Part, Passage, Talk,
         },
         index::Index,
         matching::{DocumentInput, Inputs, Matcher},
@@ -90,6 +92,8 @@ mod tests {
             ("Backup", "Backups are restored as a test; see ISO 27001:2013 A.12.3.1 for it."),
             ("Backup", "Backup means the copy of data to a second place for later use."),
             ("Other", neighbour.as_str()),
+            // The last one stands in a document of its own.
+            ("SoA", "A.5.35 Independent review yes Access control policy"),
         ];
         let passages: Vec<Passage> = texts
             .iter()
@@ -126,9 +130,17 @@ mod tests {
             talk: None,
             system: None,
         };
-        let range = 0..passages.len();
-        let documents =
-            [DocumentInput { path: "d.md", hash: "", profile: &profile, passages: &range }];
+        let soa = DocumentProfile {
+            title: "SoA".into(),
+            document_type: DocumentType::Soa,
+            talk: Some(Talk::Soa),
+            ..profile.clone()
+        };
+        let ranges = [0..passages.len() - 1, passages.len() - 1..passages.len()];
+        let documents = [
+            DocumentInput { path: "d.md", hash: "", profile: &profile, passages: &ranges[0] },
+            DocumentInput { path: "s.md", hash: "", profile: &soa, passages: &ranges[1] },
+        ];
         let index = Index::build(None, &passages).unwrap();
         let inputs =
             Inputs { documents: &documents, passages: &passages, index: &index, systems: &[] };

@@ -11,6 +11,7 @@ use super::{
     answers::Answers,
     calibrate::{PassageFeatures, ProposalFeatures},
     citation::{self, Citation, Context},
+    nudge::Nudges,
     pairs::Pair,
     propose::Inputs,
     reader::{Read, Reader},
@@ -172,6 +173,7 @@ impl Matcher<'_> {
                     talk: talk.filter(|talk| !talk::is_object(target, *talk)),
                     subject: if self.features.subject { fit() } else { 1.0 },
                     confidence: 0.0,
+                    nudges: Nudges::default(),
                 }
             };
             let mut wanted = scored.order.clone();
@@ -273,7 +275,7 @@ impl Matcher<'_> {
         Some(scored)
     }
 
-    fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
+    pub(super) fn context(&self, title: &str, name: &str, passages: &[Passage]) -> Context {
         let mut above: &[String] = &[];
         let texts = passages.iter().flat_map(|p| {
             // Passages of one section need their headings read once.
@@ -286,7 +288,7 @@ impl Matcher<'_> {
     }
 
     /// Citations in a passage or its own (innermost) heading.
-    fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
+    pub(super) fn cited(&self, context: &Context, passage: &Passage) -> Vec<Citation> {
         let heading = passage.heading.last().filter(|_| self.features.heading);
         let heading = heading.map_or("", String::as_str);
         if !citation::numbered(heading) && !citation::numbered(passage.text()) {
@@ -336,7 +338,7 @@ fn index_passages(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
 }
 
 /// Which passages are rows of a table that cites a target in every other row.
-fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
+pub(super) fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<bool> {
     let mut tables: BTreeMap<&[String], (usize, usize)> = BTreeMap::new();
     for (passage, cited) in passages.iter().zip(cited) {
         if passage.kind == BlockKind::Row {

@@ -15,8 +15,11 @@ mod evidence;
 mod features;
 mod forward;
 mod gate;
+mod learn;
 mod lexicon;
 mod meaning;
+mod named;
+mod nudge;
 mod pairs;
 mod propose;
 mod rank;
@@ -31,6 +34,7 @@ mod verdict;
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
 pub use citation::{Citation, Context, Edition};
 pub use features::Features;
+pub use learn::Example;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
 pub use rank::band;
 pub use talk::instructs;
@@ -72,6 +76,7 @@ pub struct Matcher<'a> {
     point_words: PointWords,
     calibration: Calibration,
     features: Features,
+    examples: Vec<Example>,
 }
 
 impl<'a> Matcher<'a> {
@@ -92,6 +97,7 @@ impl<'a> Matcher<'a> {
             point_words: PointWords::new(catalog.targets()),
             calibration: Calibration::shipped(),
             features,
+            examples: Vec::new(),
         }
     }
 
@@ -99,6 +105,13 @@ impl<'a> Matcher<'a> {
     #[must_use]
     pub fn with_calibration(mut self, calibration: Calibration) -> Self {
         self.calibration = calibration;
+        self
+    }
+
+    /// The same matcher with what people have decided so far: proposals like it move.
+    #[must_use]
+    pub fn with_examples(mut self, examples: Vec<Example>) -> Self {
+        self.examples = examples;
         self
     }
 

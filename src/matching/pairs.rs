@@ -9,6 +9,7 @@ use super::{
     calibrate::ProposalFeatures,
     citation::Citation,
     forward::{Found, Worker, repeated},
+    nudge::Nudges,
     propose::Inputs,
 };
 use crate::{
@@ -52,6 +53,8 @@ pub(super) struct Pair {
     /// How well the subject fits the framework, and the document the system, 0 to 1.
     pub(super) subject: f32,
     pub(super) confidence: f32,
+    /// What decisions and indexes add.
+    pub(super) nudges: Nudges,
 }
 
 impl Pair {
@@ -73,7 +76,7 @@ impl Pair {
             (None, worth) => 6.0 * worth,
         };
         // A wrong subject costs as much as the whole range of a good passage's score.
-        self.features.fused() + shift - 8.0 * (1.0 - self.subject)
+        self.features.fused() + shift - 8.0 * (1.0 - self.subject) + self.nudges.score()
     }
 }
 
@@ -123,7 +126,10 @@ impl Matcher<'_> {
             }
             pairs
         });
-        Ok(judged.into_iter().enumerate().filter(|(_, pairs)| !pairs.is_empty()).collect())
+        let judged = judged.into_iter().enumerate().filter(|(_, pairs)| !pairs.is_empty());
+        let mut pairs: Pairs = judged.collect();
+        self.named(inputs, &mut pairs);
+        Ok(pairs)
     }
 
     /// Turns a pair's features into a confidence.

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{
     Matcher,
     calibrate::ProposalFeatures,
-    pairs::Pair,
+    learn::Example,
+    pairs::{Pair, Pairs},
     systems::{Names, rows, serves},
 };
 use crate::{
@@ -64,7 +65,33 @@ impl Matcher<'_> {
     /// # Errors
     /// The index is damaged.
     pub fn propose(&self, inputs: &Inputs<'_>) -> Result<Matched, IndexError> {
+        let mut pairs = self.pairs(inputs)?;
+        self.learn(inputs, &mut Analyzer::default(), &self.examples, &mut pairs);
+        Ok(self.matched(inputs, &pairs))
+    }
+
+    /// The same with each of several sets of decisions in place of the matcher's own, for
+    /// `evimap eval --learning`.
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn propose_after(
+        &self,
+        inputs: &Inputs<'_>,
+        sets: &[Vec<Example>],
+    ) -> Result<Vec<Matched>, IndexError> {
         let pairs = self.pairs(inputs)?;
+        Ok(sets
+            .iter()
+            .map(|examples| {
+                let mut pairs = pairs.clone();
+                self.learn(inputs, &mut Analyzer::default(), examples, &mut pairs);
+                self.matched(inputs, &pairs)
+            })
+            .collect())
+    }
+
+    fn matched(&self, inputs: &Inputs<'_>, pairs: &Pairs) -> Matched {
         let names = Names::new(inputs.systems, &self.lexicon, &mut Analyzer::default());
         let mut analyzers: Vec<Analyzer> = (0..threads()).map(|_| Analyzer::default()).collect();
         let ranked = spread(&mut analyzers, self.targets.len(), |analyzer, n| {
@@ -76,7 +103,7 @@ impl Matcher<'_> {
             matched.proposals.extend(rows.proposals);
             matched.views.extend(rows.views);
         }
-        Ok(matched)
+        matched
     }
 
     /// The rows of one target.

@@ -34,7 +34,7 @@ const MOST_TEXTS: usize = 400;
 const FLOOR: f32 = 0.10;
 /// Confidence from which a proposal is worth a person's time, and from which it is strong.
 const LIKELY: f32 = 0.40;
-const STRONG: f32 = 0.75;
+pub(super) const STRONG: f32 = 0.75;
 /// A pair whose subject fits less than this says nothing about whether there is any evidence.
 const ON_SUBJECT: f32 = 0.5;
 
@@ -226,6 +226,7 @@ impl Matcher<'_> {
                 None => format!("cites {}", squash_whitespace(&citation.cited)),
             });
         }
+        reasons.extend(pair.nudges.reasons());
         let mut bag = Bag::default();
         bag.add(analyzer, passage.text());
         let shared = surface(analyzer, passage.text(), &self.lexicon.strongest(&bag, n, 6));

@@ -90,15 +90,18 @@ pub struct Trace {
     pub fields: [f32; 6],
     pub citation: Option<Citation>,
     pub talk: Option<Talk>,
+    /// True if an index that names the document, or decisions on like quotes, moved it.
+    pub nudged: bool,
     /// Targets of any framework for the same passage, best first.
     pub rivals: Vec<Rival>,
 }
 
 impl Trace {
-    /// True if the confidence is the logistic function's own: no citation or talk overrules it, and
-    /// the other rules take less than a tenth away.
+    /// True if the confidence is the logistic function's own: no citation, talk or nudge overrules
+    /// it, and the other rules take less than a tenth away.
     pub fn is_plain(&self) -> bool {
-        self.citation.is_none() && self.talk.is_none() && self.factor() >= 0.9
+        let overruled = self.citation.is_some() || self.talk.is_some() || self.nudged;
+        !overruled && self.factor() >= 0.9
     }
 
     /// What the rules leave of the probability.
@@ -119,7 +122,8 @@ impl Matcher<'_> {
         proposals: &[&Proposal],
     ) -> Result<Vec<Option<Trace>>, IndexError> {
         let mut analyzer = Analyzer::default();
-        let pairs = self.pairs(inputs)?;
+        let mut pairs = self.pairs(inputs)?;
+        self.learn(inputs, &mut analyzer, &self.examples, &mut pairs);
         let names = Names::new(inputs.systems, &self.lexicon, &mut analyzer);
         let mut by_passage: BTreeMap<usize, Vec<(usize, &Pair)>> = BTreeMap::new();
         for (n, candidates) in &pairs {
@@ -228,6 +232,7 @@ impl Matcher<'_> {
             ),
             citation: pair.cited.as_deref().cloned(),
             talk: pair.talk,
+            nudged: !pair.nudges.0.is_empty(),
             rivals: rivals.into_iter().take(RIVALS).map(|(_, rival)| rival).collect(),
         }
     }
@@ -267,6 +272,10 @@ impl Matcher<'_> {
         step(format!("an exact citation: at least {listed}"), p.max(worth), &mut p);
         if pair.talk.is_some() {
             step(format!("no evidence by itself: at most {TALK_CAP}"), p.min(TALK_CAP), &mut p);
+        }
+        for nudge in &pair.nudges.0 {
+            let rule = format!("{}: log-odds {:+.2}", nudge.why, nudge.log_odds);
+            step(rule, nudge.apply(p), &mut p);
         }
         // The last rule is the row's: a document of all systems counts less for one of them.
         step("how far the passage speaks of this system".to_owned(), pair.confidence, &mut p);

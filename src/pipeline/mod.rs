@@ -13,6 +13,7 @@ mod files;
 mod import;
 mod ingest;
 mod key;
+mod learning;
 mod outputs;
 mod synthetic;
 
@@ -67,6 +68,8 @@ pub struct RunOptions {
     pub now_ns: i64,
     /// Ask the configured endpoint.
     pub judge: bool,
+    /// Let decisions move the ranking of suggestions like them.
+    pub learn: bool,
     /// Stop after proposals and review files.
     pub propose_only: bool,
     /// When the run began, for the run record only: RFC 3339.
@@ -137,7 +140,9 @@ pub fn run(
         let message = format!("confidences are calibrated by {file}");
         watch(Event::Notice(&Diagnostic::note("calibration", message)));
     }
-    let matched = propose(catalog, workspace, &collection, watch)?;
+    let learned = if options.learn { learning::current(&workspace.store)? } else { None };
+    learning::remember(&mut workspace.store, learned)?;
+    let matched = propose(catalog, workspace, &collection, learned, watch)?;
     let judged = if options.judge {
         asking::ask(catalog, workspace, &matched, watch)?
     } else {
@@ -165,6 +170,7 @@ fn propose(
     catalog: &Catalog,
     workspace: &Workspace,
     collection: &Collection,
+    learned: Option<u64>,
     watch: &mut Watcher<'_>,
 ) -> Result<Matched, PipelineError> {
     watch(Event::Begin { stage: Stage::Index, total: None });
@@ -175,7 +181,9 @@ fn propose(
     let systems = &workspace.config.systems;
     let inputs =
         Inputs { documents: &documents, passages: &collection.passages, index: &index, systems };
-    let matcher = Matcher::new(catalog).with_calibration(workspace.calibration.clone());
+    let matcher = Matcher::new(catalog)
+        .with_calibration(workspace.calibration.clone())
+        .with_examples(learning::examples(&workspace.store, learned)?);
     let matched = matcher.propose(&inputs)?;
     watch(Event::End);
     Ok(matched)

@@ -79,6 +79,12 @@ pub(super) fn eval(args: EvalArgs, output: Output) -> Outcome {
         let rows = eval::ablation(&build, &sets, &texts)?;
         let all = json!({ "schema_version": 1, "ablation": rows });
         print(output, &all, || eval::ablation_markdown(&rows))
+    } else if args.learning {
+        let matcher = Matcher::new(Catalog::builtin());
+        let figures =
+            sets.iter().map(|set| eval::learning(&matcher, set)).collect::<Result<Vec<_>, _>>()?;
+        let all = json!({ "schema_version": 1, "learning": figures });
+        print(output, &all, || eval::learning_text(&figures))
     } else if let Some(most) = args.errors {
         let matcher = Matcher::new(Catalog::builtin());
         let faults = sets
