@@ -31,6 +31,9 @@ mod talk;
 mod trace;
 mod verdict;
 
+#[cfg(test)]
+mod tests_hostile;
+
 pub use calibrate::{Calibration, Logistic, PassageFeatures, ProposalFeatures, TargetFeatures};
 pub use citation::{Citation, Context, Edition};
 pub use features::Features;

@@ -54,11 +54,12 @@ const REPEATING: usize = 24;
 /// … by the share of different ones among them. Prose of this length has more than .5.
 const REPEATED_SHARE: f32 = 0.25;
 /// From so many words on a list of terms is told …
-const LISTING: u32 = 20;
+const LISTING: u32 = 12;
 /// … by the share of words without which there is no sentence (prose has .3 and more) …
-const DROPPED_SHARE: f32 = 0.06;
-/// … and of words of the catalogue. Texts in other languages hold few of them.
-const KNOWN_SHARE: f32 = 0.8;
+const DROPPED_SHARE: f32 = 0.03;
+/// … and of words of the catalogue. Bullet lists of an organisation's own hold others, texts in
+/// other languages few of them.
+const KNOWN_SHARE: f32 = 0.95;
 
 impl Read {
     /// True for terms one after the other, or the same words over and over: no statement, however

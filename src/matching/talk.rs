@@ -21,7 +21,7 @@ static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|earlier|all|your)\b.{0,30}\b(instructions?|prompts?|rules|guidelines)\b",
         r"|\byou are (now )?an? (ai|assistant|language model|llm|auditor bot)\b",
         r"|\b(mark|rate|classify|report|treat|score)\b.{0,30}\b(all|every|each|this|these)\b.{0,30}\b(controls?|requirements?|clauses?|targets?)\b.{0,30}\bas\b.{0,20}\b(compliant|conforming|implemented|covered|satisfied|fulfilled|full)\b",
-        r"|\b(system prompt|<\|im_start\|>|\[/?INST\])",
+        r"|\bsystem prompt|<\|im_start\|>|\[/?INST\]",
         r"|\bnote (to|for) (the )?(ai|llm|automated|machine)\b",
     ))
     .expect("constant")
