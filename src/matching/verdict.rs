@@ -6,7 +6,7 @@
 use crate::domain::MachineView;
 
 /// At or above this probability of any evidence the view is `likely-evidence`.
-pub(super) const EVIDENCE: f32 = 0.85;
+pub(super) const EVIDENCE: f32 = 0.86;
 /// Below this one it is `likely-gap`.
 pub(super) const GAP: f32 = 0.60;
 
