@@ -22,6 +22,7 @@ const UNKNOWN: u32 = u32::MAX;
 struct Word {
     stems: (u32, u32),
     pieces: (u32, u32),
+    function: bool,
 }
 
 /// Reads texts for a lexicon and a table.
@@ -56,10 +57,21 @@ const REPEATED_SHARE: f32 = 0.25;
 /// From so many words on a list of terms is told …
 const LISTING: u32 = 12;
 /// … by the share of words without which there is no sentence (prose has .3 and more) …
-const DROPPED_SHARE: f32 = 0.03;
+const DROPPED_SHARE: f32 = 0.08;
 /// … and of words of the catalogue. Bullet lists of an organisation's own hold others, texts in
 /// other languages few of them.
 const KNOWN_SHARE: f32 = 0.95;
+
+/// Words that make sentences in German, French, Spanish, Italian, Portuguese and Dutch. (English ones are the analyzer's stop words.)
+const FUNCTION_WORDS: &[&str] = &[
+    "al", "alle", "als", "auf", "aus", "aux", "avec", "bei", "con", "cuando", "da", "dal", "dalla",
+    "das", "de", "degli", "dei", "del", "della", "delle", "dem", "den", "der", "des", "di", "die",
+    "do", "door", "dos", "du", "een", "ein", "eine", "einer", "el", "em", "en", "es", "est", "et",
+    "für", "gli", "het", "il", "im", "ist", "la", "las", "le", "les", "lo", "los", "maar", "met",
+    "mit", "nach", "na", "nel", "nella", "nicht", "no", "non", "não", "oder", "of", "ou", "para",
+    "par", "per", "por", "pour", "que", "qui", "se", "sind", "son", "sont", "sur", "um", "un",
+    "una", "und", "une", "van", "von", "voor", "werden", "wird",
+];
 
 impl Read {
     /// True for terms one after the other, or the same words over and over: no statement, however
@@ -122,7 +134,7 @@ impl<'m> Reader<'m> {
             Some(word) => *word,
             None => self.learn(text),
         };
-        into.dropped += u32::from(word.stems.0 == word.stems.1);
+        into.dropped += u32::from(word.function || word.stems.0 == word.stems.1);
         for at in word.stems.0..word.stems.1 {
             let stem = self.stems[at as usize];
             into.words += 1;
@@ -157,6 +169,7 @@ impl<'m> Reader<'m> {
         let word = Word {
             stems: (stems, self.stems.len() as u32),
             pieces: (pieces, self.pieces.len() as u32),
+            function: FUNCTION_WORDS.contains(&text.to_lowercase().as_str()),
         };
         if text.len() <= LONGEST {
             self.known.insert(text.into(), word);

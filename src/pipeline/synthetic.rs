@@ -246,7 +246,7 @@ mod tests {
         let words = made.words as f32 / 3000.0;
         assert!((40.0..60.0).contains(&words), "{words} words a passage");
         let rows = made.passages.iter().filter(|p| p.kind == BlockKind::Row).count();
-        assert!((600..1500).contains(&rows), "{rows} rows");
+        assert!((600..1800).contains(&rows), "{rows} rows");
         let longest = made.documents().iter().map(|d| d.passages.len()).max();
         assert!(longest.is_some_and(|n| (20..=80).contains(&n)), "{longest:?}");
     }
