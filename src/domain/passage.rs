@@ -41,9 +41,12 @@ impl Passage {
         ordinal: u32,
         kind: BlockKind,
         heading: Vec<String>,
-        text: String,
-        parts: Vec<Part>,
+        mut text: String,
+        mut parts: Vec<Part>,
     ) -> Option<Self> {
+        // A collection holds very many of them, for as long as it is worked on.
+        text.shrink_to_fit();
+        parts.shrink_to_fit();
         let mut locators = parts.iter().map(|part| &part.locator);
         let mut locator = locators.next()?.clone();
         for next in locators {

@@ -225,3 +225,59 @@ fn chosen(pairs: &[Pair], late: Vec<Pair>, order: &[(usize, usize)]) -> Vec<Pair
     }
     chosen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::calibrate::PassageFeatures;
+
+    fn pair(passage: usize, document: usize, score: f32) -> Pair {
+        let z = PassageFeatures { z: score, margin: 0.0, inverse_rank: 0.0, density: 0.0 };
+        let features = ProposalFeatures {
+            passage: z,
+            prior: 0.0,
+            title: 0.0,
+            backward: 0.0,
+            backward_document: 0.0,
+        };
+        Pair {
+            passage,
+            document,
+            features,
+            document_score: 0.0,
+            cited: None,
+            listed: false,
+            talk: None,
+            subject: 1.0,
+            confidence: 0.0,
+        }
+    }
+
+    #[test]
+    fn pruning_in_parts_is_pruning_the_whole() {
+        // Document 0 has the best 100 passages, the others 20 middling ones each.
+        let all: Vec<Pair> = (0..2500)
+            .map(|n| match n {
+                0..100 => pair(n, 0, 5.0 + (n % 13) as f32 / 100.0),
+                _ => pair(n, n / 20, (n * 7919 % 1009) as f32 / 300.0),
+            })
+            .collect();
+        let places = |pairs: &[Pair]| pairs.iter().map(|p| p.passage).collect::<Vec<_>>();
+        let mut whole = all.clone();
+        prune(&mut whole, 50);
+        let mut parts: Vec<Pair> = Vec::new();
+        for part in all.chunks(300) {
+            parts.extend(part.iter().cloned());
+            prune(&mut parts, 50);
+        }
+        assert_eq!(places(&parts), places(&whole));
+        // The best come first, and no document's flood drowns the others.
+        assert_eq!(whole.iter().filter(|p| p.document == 0).count(), 50);
+        let documents: BTreeSet<usize> = whole.iter().map(|p| p.document).collect();
+        assert_eq!(documents.len(), 121);
+        assert!(whole.len() <= 50 + KEPT_DOCUMENTS * KEPT_PER_DOCUMENT);
+        let mut few = all[..40].to_vec();
+        prune(&mut few, 50);
+        assert_eq!(few.len(), 40);
+    }
+}

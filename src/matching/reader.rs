@@ -55,7 +55,7 @@ const REPEATING: usize = 24;
 /// … by the share of different ones among them. Prose of this length has more than .5.
 const REPEATED_SHARE: f32 = 0.25;
 /// From so many words on a list of terms is told …
-const LISTING: u32 = 12;
+const LISTING: u32 = 25;
 /// … by the share of words without which there is no sentence (prose has .3 and more) …
 const DROPPED_SHARE: f32 = 0.08;
 /// … and of words of the catalogue. Bullet lists of an organisation's own hold others, texts in
