@@ -378,3 +378,20 @@ fn our_words_share_no_long_run_with_official_titles() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+#[test]
+fn every_language_has_words_for_every_target() {
+    let catalog = Catalog::builtin();
+    for target in catalog.targets() {
+        let local = catalog.local_words(&target.id);
+        assert_eq!(local.len(), super::seeds::LANGUAGES.len(), "{}", target.id);
+        for words in local {
+            let unique: BTreeSet<_> = words.terms.iter().map(|t| t.to_lowercase()).collect();
+            assert_eq!(unique.len(), words.terms.len(), "{} repeats a term", target.id);
+            assert!(words.terms.len() >= 6 && words.exemplars.len() >= 3, "{}", target.id);
+        }
+    }
+    // One of each would go unnoticed if a language were loaded for no target of the catalogue.
+    let known = catalog.targets().count();
+    assert_eq!(catalog.local.len(), known);
+}

@@ -152,8 +152,13 @@ mod tests {
 
     #[test]
     fn verdicts_against_what_was_taken_out() {
-        let cases =
-            [case(0.9, true), case(0.6, true), case(0.2, false), case(0.9, false), case(0.3, true)];
+        let cases = [
+            case(0.9, true),
+            case(0.6, true),
+            case(0.2, false),
+            case(0.88, false),
+            case(0.3, true),
+        ];
         let f = GapFigures::of(cases.iter());
         assert_eq!((f.cases, f.gone, f.called, f.hits), (5, 2, 2, 1));
         assert_eq!((f.f1, f.hidden), (0.5, Some(0.5)));

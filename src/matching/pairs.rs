@@ -250,6 +250,7 @@ mod tests {
             talk: None,
             subject: 1.0,
             confidence: 0.0,
+            nudges: Nudges::default(),
         }
     }
 

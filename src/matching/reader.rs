@@ -57,7 +57,7 @@ const REPEATED_SHARE: f32 = 0.25;
 /// From so many words on a list of terms is told …
 const LISTING: u32 = 25;
 /// … by the share of words without which there is no sentence (prose has .3 and more) …
-const DROPPED_SHARE: f32 = 0.08;
+const DROPPED_SHARE: f32 = 0.15;
 /// … and of words of the catalogue. Bullet lists of an organisation's own hold others, texts in
 /// other languages few of them.
 const KNOWN_SHARE: f32 = 0.95;
