@@ -143,7 +143,6 @@ impl Lexicon {
 
     /// How a bag's score for a target (the `n`th) comes about, as shares of 1 in the order of the
     /// fields: a word's weight is shared out by what each field adds to its frequency.
-    #[expect(clippy::too_many_arguments, reason = "what a score is made of")]
     pub fn by_field(
         &self,
         catalog: &Catalog,
