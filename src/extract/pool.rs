@@ -91,7 +91,7 @@ fn run<T: Send>(
         scratch.path().clone_into(&mut ocr.scratch);
         ocr
     });
-    let queue = Queue::new(files);
+    let queue = Queue::new(files, workers);
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -227,7 +227,8 @@ impl Driver<'_> {
     /// Sees to it that a second file lies in the pipe: a small one behind a large one and the other
     /// way round, so that no large file waits for another while a worker has nothing to do.
     fn spare(&mut self) {
-        if self.asked.len() > 1 {
+        // With OCR a file may take minutes: none is to wait behind it.
+        if self.asked.len() > 1 || self.ocr.is_some() {
             return;
         }
         if let Some(index) = self.queue.spare(!self.small)

@@ -265,8 +265,9 @@ impl Walker {
         if let Some(why) = unwanted(name, meta.is_dir()) {
             return skip(why);
         }
-        let own = matches!(name.to_str(), Some("review" | "reports"));
-        if own && meta.is_dir() && is_workspace(&folder.path) {
+        // By where it lies, not by the name of a link that leads there.
+        let own = matches!(real.file_name().and_then(OsStr::to_str), Some("review" | "reports"));
+        if own && meta.is_dir() && real.parent().is_some_and(is_workspace) {
             return skip("output of evimap");
         }
         if excluded(&folder.rules, &path, meta.is_dir()) {

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Diagnostics of readings that another limit would change.
-const BOUNDED: [&str; 4] = ["text-limit", "time-limit", "cpu-limit", "reader-crash"];
+const BOUNDED: [&str; 6] =
+    ["text-limit", "unpacked-limit", "damaged", "time-limit", "cpu-limit", "reader-crash"];
 
 /// How files are read in a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

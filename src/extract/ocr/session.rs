@@ -47,14 +47,16 @@ impl<'a> Session<'a> {
         let text = folder.and_then(|f| self.recognise(&first, &f.path().join("picture")));
         let text = text.unwrap_or_default();
         let mut out = Vec::new();
+        // `begin` took the first.
+        let before = self.pages.saturating_sub(1);
         for (n, text) in (1_u32..).zip(text.split('\u{c}')).filter(|(_, t)| !t.trim().is_empty()) {
-            if n > self.limits.ocr_pages {
+            if before.saturating_add(n) > self.limits.ocr_pages {
                 self.over = Some("pages");
                 break;
             }
             let place = self.place(n);
             self.seen.push(place);
-            self.pages = self.pages.max(n);
+            self.pages = self.pages.max(before + n);
             out.push((n, text.to_owned()));
         }
         out

@@ -48,16 +48,20 @@ pub(super) fn draw(document: &mut Document, pages: &[Id]) -> Vec<Drawn> {
     let mut drawn: Vec<Drawn> = pages.iter().map(|_| Drawn::default()).collect();
     for Bundle { places, usual, fontless } in bundles(document, pages) {
         let mut rest = places.as_slice();
+        // A page that breaks ends a bundle; where one broke others may, and each try costs the bundle.
+        let mut most = rest.len();
         while let Some(first) = rest.first() {
             let only = |drawn: Drawn| vec![drawn];
             let done = match root {
                 Ok(root) if !usual => only(alone(document, root, pages[*first])),
                 Ok(root) => {
-                    let ids: Vec<Id> = rest.iter().map(|n| pages[*n]).collect();
+                    let ids: Vec<Id> = rest.iter().take(most).map(|n| pages[*n]).collect();
                     together(document, root, &ids)
                 }
                 Err(_) => only(Drawn { broke: true, ..Drawn::default() }),
             };
+            let broke = done.last().is_some_and(|page| page.broke);
+            most = if broke { 1 } else { most.saturating_mul(2) };
             let (now, later) = rest.split_at(done.len().clamp(1, rest.len()));
             for (n, page) in now.iter().zip(done) {
                 drawn[*n] = Drawn { fontless, ..page };

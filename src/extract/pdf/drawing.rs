@@ -54,7 +54,8 @@ pub(super) fn text_only(content: &[u8]) -> Vec<u8> {
                 end + 1
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'\'' | b'"' => {
-                let end = run(content, at, regular);
+                // As lopdf cuts operators: `q0` is `q` and `0`.
+                let end = run(content, at, operator);
                 let word = &content[at..end];
                 if depth > 0 {
                     if !matches!(word, b"true" | b"false" | b"null") {
@@ -105,6 +106,10 @@ fn run(content: &[u8], from: usize, belongs: fn(u8) -> bool) -> usize {
 
 fn number(byte: u8) -> bool {
     matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')
+}
+
+fn operator(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'*' | b'\'' | b'"')
 }
 
 /// Neither white space nor a delimiter.

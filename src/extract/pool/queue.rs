@@ -20,6 +20,7 @@ const HELD_BYTES: usize = 16 << 20;
 /// The files still to be read, shared by the threads that drive the workers.
 pub(super) struct Queue<'a> {
     files: &'a [Job],
+    workers: usize,
     state: Mutex<State>,
     moved: Condvar,
 }
@@ -70,8 +71,8 @@ fn cost(path: &Path) -> u64 {
 }
 
 impl<'a> Queue<'a> {
-    pub fn new(files: &'a [Job]) -> Self {
-        Self { files, state: Mutex::default(), moved: Condvar::new() }
+    pub fn new(files: &'a [Job], workers: usize) -> Self {
+        Self { files, workers, state: Mutex::default(), moved: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -100,10 +101,11 @@ impl<'a> Queue<'a> {
     /// just now.
     pub fn spare(&self, small: bool) -> Option<usize> {
         let mut state = self.lock();
-        if state.stop {
+        state.look_ahead(self.files);
+        // What another worker could start now is not parked behind a file that is being read.
+        if state.stop || state.held >= HELD_BYTES || state.open.len() < self.workers {
             return None;
         }
-        state.look_ahead(self.files);
         state.take(small)
     }
 
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn large_files_come_first_and_small_ones_are_spare() {
         let (_dir, jobs) = jobs(&[5, 50, 7, 50, 1]);
-        let queue = Queue::new(&jobs);
+        let queue = Queue::new(&jobs, 1);
         assert_eq!(queue.next(), Some(1));
         assert_eq!(queue.spare(true), Some(4));
         assert_eq!(queue.next(), Some(3));
@@ -161,7 +163,7 @@ mod tests {
         let large = jobs.pop().unwrap();
         jobs = vec![small; WINDOW];
         jobs.push(large);
-        let queue = Queue::new(&jobs);
+        let queue = Queue::new(&jobs, 1);
         assert_eq!(queue.next(), Some(0));
         queue.release(1, 0);
         assert_eq!(queue.next(), Some(WINDOW));
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn with_too_much_waiting_only_the_awaited_file_starts() {
         let (_dir, jobs) = jobs(&[1, 50, 7]);
-        let queue = Queue::new(&jobs);
+        let queue = Queue::new(&jobs, 1);
         assert_eq!(queue.next(), Some(1));
         queue.hold(HELD_BYTES);
         assert_eq!(queue.next(), Some(0));

@@ -12,8 +12,19 @@ use crate::extract::office::{
     xml::{Node, Nodes, attr, local},
 };
 
+/// Larger sheets (unpacked) are not looked at a second time: the parser of the first time takes them
+/// row by row, this would hold them whole.
+const MOST_BYTES: u64 = 64 << 20;
+
+fn small(package: &mut Package<'_>, part: &str) -> bool {
+    package.head(part).is_some_and(|(_, size)| size <= MOST_BYTES)
+}
+
 /// Of a sheet part of an xlsx file.
 pub(super) fn of_xlsx(package: &mut Package<'_>, part: &str) -> Hidden {
+    if !small(package, part) {
+        return Hidden::default();
+    }
     match package.optional(part) {
         // Most sheets hide nothing and need no second look.
         Some(xml) if xml.contains("hidden=") => in_xlsx(&xml),
@@ -74,6 +85,9 @@ pub(super) fn xlsb_parts(package: &mut Package<'_>) -> BTreeMap<String, String> 
 
 /// Of a sheet part of an xlsb file.
 pub(super) fn of_xlsb(package: &mut Package<'_>, part: &str) -> Hidden {
+    if !small(package, part) {
+        return Hidden::default();
+    }
     package.bytes(part).map_or_else(Hidden::default, |bytes| in_xlsb(&bytes))
 }
 
