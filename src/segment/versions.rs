@@ -12,7 +12,6 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)[\s_.(\[-]*(?:",
         r"(20\d\d)[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])",
         r"|(?:\b|_)(?:version|rev(?:ision)?|v)[\s_.-]*(\d{1,3})(?:[._-](\d{1,3}))?(?:[._-](\d{1,3}))?",
-        r"|[\s_-](\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?",
         r")[\s)\]]*$",
     ))
     .expect("constant")
@@ -22,9 +21,10 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 type Mark = (bool, Vec<u32>);
 
 /// Marks documents as superseded that have a newer version in the same folder: same name but for a
-/// version number or a date, and the newer one is no draft. Only documents that lay something
-/// down: of records and minutes, each date is one of its own. What a document says of itself
-/// (draft, withdrawn) is left alone.
+/// version number or a date, and the newer one is in force. Only policies and procedures: of records,
+/// minutes, letters and declarations each is one of its own. What a document says of itself is left
+/// alone: one that says that it is approved is superseded only by another that says so. A number
+/// without a word before it may be that of a clause.
 pub fn supersede<'d>(documents: impl Iterator<Item = (&'d str, &'d mut DocumentProfile)>) {
     let mut families: BTreeMap<String, Vec<(Mark, &mut DocumentProfile)>> = BTreeMap::new();
     for (path, profile) in documents.filter(|(_, profile)| lays_down(profile.document_type)) {
@@ -35,12 +35,17 @@ pub fn supersede<'d>(documents: impl Iterator<Item = (&'d str, &'d mut DocumentP
     for members in families.values_mut() {
         let in_force =
             |status| matches!(status, DocumentStatus::Approved | DocumentStatus::Unstated);
-        let newest = members
-            .iter()
-            .filter(|(_, profile)| in_force(profile.status))
-            .map(|(mark, _)| mark.clone())
-            .max();
+        let newest = |counts: &dyn Fn(DocumentStatus) -> bool| {
+            let members = members.iter().filter(|(_, profile)| counts(profile.status));
+            members.map(|(mark, _)| mark.clone()).max()
+        };
+        let approved = newest(&|status| status == DocumentStatus::Approved);
+        let any = newest(&in_force);
         for (mark, profile) in members {
+            let newest = match profile.status {
+                DocumentStatus::Approved => &approved,
+                _ => &any,
+            };
             let older = newest.as_ref().is_some_and(|newest| *mark < *newest && mark.0 == newest.0);
             if older && in_force(profile.status) {
                 profile.status = DocumentStatus::Superseded;
@@ -50,7 +55,7 @@ pub fn supersede<'d>(documents: impl Iterator<Item = (&'d str, &'d mut DocumentP
 }
 
 fn lays_down(kind: DocumentType) -> bool {
-    matches!(kind, DocumentType::Policy | DocumentType::Procedure | DocumentType::Statement)
+    matches!(kind, DocumentType::Policy | DocumentType::Procedure)
 }
 
 /// Folder and name without the mark, and the mark; `None` if the name has none.
@@ -60,10 +65,16 @@ fn taken_apart(path: &str) -> Option<(String, Mark)> {
     let caught = MARK.captures(stem)?;
     let whole = caught.get(0)?;
     let numbers = |groups: std::ops::RangeInclusive<usize>| -> Vec<u32> {
-        groups.filter_map(|n| caught.get(n)?.as_str().parse().ok()).collect()
+        let mut numbers: Vec<u32> =
+            groups.filter_map(|n| caught.get(n)?.as_str().parse().ok()).collect();
+        // 2 and 2.0 are one version.
+        while numbers.len() > 1 && numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        numbers
     };
     let date = numbers(1..=3);
-    let mark = if date.is_empty() { (true, numbers(4..=9)) } else { (false, date) };
+    let mark = if date.is_empty() { (true, numbers(4..=6)) } else { (false, date) };
     let name: String = stem[..whole.start()]
         .chars()
         .filter(|c| c.is_alphanumeric())
@@ -77,28 +88,12 @@ fn taken_apart(path: &str) -> Option<(String, Mark)> {
 mod tests {
     use super::*;
     use DocumentStatus::{Approved, Draft, Superseded, Unstated};
-    use DocumentType::{Minutes, Policy};
+    use DocumentType::{Minutes, Policy, Statement};
 
     fn statuses(documents: &[(&str, DocumentType, DocumentStatus)]) -> Vec<DocumentStatus> {
         let mut profiles: Vec<DocumentProfile> = documents
             .iter()
-            .map(|(_, document_type, status)| DocumentProfile {
-                title: String::new(),
-                document_type: *document_type,
-                status: *status,
-                version: None,
-                owner: None,
-                approved_by: None,
-                approved_on: None,
-                effective_on: None,
-                reviewed_on: None,
-                next_review_on: None,
-                event_on: None,
-                stated_interval: None,
-                classification: None,
-                talk: None,
-                system: None,
-            })
+            .map(|(_, document_type, status)| DocumentProfile::bare(*document_type, *status))
             .collect();
         supersede(documents.iter().map(|(path, ..)| *path).zip(&mut profiles));
         profiles.iter().map(|profile| profile.status).collect()
@@ -130,14 +125,20 @@ mod tests {
                 ("Board 2025-02-10.docx", Minutes, Approved),
                 ("ISO 27001.docx", Policy, Approved),
                 ("ISO 42001.docx", Policy, Approved),
-                ("5.1 Policy.docx", Policy, Approved),
-                ("5.2 Policy.docx", Policy, Approved),
+                ("Policy 5.1.docx", Policy, Approved),
+                ("Policy 5.2.docx", Policy, Approved),
+                ("Log policy v1.docx", Policy, Approved),
+                ("Log policy v2.docx", Policy, Unstated),
+                ("Key policy v2.docx", Policy, Approved),
+                ("Key policy v2.0.docx", Policy, Approved),
+                ("Appointment 2025-01-10.docx", Statement, Approved),
+                ("Appointment 2025-02-10.docx", Statement, Approved),
                 ("v1.docx", Policy, Approved),
                 ("v2.docx", Policy, Approved),
             ]),
             [
                 Approved, Draft, Approved, Approved, Approved, Approved, Approved, Approved,
-                Approved, Approved
+                Approved, Unstated, Approved, Approved, Approved, Approved, Approved, Approved
             ]
         );
     }
