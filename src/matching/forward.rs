@@ -309,6 +309,8 @@ pub(super) fn key(passage: &Passage) -> u64 {
         heading.hash(&mut hasher);
     }
     passage.table_header.hash(&mut hasher);
+    // A row need not be prose.
+    (passage.kind == BlockKind::Row).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -55,7 +55,7 @@ static CONTROL_LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)^\W*((please )?(see|refer to)|(for|further) (more |further )?(details?|information)\b.{0,20}\b(see|refer to|in)",
+        r"(?i)^\W*((please )?(see|refer to)|(for|further) (more |further )?(details?|information)\b.{0,20}\b(see|refer to)",
         r"|siehe|vgl\.?|voir|véase|consultez|zie|vedi|consulte)\b",
     ))
     .expect("constant")
@@ -203,6 +203,8 @@ mod tests {
             ("5", "**Change:** ___ **Approved by:** ___", Some(Talk::Template)),
             ("5", "See `Document_List.md` for the owners of all documents.", Some(Talk::Reference)),
             ("5", "Siehe Richtlinie Zugriffskontrolle, Kapitel 4.", Some(Talk::Reference)),
+            ("5", "For information stored in the cloud, keys are rotated each year.", None),
+            ("5", "For further details refer to POL-07.", Some(Talk::Reference)),
             ("5", "Seeing an open door, staff close it and tell reception.", None),
             ("5", "Owner: Jane Doe, CISO", Some(Talk::Label)),
             ("5", "Owners review the version history each month.", None),
