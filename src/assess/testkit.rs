@@ -23,23 +23,7 @@ pub(super) fn target(text: &str) -> TargetId {
 }
 
 pub(super) fn profile() -> DocumentProfile {
-    DocumentProfile {
-        title: String::new(),
-        document_type: DocumentType::Other,
-        status: DocumentStatus::Approved,
-        version: None,
-        owner: None,
-        approved_by: None,
-        approved_on: None,
-        effective_on: None,
-        reviewed_on: None,
-        next_review_on: None,
-        event_on: None,
-        stated_interval: None,
-        classification: None,
-        talk: None,
-        system: None,
-    }
+    DocumentProfile::bare(DocumentType::Other, DocumentStatus::Approved)
 }
 
 /// Everything that goes into an assessment; "today" is 2026-06-01.

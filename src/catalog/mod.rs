@@ -65,7 +65,7 @@ impl Catalog {
             }
         }
         let mut local: BTreeMap<TargetId, Vec<LocalWords>> = BTreeMap::new();
-        for (_, file, text) in seeds::LANGUAGES {
+        for (file, text) in seeds::LANGUAGES {
             let words: seeds::LanguageFile =
                 toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
             for words in words.target {

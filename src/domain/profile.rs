@@ -196,3 +196,27 @@ impl DocumentProfile {
         })
     }
 }
+
+#[cfg(test)]
+impl DocumentProfile {
+    /// A profile of which nothing else is known.
+    pub(crate) fn bare(document_type: DocumentType, status: DocumentStatus) -> Self {
+        Self {
+            title: String::new(),
+            document_type,
+            status,
+            version: None,
+            owner: None,
+            approved_by: None,
+            approved_on: None,
+            effective_on: None,
+            reviewed_on: None,
+            next_review_on: None,
+            event_on: None,
+            stated_interval: None,
+            classification: None,
+            talk: None,
+            system: None,
+        }
+    }
+}

@@ -113,23 +113,8 @@ mod tests {
                 .unwrap()
             })
             .collect();
-        let profile = DocumentProfile {
-            title: "Access control policy".into(),
-            document_type: DocumentType::Policy,
-            status: DocumentStatus::Approved,
-            version: None,
-            owner: None,
-            approved_by: None,
-            approved_on: None,
-            effective_on: None,
-            reviewed_on: None,
-            next_review_on: None,
-            event_on: None,
-            stated_interval: None,
-            classification: None,
-            talk: None,
-            system: None,
-        };
+        let bare = DocumentProfile::bare(DocumentType::Policy, DocumentStatus::Approved);
+        let profile = DocumentProfile { title: "Access control policy".into(), ..bare };
         let soa = DocumentProfile {
             title: "SoA".into(),
             document_type: DocumentType::Soa,

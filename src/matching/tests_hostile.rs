@@ -12,23 +12,8 @@ use crate::{
 };
 
 fn profile(title: &str) -> DocumentProfile {
-    DocumentProfile {
-        title: title.into(),
-        document_type: DocumentType::Other,
-        status: DocumentStatus::Unstated,
-        version: None,
-        owner: None,
-        approved_by: None,
-        approved_on: None,
-        effective_on: None,
-        reviewed_on: None,
-        next_review_on: None,
-        event_on: None,
-        stated_interval: None,
-        classification: None,
-        talk: None,
-        system: None,
-    }
+    let bare = DocumentProfile::bare(DocumentType::Other, DocumentStatus::Unstated);
+    DocumentProfile { title: title.into(), ..bare }
 }
 
 /// A document: path, profile, texts of its passages.
