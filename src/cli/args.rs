@@ -294,7 +294,7 @@ pub struct EvalArgs {
 
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// How many passages; about 1 kB of memory each
+    /// How many passages; about 2 kB of memory each
     #[arg(long, default_value_t = 100_000, value_name = "N")]
     pub passages: usize,
 }

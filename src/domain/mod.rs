@@ -33,4 +33,4 @@ pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,
 };
-pub use text::{letters_and_digits, squash_whitespace};
+pub use text::{escape_markdown, letters_and_digits, squash_whitespace};

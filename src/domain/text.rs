@@ -8,6 +8,18 @@ pub fn letters_and_digits(text: &str) -> String {
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A text with whatever Markdown could read as markup made plain.
+pub fn escape_markdown(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if matches!(c, '*' | '_' | '`' | '<' | '[' | ']' | '|' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// One blank for each run of white space, none at the ends.
 pub fn squash_whitespace(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

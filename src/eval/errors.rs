@@ -32,7 +32,7 @@ pub struct Fault {
     pub locator: Option<Locator>,
     pub passage: String,
     pub confidence: Option<f32>,
-    /// The sum by which proposals are ranked.
+    /// The fused score, before citations, talk, subject and nudges.
     pub score: Option<f32>,
     /// Place of the document for the target, from 1.
     pub rank: Option<usize>,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{BandFigures, DecisionFigures, SetFigures, TextFigures};
+use crate::domain::escape_markdown;
 
 /// All figures: one row a set, then one row a target.
 pub fn figures(sets: &[SetFigures], texts: &[TextFigures]) -> String {
@@ -158,9 +159,10 @@ pub(super) fn table(out: &mut String, heads: &[&str], rows: impl Iterator<Item =
     out.push('\n');
 }
 
-/// A text that can't break a table: names of files are anybody's.
+/// A text that can't break a table or become markup: what stands in documents is anybody's.
 pub(super) fn name(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || c == '|' { ' ' } else { c }).collect()
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    escape_markdown(&line)
 }
 
 /// Three decimals without the leading zero, as in the tables of docs/matching.md.
@@ -192,6 +194,6 @@ mod tests {
         assert_eq!(option(None), "–");
         let mut out = String::new();
         table(&mut out, &["a", "b"], std::iter::once(vec![name("x|\ny"), "1".to_owned()]));
-        assert_eq!(out, "| a | b |\n|---|---|\n| x  y | 1 |\n\n");
+        assert_eq!(out, "| a | b |\n|---|---|\n| x\\| y | 1 |\n\n");
     }
 }

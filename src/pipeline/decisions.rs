@@ -118,13 +118,30 @@ pub fn adopt(dir: &Path, calibration: &Calibration) -> Result<PathBuf, PipelineE
     let text = toml::to_string(calibration).map_err(|e| PipelineError::Internal(e.to_string()))?;
     let name = workspace.config.calibration.as_deref().unwrap_or("calibration.toml");
     let file = dir.join(name);
+    let config = dir.join("evimap.toml");
+    let named = match workspace.config.calibration {
+        Some(_) => None,
+        None => {
+            let old = std::fs::read_to_string(&config).map_err(|error| {
+                PipelineError::Internal(format!("{} can't be read: {error}", config.display()))
+            })?;
+            let new = Config::with_calibration(&old, name);
+            // A table can be written in more ways than one.
+            let takes =
+                Config::parse("evimap.toml", &new).is_ok_and(|parsed| parsed.calibration.is_some());
+            if !takes {
+                return Err(PipelineError::input(
+                    "calibration",
+                    format!("{} has [matching] in a form that can't be added to", config.display()),
+                    &format!("add `calibration = \"{name}\"` under [matching] and run again"),
+                ));
+            }
+            Some(new)
+        }
+    };
     files::replace(&file, text.as_bytes())?;
-    if workspace.config.calibration.is_none() {
-        let config = dir.join("evimap.toml");
-        let text = std::fs::read_to_string(&config).map_err(|error| {
-            PipelineError::Internal(format!("{} can't be read: {error}", config.display()))
-        })?;
-        files::replace(&config, Config::with_calibration(&text, name).as_bytes())?;
+    if let Some(new) = named {
+        files::replace(&config, new.as_bytes())?;
     }
     Ok(file)
 }

@@ -44,7 +44,7 @@ impl Standing {
             Self::Moved => "moved",
             Self::Lost => "lost",
             Self::Unreadable => "unreadable",
-            Self::NotVerifiable => "not verifiable",
+            Self::NotVerifiable => "not-verifiable",
         }
     }
 }
@@ -62,7 +62,7 @@ pub struct Verified {
     pub unchanged: bool,
 }
 
-/// Looks at all accepted evidence, in the order of the ledger.
+/// Looks at all accepted evidence, by proposal and target.
 ///
 /// # Errors
 /// The workspace has no sources, or no worker can be started. A file that can't be read is a result.

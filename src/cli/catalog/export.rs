@@ -2,14 +2,10 @@
 
 use serde_json::json;
 
-use super::{
-    super::args::CatalogFormat,
-    known,
-    page::{escape, markdown},
-};
+use super::{super::args::CatalogFormat, known, page::markdown};
 use crate::{
     catalog::{CATALOG_VERSION, Catalog, oscal},
-    domain::{ISO27001, ISO42001},
+    domain::{ISO27001, ISO42001, escape_markdown},
     pipeline::PipelineError,
 };
 
@@ -125,7 +121,7 @@ fn as_markdown(catalog: &Catalog, wanted: Option<&str>) -> String {
         if wanted.is_some_and(|wanted| wanted != framework) {
             continue;
         }
-        out.push_str(&format!("\n## {}\n", escape(catalog.framework_name(framework))));
+        out.push_str(&format!("\n## {}\n", escape_markdown(catalog.framework_name(framework))));
         for target in catalog.targets().filter(|target| target.framework == framework) {
             out.push_str(&format!("\n{}", markdown(catalog, target)));
         }
@@ -138,19 +134,19 @@ fn as_markdown(catalog: &Catalog, wanted: Option<&str>) -> String {
         out.push_str(&format!(
             "\n### {} {}\n\n{}\n\n- Accountable: {}\n- Scope: {}\n- Level: {}\n- Parts: {}\n",
             control.id,
-            escape(&control.title),
-            escape(&control.purpose),
-            escape(&control.accountable),
-            escape(&control.scope),
+            escape_markdown(&control.title),
+            escape_markdown(&control.purpose),
+            escape_markdown(&control.accountable),
+            escape_markdown(&control.scope),
             control.level.as_str(),
-            escape(&control.components.join("; ")),
+            escape_markdown(&control.components.join("; ")),
         ));
         for link in &control.links {
-            let why = escape(&link.rationale);
+            let why = escape_markdown(&link.rationale);
             out.push_str(&format!("- {} {}: {why}\n", link.relation.as_str(), link.target));
         }
         if !control.guidance.is_empty() {
-            out.push_str(&format!("\n{}\n", escape(&control.guidance)));
+            out.push_str(&format!("\n{}\n", escape_markdown(&control.guidance)));
         }
     }
     out.push_str("\n## Risks\n");
@@ -158,10 +154,10 @@ fn as_markdown(catalog: &Catalog, wanted: Option<&str>) -> String {
         out.push_str(&format!(
             "\n### {} {}\n\n{}\n\n- Lens: {}\n- Endangers: {}\n",
             risk.id,
-            escape(&risk.title),
-            escape(&risk.cause),
+            escape_markdown(&risk.title),
+            escape_markdown(&risk.cause),
             risk.lens.as_str(),
-            escape(&risk.assets.join(", ")),
+            escape_markdown(&risk.assets.join(", ")),
         ));
         for (who, what) in [
             ("the organisation", &risk.consequence_organisation),
@@ -169,7 +165,7 @@ fn as_markdown(catalog: &Catalog, wanted: Option<&str>) -> String {
             ("society", &risk.consequence_society),
         ] {
             if !what.is_empty() {
-                out.push_str(&format!("- For {who}: {}\n", escape(what)));
+                out.push_str(&format!("- For {who}: {}\n", escape_markdown(what)));
             }
         }
         out.push_str(&format!("- Treated by: {}\n", risk.common_controls.join(", ")));

@@ -6,6 +6,7 @@ use crate::{
     catalog::{Catalog, Renumbered, Strength},
     domain::{
         CommonControl, Documented, EvidenceKind, Link, Point, Relation, Risk, Target, TargetId,
+        escape_markdown,
     },
 };
 
@@ -37,8 +38,12 @@ pub(super) fn text(catalog: &Catalog, target: &Target) -> String {
 
 /// A section of a Markdown document.
 pub(super) fn markdown(catalog: &Catalog, target: &Target) -> String {
-    let mut out =
-        format!("### {} {}\n\n*{}*\n", target.id, escape(&target.title), subtitle(catalog, target));
+    let mut out = format!(
+        "### {} {}\n\n*{}*\n",
+        target.id,
+        escape_markdown(&target.title),
+        subtitle(catalog, target)
+    );
     let mut in_list = false;
     for block in blocks(catalog, target) {
         let item = matches!(block, Block::Item(..));
@@ -48,11 +53,11 @@ pub(super) fn markdown(catalog: &Catalog, target: &Target) -> String {
         in_list = item;
         match block {
             Block::Heading(text) => out.push_str(&format!("**{text}**\n")),
-            Block::Text(text) => out.push_str(&format!("{}\n", escape(&text))),
+            Block::Text(text) => out.push_str(&format!("{}\n", escape_markdown(&text))),
             Block::Item(text, below) => {
-                out.push_str(&format!("- {}\n", escape(&text)));
+                out.push_str(&format!("- {}\n", escape_markdown(&text)));
                 for below in below {
-                    out.push_str(&format!("  - {}\n", escape(&below)));
+                    out.push_str(&format!("  - {}\n", escape_markdown(&below)));
                 }
             }
         }
@@ -276,18 +281,6 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> String {
         out.push_str(word);
         column += width;
         begun = true;
-    }
-    out
-}
-
-/// Text that Markdown could read as markup.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if matches!(c, '*' | '_' | '`' | '<' | '[' | ']' | '|' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
     }
     out
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Outcome, draw, print};
+use super::{Outcome, by_band, draw, print, share};
 use crate::{
     cli::{
         args::{EvalArgs, Output},
@@ -44,15 +44,7 @@ pub(super) fn decisions(args: &EvalArgs, workspace: &Path, output: Output) -> Ou
 }
 
 fn summary(f: &DecisionFigures, found: &Decisions) -> String {
-    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
     let r = &f.accepted_among_proposals;
-    let bands: Vec<String> = f
-        .bands
-        .iter()
-        .map(|b| {
-            format!("{} {} ({}/{})", b.band.as_str(), share(b.precision), b.right, b.proposals)
-        })
-        .collect();
     [
         format!(
             "{} proposals accepted, {} rejected ({} deferred, {} decided but not proposed any more)",
@@ -62,7 +54,7 @@ fn summary(f: &DecisionFigures, found: &Decisions) -> String {
             "  target → accepted   hit@1 {:.3}  hit@5 {:.3}  MRR {:.3}  ({} targets)",
             r.hit_at_1, r.hit_at_5, r.mrr, r.queries
         ),
-        format!("  precision by band   {}", bands.join("  ")),
+        format!("  precision by band   {}", by_band(&f.bands)),
         format!("  calibration         ECE {:.3}  κ {}", f.calibration_error, share(f.kappa)),
         format!(
             "  added by people     {}, of which {} were proposed as well",

@@ -17,7 +17,7 @@ use crate::{
     catalog::Catalog,
     config::Config,
     diag::Diagnostic,
-    eval::{self, Gold, Panel, Set, SetFigures, TextFigures, Texts},
+    eval::{self, BandFigures, Gold, Panel, Set, SetFigures, TextFigures, Texts},
     index::Index,
     matching::{Inputs, Matcher},
     pipeline::{self, PipelineError, ReadOptions},
@@ -145,9 +145,20 @@ fn draw(file: &Path, panels: &[Panel<'_>]) -> Result<(), PipelineError> {
     })
 }
 
+/// A figure that there may be none of.
+fn share(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"))
+}
+
+fn by_band(bands: &[BandFigures]) -> String {
+    let of = |b: &BandFigures| {
+        format!("{} {} ({}/{})", b.band.as_str(), share(b.precision), b.right, b.proposals)
+    };
+    bands.iter().map(of).collect::<Vec<_>>().join("  ")
+}
+
 fn summary(sets: &[SetFigures], texts: &[TextFigures]) -> String {
     let mut lines = Vec::new();
-    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
     for f in sets {
         let r = &f.target_to_document;
         lines.push(format!("{} ({} documents, {} passages)", f.name, f.documents, f.passages));
@@ -164,14 +175,7 @@ fn summary(sets: &[SetFigures], texts: &[TextFigures]) -> String {
             "  proposals           precision at ≥ .9 {:.3} on {:.3} of {}  ECE {:.3}",
             f.precision_at_9, f.share_at_9, f.proposals, f.calibration_error
         ));
-        let bands: Vec<String> = f
-            .bands
-            .iter()
-            .map(|b| {
-                format!("{} {} ({}/{})", b.band.as_str(), share(b.precision), b.right, b.proposals)
-            })
-            .collect();
-        lines.push(format!("  precision by band   {}", bands.join("  ")));
+        lines.push(format!("  precision by band   {}", by_band(&f.bands)));
         lines.push(format!(
             "  gaps                AUC {:.3}  F1 {:.3}  removed yet likely-evidence {:.3}",
             f.gap_auc, f.gap_f1, f.hidden_gaps
