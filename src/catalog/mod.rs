@@ -24,8 +24,10 @@ use crate::{
     domain::{CommonControl, ISO27001, ISO42001, Risk, Target, TargetId},
 };
 
-/// Raised with every change of the seeds that can change a result.
+/// Year and a running number, raised with every change of the seeds that can change a result …
 pub const CATALOG_VERSION: &str = "2026.13";
+/// … and the day of that change.
+const CATALOG_CHANGED: &str = "2026-11-24";
 
 /// All targets, common controls and translation tables.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{CATALOG_VERSION, Catalog, Strength, reuse};
+use super::{CATALOG_CHANGED, CATALOG_VERSION, Catalog, Strength, reuse};
 use crate::domain::{CommonControl, Relation, Target, TargetId};
 
 const OSCAL_VERSION: &str = "1.2.0";
@@ -80,10 +80,9 @@ pub fn mapping_document(catalog: &Catalog, from: &str, to: &str) -> Value {
 }
 
 fn metadata(title: &str) -> Value {
-    let (year, month) = CATALOG_VERSION.split_once('.').unwrap_or((CATALOG_VERSION, "01"));
     json!({
         "title": title,
-        "last-modified": format!("{year}-{month:0>2}-01T00:00:00Z"),
+        "last-modified": format!("{CATALOG_CHANGED}T00:00:00Z"),
         "version": CATALOG_VERSION,
         "oscal-version": OSCAL_VERSION,
         "remarks": DISCLAIMER,
@@ -354,6 +353,14 @@ mod tests {
             Value::Array(items) => items.iter().for_each(|item| collect(item, key, found)),
             _ => {}
         }
+    }
+
+    #[test]
+    fn the_catalogue_was_changed_on_a_day() {
+        let metadata = metadata("any");
+        let changed = metadata["last-modified"].as_str().unwrap();
+        let (day, time) = changed.split_once('T').unwrap();
+        assert!(day.parse::<crate::domain::Date>().is_ok() && time == "00:00:00Z", "{changed}");
     }
 
     #[test]
