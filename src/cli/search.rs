@@ -15,7 +15,7 @@ pub(super) fn search(args: SearchArgs, output: Output) -> Outcome {
             .iter()
             .map(|f| {
                 json!({
-                    "document": f.passage.document, "locator": f.passage.locator(),
+                    "document": &*f.passage.document, "locator": f.passage.locator(),
                     "heading": f.passage.heading, "text": f.passage.text(), "score": f.score,
                 })
             })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Locator;
+use super::{HeadingPath, Locator};
 use crate::diag::Diagnostic;
 
 /// How reading a file ended.
@@ -79,7 +79,7 @@ pub struct Block {
     pub kind: BlockKind,
     pub locator: Locator,
     /// The headings above, outermost first. A heading's own text is in `text`, not here.
-    pub heading: Vec<String>,
+    pub heading: HeadingPath,
     pub text: String,
     #[serde(default, skip_serializing_if = "Marks::is_plain")]
     pub marks: Marks,
@@ -87,8 +87,13 @@ pub struct Block {
 
 impl Block {
     /// A block without marks.
-    pub fn new(kind: BlockKind, locator: Locator, heading: Vec<String>, text: String) -> Self {
-        Self { kind, locator, heading, text, marks: Marks::default() }
+    pub fn new(
+        kind: BlockKind,
+        locator: Locator,
+        heading: impl Into<HeadingPath>,
+        text: String,
+    ) -> Self {
+        Self { kind, locator, heading: heading.into(), text, marks: Marks::default() }
     }
 }
 
@@ -111,4 +116,17 @@ pub struct Extracted {
     pub diagnostics: Vec<Diagnostic>,
     pub properties: Properties,
     pub blocks: Vec<Block>,
+}
+
+impl Extracted {
+    /// Lets neighbouring blocks and their locators share equal headings, which each of them has by
+    /// itself when it was read from JSON.
+    pub fn share_headings(&mut self) {
+        let mut last = HeadingPath::default();
+        for block in &mut self.blocks {
+            block.heading.share(&last);
+            last = block.heading.clone();
+            block.locator.share_heading(&last);
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::HeadingPath;
+
 /// A place in a document. At least one of the place keys is set: an empty locator can't be built.
 ///
 /// Keys of the JSON form: `page`; `slide`; `sheet` + `cells`; `line_start` + `line_end`;
@@ -13,21 +15,21 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "Raw")]
 pub struct Locator {
     #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<String>,
+    part: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     slide: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sheet: Option<String>,
+    sheet: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cells: Option<String>,
+    cells: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line_start: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line_end: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    heading: Option<Vec<String>>,
+    heading: Option<HeadingPath>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paragraph: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,14 +38,14 @@ pub struct Locator {
 
 #[derive(Deserialize)]
 struct Raw {
-    part: Option<String>,
+    part: Option<Box<str>>,
     page: Option<u32>,
     slide: Option<u32>,
-    sheet: Option<String>,
-    cells: Option<String>,
+    sheet: Option<Box<str>>,
+    cells: Option<Box<str>>,
     line_start: Option<u32>,
     line_end: Option<u32>,
-    heading: Option<Vec<String>>,
+    heading: Option<HeadingPath>,
     paragraph: Option<u32>,
     paragraph_end: Option<u32>,
 }
@@ -117,7 +119,7 @@ impl Locator {
     }
 
     /// A cell range such as `A12:F12` on a sheet.
-    pub fn cells(sheet: impl Into<String>, cells: impl Into<String>) -> Self {
+    pub fn cells(sheet: impl Into<Box<str>>, cells: impl Into<Box<str>>) -> Self {
         Self { sheet: Some(sheet.into()), cells: Some(cells.into()), ..Self::NOWHERE }
     }
 
@@ -128,12 +130,12 @@ impl Locator {
 
     /// The n-th paragraph of a document (counted over the whole document, table rows included),
     /// with the headings that it stands under.
-    pub fn paragraph(heading: Vec<String>, paragraph: u32) -> Self {
-        Self { heading: Some(heading), paragraph: Some(paragraph), ..Self::NOWHERE }
+    pub fn paragraph(heading: impl Into<HeadingPath>, paragraph: u32) -> Self {
+        Self { heading: Some(heading.into()), paragraph: Some(paragraph), ..Self::NOWHERE }
     }
 
     /// A part of a mail or a member of an archive as a whole.
-    pub fn part(part: impl Into<String>) -> Self {
+    pub fn part(part: impl Into<Box<str>>) -> Self {
         Self { part: Some(part.into()), ..Self::NOWHERE }
     }
 
@@ -141,10 +143,17 @@ impl Locator {
     #[must_use]
     pub fn within(mut self, part: &str) -> Self {
         self.part = Some(match self.part {
-            Some(inner) => format!("{part}/{inner}"),
-            None => part.to_owned(),
+            Some(inner) => format!("{part}/{inner}").into(),
+            None => part.into(),
         });
         self
+    }
+
+    /// Takes these headings' text if its own ones say the same.
+    pub(super) fn share_heading(&mut self, heading: &HeadingPath) {
+        if let Some(own) = &mut self.heading {
+            own.share(heading);
+        }
     }
 
     /// The page, if the place is on one.
@@ -206,7 +215,7 @@ impl fmt::Display for Locator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut pieces = Vec::new();
         if let Some(part) = &self.part {
-            pieces.push(part.clone());
+            pieces.push(part.to_string());
         }
         if let Some(page) = self.page {
             pieces.push(format!("page {page}"));
@@ -217,7 +226,7 @@ impl fmt::Display for Locator {
         if let Some(sheet) = &self.sheet {
             pieces.push(match &self.cells {
                 Some(cells) => format!("{sheet}!{cells}"),
-                None => sheet.clone(),
+                None => sheet.to_string(),
             });
         }
         if let Some((start, end)) = self.line_range() {

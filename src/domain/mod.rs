@@ -7,6 +7,7 @@ mod assessment;
 mod date;
 mod decision;
 mod document;
+mod heading;
 mod ids;
 mod locator;
 mod passage;
@@ -24,6 +25,7 @@ pub use decision::{
     Origin, Position, Provenance, ProvidedBy, Verdict,
 };
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
+pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};

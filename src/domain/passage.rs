@@ -1,8 +1,8 @@
 //! A citable piece of a document.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::{BlockKind, Locator, Marks};
+use super::{BlockKind, HeadingPath, Locator, Marks};
 
 /// A stretch of a passage's text that came from one block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,54 +15,57 @@ pub struct Part {
 /// A citable piece of a document: whole sentences or one table row, with its place and headings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Passage {
-    /// Path of the document, relative to its source root.
-    pub document: String,
+    /// Path of the document, relative to its source root; shared by its passages.
+    pub document: Arc<str>,
     /// Position within the document, from 0.
     pub ordinal: u32,
     pub kind: BlockKind,
-    pub heading: Vec<String>,
+    pub heading: HeadingPath,
     /// Header row of the table that a row stands in; empty for anything else. Helps matching,
     /// never enters a quote.
-    pub table_header: String,
+    pub table_header: Arc<str>,
     /// True for the first row of a table of at least three.
     pub header_row: bool,
     /// The same for all of its text.
     pub marks: Marks,
     locator: Locator,
-    text: String,
-    parts: Vec<Part>,
+    text: Box<str>,
+    /// Empty where the whole text came from one block.
+    parts: Box<[Part]>,
 }
 
 impl Passage {
     /// Builds a passage from adjoining parts. `None` without parts or text, or if the parts don't
     /// lie in the text, or if no single locator covers them.
     pub fn new(
-        document: String,
+        document: Arc<str>,
         ordinal: u32,
         kind: BlockKind,
-        heading: Vec<String>,
-        mut text: String,
-        mut parts: Vec<Part>,
+        heading: impl Into<HeadingPath>,
+        text: String,
+        parts: Vec<Part>,
     ) -> Option<Self> {
-        // A collection holds very many of them, for as long as it is worked on.
-        text.shrink_to_fit();
-        parts.shrink_to_fit();
         let mut locators = parts.iter().map(|part| &part.locator);
         let mut locator = locators.next()?.clone();
         for next in locators {
             locator = locator.join(next)?;
         }
         let sound = parts.iter().all(|part| text.get(part.range.clone()).is_some());
+        // A collection holds very many of them, for as long as it is worked on.
+        let parts = match parts.as_slice() {
+            [only] if only.range == (0..text.len()) => Box::default(),
+            _ => parts.into_boxed_slice(),
+        };
         (sound && !text.trim().is_empty()).then_some(Self {
             document,
             ordinal,
             kind,
-            heading,
-            table_header: String::new(),
+            heading: heading.into(),
+            table_header: Arc::default(),
             header_row: false,
             marks: Marks::default(),
             locator,
-            text,
+            text: text.into_boxed_str(),
             parts,
         })
     }

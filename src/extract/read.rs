@@ -322,7 +322,9 @@ fn without_reader(format: Format, bytes: &[u8]) -> Outcome {
 fn tidy(content: &mut Content) {
     for block in &mut content.blocks {
         tidy_text(&mut block.text);
-        block.heading.iter_mut().for_each(tidy_text);
+        if block.heading.iter().any(|text| text.chars().any(forbidden)) {
+            block.heading = block.heading.iter().map(|text| clean(text)).collect();
+        }
     }
     content.blocks.retain(|block| !block.text.trim().is_empty());
     content.properties.values_mut().for_each(tidy_text);

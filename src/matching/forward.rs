@@ -249,10 +249,8 @@ impl Matcher<'_> {
             return Some(known.clone());
         }
         let headings = passage.heading.iter().rev().take(if self.features.heading { 2 } else { 0 });
-        let parts = [text]
-            .into_iter()
-            .chain(headings.map(String::as_str))
-            .chain([passage.table_header.as_str()]);
+        let parts =
+            [text].into_iter().chain(headings.map(String::as_str)).chain([&*passage.table_header]);
         let read = &mut worker.read;
         worker.reader.read(parts, read);
         let raw = self.lexicon.scores_of(&read.ids);
@@ -279,10 +277,10 @@ impl Matcher<'_> {
         let mut above: &[String] = &[];
         let texts = passages.iter().flat_map(|p| {
             // Passages of one section need their headings read once.
-            let new = p.heading != above;
+            let new = *p.heading != *above;
             above = &p.heading;
             let headings = p.heading.iter().filter(move |_| new).map(String::as_str);
-            headings.chain([p.text(), p.table_header.as_str()])
+            headings.chain([p.text(), &*p.table_header])
         });
         Context::of(self.catalog, texts.chain([title, name]))
     }
@@ -354,7 +352,7 @@ pub(super) fn index_rows(passages: &[Passage], cited: &[Vec<Citation>]) -> Vec<b
         .map(|passage| {
             passage.kind == BlockKind::Row
                 && tables
-                    .get(passage.heading.as_slice())
+                    .get(&*passage.heading)
                     .is_some_and(|(rows, citing)| talk::is_index(*rows, *citing))
         })
         .collect()

@@ -167,7 +167,7 @@ impl Matcher<'_> {
             document_hash: document.hash.to_owned(),
             document_status: document.profile.status,
             locator: passage.locate(&range),
-            heading: passage.heading.clone(),
+            heading: passage.heading.to_vec(),
             confidence,
             score: (pair.order() * 1e4).round() / 1e4,
             band: band(confidence),

@@ -28,7 +28,8 @@ fn matched(documents: &[Made]) -> Matched {
             let n = n as u32;
             let part = Part { range: 0..text.len(), locator: Locator::lines(n + 1, n + 1) };
             let kind = BlockKind::Body;
-            let passage = Passage::new(path.clone(), n, kind, vec![], text.clone(), vec![part]);
+            let passage =
+                Passage::new(path.as_str().into(), n, kind, vec![], text.clone(), vec![part]);
             passages.extend(passage);
         }
         ranges.push(start..passages.len());

@@ -154,7 +154,8 @@ pub fn assemble(
 ) -> Result<Collection, PipelineError> {
     let systems = patterns(&config.systems)?;
     let mut collection = Collection::default();
-    for extracted in documents {
+    for mut extracted in documents {
+        extracted.share_headings();
         let start = collection.passages.len();
         if extracted.status == ExtractStatus::Ok {
             collection.passages.extend(segment::segment(&extracted));

@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use crate::{
     catalog::Catalog,
-    domain::{Block, BlockKind, DocumentProfile, ExtractStatus, Extracted, Locator, Passage},
+    domain::{
+        Block, BlockKind, DocumentProfile, ExtractStatus, Extracted, HeadingPath, Locator, Passage,
+    },
     matching::DocumentInput,
     segment::{profile, segment},
 };
@@ -172,7 +174,8 @@ fn document(texts: &[Vec<&str>], names: &[&str], n: usize, seed: usize, edited: 
     let mut passages = 0;
     while passages < wanted {
         let subject = subjects[draw.below(subjects.len())];
-        let heading = vec![title.clone(), format!("{} {}", 1 + passages / 6, names[subject])];
+        let heading: HeadingPath =
+            vec![title.clone(), format!("{} {}", 1 + passages / 6, names[subject])].into();
         let mut push = |kind, text: String| {
             place += 1;
             let locator = Locator::paragraph(heading.clone(), place);

@@ -13,6 +13,8 @@ pub use profile::profile;
 pub use sentences::sentences;
 pub use versions::supersede;
 
+use std::sync::Arc;
+
 use crate::domain::{Block, BlockKind, Extracted, Part, Passage};
 
 /// Paragraphs are joined until a passage has this many words: long enough to name a subject, short
@@ -27,10 +29,10 @@ const HEADED_ROWS: usize = 3;
 /// Cuts a document into passages, in reading order. Headers and footers give none: they repeat and
 /// belong to document control. Headings give none: every passage carries its own.
 pub fn segment(document: &Extracted) -> Vec<Passage> {
-    let mut cutter = Cutter { document: &document.path, passages: Vec::new() };
+    let mut cutter = Cutter { document: document.path.as_str().into(), passages: Vec::new() };
     let mut run: Vec<&Block> = Vec::new();
     let mut words = 0;
-    let mut table_header: Option<&Block> = None;
+    let mut table_header: Option<(&Block, Arc<str>)> = None;
     let (mut table_rows, mut first_row) = (0, 0);
     for block in &document.blocks {
         let joins = run.first().is_some_and(|first| {
@@ -53,18 +55,16 @@ pub fn segment(document: &Extracted) -> Vec<Passage> {
                 run.push(block);
             }
             BlockKind::Row => {
-                let same_table = table_header.is_some_and(|h| h.heading == block.heading);
-                if !same_table {
-                    table_header = Some(block);
-                }
-                if same_table {
+                let table = table_header.as_ref().filter(|(h, _)| h.heading == block.heading);
+                if let Some((_, header)) = table {
                     table_rows += 1;
+                    cutter.row(block, header);
                 } else {
                     table_rows = 1;
                     first_row = cutter.passages.len();
+                    table_header = Some((block, block.text.as_str().into()));
+                    cutter.row(block, &Arc::default());
                 }
-                let header = table_header.filter(|h| same_table && !std::ptr::eq(*h, block));
-                cutter.row(block, header.map_or("", |h| h.text.as_str()));
                 if table_rows == HEADED_ROWS
                     && let Some(first) = cutter.passages.get_mut(first_row)
                 {
@@ -83,16 +83,16 @@ fn word_count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-struct Cutter<'a> {
-    document: &'a str,
+struct Cutter {
+    document: Arc<str>,
     passages: Vec<Passage>,
 }
 
-impl Cutter<'_> {
+impl Cutter {
     /// A passage with the kind, headings and marks of `block`.
     fn push(&mut self, block: &Block, text: String, parts: Vec<Part>) {
         let ordinal = self.passages.len() as u32;
-        let (document, heading) = (self.document.to_owned(), block.heading.clone());
+        let (document, heading) = (self.document.clone(), block.heading.clone());
         let passage = Passage::new(document, ordinal, block.kind, heading, text, parts);
         self.passages.extend(passage.map(|mut passage| {
             passage.marks = block.marks;
@@ -107,12 +107,12 @@ impl Cutter<'_> {
         }
     }
 
-    fn row(&mut self, block: &Block, header: &str) {
+    fn row(&mut self, block: &Block, header: &Arc<str>) {
         let part = Part { range: 0..block.text.len(), locator: block.locator.clone() };
         let before = self.passages.len();
         self.push(block, block.text.clone(), vec![part]);
         for passage in &mut self.passages[before..] {
-            header.clone_into(&mut passage.table_header);
+            passage.table_header = header.clone();
         }
     }
 
@@ -200,7 +200,7 @@ mod tests {
                 "jdoe 2026-02-01 no"
             ]
         );
-        assert_eq!(passages[2].table_header, "User Approved Removed");
+        assert_eq!(&*passages[2].table_header, "User Approved Removed");
         assert_eq!(passages[0].locator().paragraph_range(), Some((1, 2)));
         let second = passages[0].text().find("The owner").unwrap();
         assert_eq!(passages[0].locate(&(second..second + 3)).paragraph_range(), Some((2, 2)));

@@ -325,7 +325,7 @@ fn extraction_is_cached_by_content_and_reader() {
         blocks: vec![Block {
             kind: BlockKind::Body,
             locator: Locator::lines(1, 2),
-            heading: vec!["H".to_owned()],
+            heading: vec!["H".to_owned()].into(),
             text: "Text".to_owned(),
             marks: Marks { ocr: true, hidden: false },
         }],

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::Locator;
+use crate::domain::{HeadingPath, Locator};
 
 fn of(lines: &[(BlockKind, &str)]) -> Properties {
     let blocks: Vec<_> = lines
@@ -7,7 +7,7 @@ fn of(lines: &[(BlockKind, &str)]) -> Properties {
         .map(|(kind, text)| Block {
             kind: *kind,
             locator: Locator::page(1),
-            heading: Vec::new(),
+            heading: HeadingPath::default(),
             text: (*text).to_owned(),
             marks: Default::default(),
         })

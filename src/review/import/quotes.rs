@@ -112,7 +112,7 @@ pub(super) fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::BlockKind;
+    use crate::domain::{BlockKind, HeadingPath};
 
     #[test]
     fn a_quote_fits_through_the_losses_of_a_code_page() {
@@ -136,7 +136,7 @@ mod tests {
         Block {
             kind: BlockKind::Body,
             locator: Locator::lines(line, line),
-            heading: Vec::new(),
+            heading: HeadingPath::default(),
             text: text.to_owned(),
             marks: Default::default(),
         }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::{
-    BlockKind, EvidenceKind, ExclusionReason, InclusionReason, Locator, Origin, PointId, TargetId,
-    Verdict,
+    BlockKind, EvidenceKind, ExclusionReason, HeadingPath, InclusionReason, Locator, Origin,
+    PointId, TargetId, Verdict,
 };
 
 const TARGET: &str = "ISO27001:A.5.15";
@@ -124,7 +124,7 @@ fn document(texts: &[&str]) -> DocumentText {
     let blocks = (1u32..).zip(texts).map(|(n, text)| Block {
         kind: BlockKind::Body,
         locator: Locator::lines(n, n),
-        heading: Vec::new(),
+        heading: HeadingPath::default(),
         text: (*text).to_owned(),
         marks: Default::default(),
     });

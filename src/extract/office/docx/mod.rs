@@ -12,7 +12,7 @@ use self::{styles::Styles, walk::Walk};
 use super::{package::Package, properties};
 use crate::{
     diag::Diagnostic,
-    domain::{Block, BlockKind, Locator, Marks},
+    domain::{Block, BlockKind, HeadingPath, Locator, Marks},
     extract::{Content, Input, Limits, ReadError, Reader},
 };
 
@@ -121,7 +121,7 @@ impl<'a> Parts<'a> {
                 self.content.blocks.push(Block {
                     kind,
                     locator: Locator::part(part),
-                    heading: Vec::new(),
+                    heading: HeadingPath::default(),
                     ..block
                 });
             }
@@ -169,7 +169,7 @@ impl<'a> Parts<'a> {
             self.content.blocks.push(Block {
                 kind: block_kind,
                 locator: Locator::part(part),
-                heading,
+                heading: heading.into(),
                 text,
                 marks,
             });

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostic,
-    domain::{Block, BlockKind, Locator},
+    domain::{Block, BlockKind, HeadingPath, Locator},
     extract::{Content, Input, ReadError, Reader},
 };
 
@@ -71,7 +71,7 @@ impl Reader for Odt {
             let part = if kind == BlockKind::Header { "header" } else { "footer" };
             if seen.insert((part, block.text.clone())) {
                 let locator = Locator::part(part);
-                out.blocks.push(Block { kind, locator, heading: Vec::new(), ..block });
+                out.blocks.push(Block { kind, locator, heading: HeadingPath::default(), ..block });
             }
         }
         out.blocks.extend(notes);

@@ -6,7 +6,7 @@ mod talk;
 mod types;
 
 use super::*;
-use crate::domain::{Block, ExtractStatus, Locator, Properties};
+use crate::domain::{Block, ExtractStatus, HeadingPath, Locator, Properties};
 
 fn document(path: &str, properties: &[(&str, &str)], lines: &[&str]) -> Extracted {
     blocks(path, properties, &lines.iter().map(|l| (BlockKind::Body, *l)).collect::<Vec<_>>())
@@ -20,7 +20,7 @@ fn blocks(path: &str, properties: &[(&str, &str)], lines: &[(BlockKind, &str)]) 
     let block = |((kind, text), n): (&(BlockKind, &str), u32)| Block {
         kind: *kind,
         locator: Locator::lines(n, n),
-        heading: vec![],
+        heading: HeadingPath::default(),
         text: (*text).into(),
         marks: Default::default(),
     };
