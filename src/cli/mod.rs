@@ -14,6 +14,7 @@ mod render;
 mod review;
 mod run;
 mod search;
+mod signals;
 mod verify;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
             return if wanted { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
+    signals::stop();
     let output = cli.output;
     let outcome = match cli.command {
         Command::Run(args) => run::run(args, output, run::Extent::Everything),
@@ -65,7 +67,11 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             render::error(&error, output);
-            ExitCode::from(if error.is_users() { 2 } else { 3 })
+            ExitCode::from(match error {
+                PipelineError::Stopped(signal) => u8::try_from(128 + signal).unwrap_or(3),
+                error if error.is_users() => 2,
+                _ => 3,
+            })
         }
     }
 }
