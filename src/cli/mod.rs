@@ -5,9 +5,11 @@
 mod args;
 mod bench;
 mod catalog;
+mod doctor;
 mod eval;
 mod explain;
 mod extract;
+mod ledger;
 mod matching;
 mod progress;
 mod render;
@@ -52,6 +54,10 @@ pub fn main() -> ExitCode {
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
         Command::Verify(args) => verify::verify(args, output),
+        Command::Ledger(command) => ledger::ledger(command, output),
+        Command::Doctor(args) => doctor::doctor(args, output),
+        Command::Backup(args) => doctor::backup(args, output),
+        Command::Restore(args) => doctor::restore(args, output),
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),

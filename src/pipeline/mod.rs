@@ -5,7 +5,9 @@
 //! ```
 
 mod asking;
+mod backup;
 mod decisions;
+mod doctor;
 mod error;
 mod events;
 mod explain;
@@ -14,6 +16,7 @@ mod import;
 mod ingest;
 mod key;
 mod learning;
+mod ledger;
 mod outputs;
 mod synthetic;
 
@@ -24,13 +27,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+pub use backup::{BackedUp, backup, restore};
 pub use decisions::{Decisions, adopt, decisions};
+pub use doctor::{Check, Condition, doctor};
 pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
+pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
 pub use synthetic::Synthetic;
 pub use verify::{Standing, Verified, verify};
@@ -188,7 +194,11 @@ fn propose(
     watch: &mut Watcher<'_>,
 ) -> Result<Matched, PipelineError> {
     watch(Event::Begin { stage: Stage::Index, total: None });
-    let index = Index::build(Some(&workspace.dir.join(".evimap/index")), &collection.passages)?;
+    let folder = workspace.dir.join(".evimap/index");
+    let index = Index::build(Some(&folder), &collection.passages).map_err(|error| {
+        let path = folder.display();
+        PipelineError::Internal(format!("{path}: {error}; check space and permissions"))
+    })?;
     watch(Event::End);
     watch(Event::Begin { stage: Stage::Match, total: None });
     let documents = document_inputs(collection);

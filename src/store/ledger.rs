@@ -20,6 +20,8 @@ const POSITION: &str = "position";
 pub enum Said {
     Decision(Box<Decision>),
     Position(Box<Position>),
+    /// As it is stored; not what evimap wrote there.
+    Unreadable(String),
 }
 
 /// An entry of the ledger.
@@ -203,7 +205,7 @@ impl Store {
     /// Gives each entry of the ledger in order, one at a time.
     ///
     /// # Errors
-    /// An entry can't be understood, which names it, or `each` fails.
+    /// The state is damaged, or `each` fails.
     pub fn each_entry<E: From<StoreError>>(
         &self,
         each: &mut dyn FnMut(Entry) -> Result<(), E>,
@@ -222,15 +224,15 @@ impl Store {
                 _ => serde_json::from_str::<PositionRow>(&json)
                     .map(|row| Said::Position(Box::new(row.into()))),
             };
-            let said = said.map_err(|error| self.unreadable(seq, &error))?;
+            let said = said.unwrap_or(Said::Unreadable(json));
             each(Entry { seq, hash, said })?;
         }
         Ok(())
     }
 
-    fn unreadable(&self, seq: u64, error: &serde_json::Error) -> StoreError {
-        let why = format!("it can't be understood: {error}");
-        StoreError::Ledger { path: self.path.clone(), seq, why }
+    /// The hash that the first entry is chained to.
+    pub fn ledger_start(&self) -> String {
+        genesis(&self.workspace_id)
     }
 
     fn entries<R, T>(&self, kind: &str) -> Result<Vec<(u64, T)>, StoreError>

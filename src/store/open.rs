@@ -124,18 +124,13 @@ impl Store {
         Ok(Self { connection, path, workspace_id, migrated, lock })
     }
 
-    /// Reads the whole file and checks its structure and the ledger; slow on a large state.
+    /// Reads the whole file and checks its structure, its guards and the ledger; slow on a large
+    /// state.
     ///
     /// # Errors
     /// The first damage found.
     pub fn check(&self) -> Result<(), StoreError> {
-        let verdict: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(|error| self.sql(error))?;
-        if verdict != "ok" {
-            return Err(self.damaged(verdict));
-        }
+        self.check_structure()?;
         let missing = self.missing_guards()?;
         if !missing.is_empty() {
             return Err(self.damaged(format!("it has lost its guards {}", missing.join(", "))));
@@ -143,8 +138,26 @@ impl Store {
         self.verify_ledger().map(|_| ())
     }
 
+    /// Reads the whole file and checks its structure as SQLite knows it.
+    ///
+    /// # Errors
+    /// The first damage found.
+    pub fn check_structure(&self) -> Result<(), StoreError> {
+        let verdict: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|error| self.sql(error))?;
+        if verdict != "ok" {
+            return Err(self.damaged(verdict));
+        }
+        Ok(())
+    }
+
     /// Triggers that keep the ledger append-only and are not there.
-    fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
         let query = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
         let there: Vec<String> = self
             .connection
@@ -169,6 +182,25 @@ impl Store {
         let copied = copy_into(&self.connection, file);
         only(if self.lock.is_some() { "off" } else { "on" })?;
         copied
+    }
+
+    /// Puts back triggers that are missing. Verify the ledger first: they keep what is there.
+    ///
+    /// # Errors
+    /// The state can't be written.
+    pub fn restore_guards(&mut self) -> Result<(), StoreError> {
+        let missing = self.missing_guards()?;
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        for text in SCHEMA.split_inclusive("END;").chain(HEAD_TRIGGERS.split_inclusive("END;")) {
+            let Some(at) = text.find("CREATE TRIGGER ") else { continue };
+            let trigger = &text[at..];
+            if missing.iter().any(|name| trigger["CREATE TRIGGER ".len()..].starts_with(name)) {
+                transaction.execute_batch(trigger).map_err(sql)?;
+            }
+        }
+        transaction.commit().map_err(sql)
     }
 
     /// The copy of the state as it was, if opening brought it to a newer layout.
