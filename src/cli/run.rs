@@ -46,6 +46,7 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         propose_only: extent == Extent::Propose,
         started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
+        stop: super::signals::stop(),
     };
     let mut progress = Progress::new(output);
     let outputs = match pipeline::run(&mut workspace, &options, &mut |e| progress.take(e)) {

@@ -8,7 +8,7 @@ fn runs(text: &str) -> bool {
 }
 
 /// Puts an apostrophe before a cell that would run, or that looks as if it had been escaped.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     if runs(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -2,8 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -19,11 +18,12 @@ use super::{
 use crate::{
     diag::Diagnostic,
     domain::{TargetId, letters_and_digits, squash_whitespace},
+    files,
 };
 
 /// A review file can't be read or replaced.
 #[derive(Debug, thiserror::Error)]
-#[error("{} can't be written: {source}; close it in other programs and run again", path.display())]
+#[error("{} can't be written: {source}; close it in other programs, make space, and run again", path.display())]
 pub struct GuardError {
     pub path: PathBuf,
     pub source: io::Error,
@@ -205,21 +205,8 @@ fn same(column: &str, one: &str, other: &str) -> bool {
         && known.is_ok_and(|known| known.is_some() && read_date(one, known) == Ok(known))
 }
 
-/// The new file takes the old one's place in one step.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), GuardError> {
-    let fail = |source| GuardError { path: path.to_owned(), source };
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let usual = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(usual);
-    let mut draft = builder.tempfile_in(dir).map_err(fail)?;
-    draft.write_all(bytes).and_then(|()| draft.as_file().sync_all()).map_err(fail)?;
-    if let Ok(old) = fs::metadata(path) {
-        fs::set_permissions(draft.path(), old.permissions()).map_err(fail)?;
-    }
-    draft.persist(path).map(|_| ()).map_err(|error| fail(error.error))
+    files::replace(path, bytes).map_err(|source| GuardError { path: path.to_owned(), source })
 }
 
 fn warning(dir: &Path, kept: &Path, edits: &Edits, new: &str) -> Diagnostic {

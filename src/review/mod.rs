@@ -18,6 +18,7 @@ mod sheet;
 mod table;
 mod words;
 
+pub use cell::escape;
 pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{export_positions, export_suggestions};
 pub use guard::{GuardError, Written, imported_cells, write_guarded};
