@@ -6,6 +6,8 @@ mod problems;
 mod quotes;
 mod suggestions;
 
+use std::collections::BTreeSet;
+
 use super::{
     columns::FileKind,
     sheet::{Sheet, read_table},
@@ -103,7 +105,7 @@ pub fn import(
 const LONGEST: usize = 32_000;
 
 fn check_lengths(sheet: &Sheet, problems: &mut Problems) {
-    let human: Vec<&str> = FileKind::ALL
+    let human: BTreeSet<&str> = FileKind::ALL
         .iter()
         .flat_map(|kind| kind.human())
         .copied()

@@ -367,7 +367,8 @@ fn width(column: &str) -> f64 {
     match column {
         "quote" | "justification" | "nearest_miss" => 60.0,
         "point_text" | "reasons" | "comment" => 36.0,
-        "document" | "judge" | "title" => 28.0,
+        "document" => 40.0,
+        "judge" | "title" => 28.0,
         "proposal_id" | "inclusion_reasons" | "coverage" | "conclusion" => 21.0,
         "target"
         | "reviewer"

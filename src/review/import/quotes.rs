@@ -37,13 +37,18 @@ impl Returned {
         Self { tokens, cut: full }
     }
 
-    /// The letters and digits, if the cell lost none.
-    pub(super) fn whole(&self) -> Option<String> {
+    /// The letters and digits that are left. `None` for the beginning of a quote.
+    pub(super) fn kept(&self) -> Option<String> {
         let letter = |token: &Token| match token {
             Token::Letter(c) => Some(*c),
             Token::Gap => None,
         };
-        if self.cut { None } else { self.tokens.iter().map(letter).collect() }
+        (!self.cut).then(|| self.tokens.iter().filter_map(letter).collect())
+    }
+
+    /// Whether letters may have been lost.
+    pub(super) fn is_worn(&self) -> bool {
+        self.cut || self.tokens.iter().any(|token| matches!(token, Token::Gap))
     }
 
     /// Holds nothing that could tell one quote from another.
@@ -53,7 +58,7 @@ impl Returned {
 
     /// Whether this is the quote with these letters and digits.
     pub(super) fn fits(&self, letters: &str) -> bool {
-        if self.whole().is_some_and(|whole| whole == letters) {
+        if self.kept().is_some_and(|kept| kept == letters) {
             return true;
         }
         let mut letters: Vec<char> = letters.chars().collect();

@@ -94,8 +94,10 @@ impl Known {
 
     /// The id whose quote this is.
     fn whose(&self, returned: &Returned) -> Option<&ProposalId> {
-        if let Some(whole) = returned.whole() {
-            return self.by_letters.get(&whole);
+        // Most gaps are question marks that were there before.
+        let found = returned.kept().and_then(|kept| self.by_letters.get(&kept));
+        if found.is_some() || !returned.is_worn() {
+            return found;
         }
         let left = self.looks.get().checked_sub(1)?;
         self.looks.set(left);
