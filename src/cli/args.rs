@@ -52,7 +52,7 @@ Examples:
     Extract(ExtractArgs),
     /// Read and propose only; writes reports/proposals.jsonl and the review files
     Propose(RunArgs),
-    /// Exchange decisions as CSV
+    /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
     /// Work out coverage from what is decided and print it
@@ -210,15 +210,30 @@ pub struct ExtractArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ReviewCommand {
-    /// Write review/suggestions.csv and review/positions.csv again
+    /// Write the review files again: suggestions and positions, whole or a part for each reviewer
+    #[command(after_help = "\
+Examples:
+  evimap review export -w work                        review/suggestions.csv and positions.csv
+  evimap review export -w work --format xlsx          with drop-downs, filters and links
+  evimap review export -w work --split theme          review/suggestions.ISO27001-People.csv …
+  evimap review export -w work --assign rules.toml    a file for each reviewer; see docs/review.md")]
     Export {
         #[command(flatten)]
         at: WorkspaceArgs,
         /// Every proposal, decided ones and low bands too
         #[arg(long)]
         all: bool,
+        /// CSV for any program, or a workbook
+        #[arg(long, value_enum, default_value_t = ReviewFormat::Csv)]
+        format: ReviewFormat,
+        /// A file for each of these
+        #[arg(long, value_enum, value_name = "BY")]
+        split: Option<ReviewSplit>,
+        /// A file for each reviewer, by the rules in this TOML file
+        #[arg(long, value_name = "FILE", conflicts_with = "split")]
+        assign: Option<PathBuf>,
     },
-    /// Take decisions from CSV files; a file with a bad row is not applied at all
+    /// Take decisions from CSV files and workbooks; a file with a bad row is not applied at all
     Import {
         /// Edited review files
         #[arg(value_name = "FILE", required = true)]
@@ -229,6 +244,22 @@ pub enum ReviewCommand {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewFormat {
+    Csv,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewSplit {
+    Standard,
+    Clause,
+    Theme,
+    Owner,
+    System,
+    Band,
 }
 
 #[derive(Debug, Args)]

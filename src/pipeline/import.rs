@@ -102,7 +102,7 @@ pub fn import(
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
         for (path, bytes, _) in &results {
-            super::outputs::imported(workspace, path, bytes)?;
+            super::handout::imported(workspace, path, bytes)?;
         }
     }
     Ok(results

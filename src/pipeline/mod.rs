@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod explain;
 mod files;
+mod handout;
 mod import;
 mod ingest;
 mod key;
@@ -179,7 +180,11 @@ pub fn run(
         &matched,
         &judged,
         options.as_of,
-        outputs::Extent { reports: !options.propose_only, review: true, all: false },
+        outputs::Extent {
+            reports: !options.propose_only,
+            review: Some(&Handout::default()),
+            all: false,
+        },
         watch,
     )?;
     outputs::finish(workspace, run, &options.started, &collection, &outputs)?;
@@ -234,7 +239,7 @@ pub fn document_inputs(collection: &Collection) -> Vec<DocumentInput<'_>> {
 pub fn reassess(
     workspace: &mut Workspace,
     as_of: Date,
-    extent: outputs::Extent,
+    extent: outputs::Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
     let collection = recall(&workspace.store, &workspace.config)?;
@@ -245,6 +250,7 @@ pub fn reassess(
     outputs::produce(&catalog, workspace, &collection, &matched, &judged, as_of, extent, watch)
 }
 
+pub use handout::{Form, Handout};
 pub use outputs::Extent;
 
 const DOCUMENTS: &str = "documents";

@@ -1,5 +1,6 @@
 //! Each rule of the import has a row that breaks it.
 
+mod mangled;
 mod positions;
 mod suggestions;
 
