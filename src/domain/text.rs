@@ -31,3 +31,9 @@ pub fn squash_whitespace(text: &str) -> String {
     }
     out
 }
+
+/// Whether two names are one person's: letter case and extra blanks don't count.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| squash_whitespace(name).to_lowercase();
+    plain(one) == plain(other)
+}

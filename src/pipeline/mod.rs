@@ -5,6 +5,7 @@
 //! ```
 
 mod asking;
+mod asking_again;
 mod decisions;
 mod error;
 mod events;

@@ -4,7 +4,7 @@ mod positions;
 mod suggestions;
 
 pub use positions::export_positions;
-pub use suggestions::export_suggestions;
+pub use suggestions::{Decided, export_suggestions};
 
 pub(super) use positions::position_key;
 

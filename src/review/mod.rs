@@ -19,7 +19,7 @@ mod table;
 mod words;
 
 pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
-pub use export::{export_positions, export_suggestions};
+pub use export::{Decided, export_positions, export_suggestions};
 pub use guard::{GuardError, Written, imported_cells, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
 pub use sheet::{Sheet, SheetRow, read_table};

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     domain::{
-        Band, Decision, Judgement, PointId, Proposal, ProposalId, TargetId, Verdict,
+        Band, Decision, Judgement, PointId, Proposal, ProposalId, Question, TargetId, Verdict,
         squash_whitespace,
     },
 };
@@ -18,15 +18,25 @@ use crate::{
 /// rejected or deferred does not.
 const PER_POINT: usize = 3;
 
+/// What people have decided so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided<'a> {
+    /// The decision in force for each proposal.
+    pub in_force: &'a BTreeMap<ProposalId, Decision>,
+    /// What asks again, by the id of its row.
+    pub questions: &'a BTreeMap<ProposalId, Question>,
+    /// Accepted evidence that no longer stands.
+    pub lost: &'a BTreeSet<ProposalId>,
+}
+
 /// The proposals that people should decide on, in catalogue order, the best of each target first.
 ///
-/// Undecided ones of the bands strong and likely, at most three a point. An accepted one comes
-/// back, undecided, if its document has another status than it was accepted with or if a point that
-/// it was accepted for is gone. With `all`: every proposal and every decision, decided ones with
-/// what was decided.
+/// Undecided ones of the bands strong and likely, at most three a point, and what asks again
+/// ([`Question`]), undecided. `reasons` begin with `new` or with the kind of the question. With
+/// `all`: every proposal and every decision, decided ones with what was decided.
 pub fn export_suggestions(
     proposals: &[Proposal],
-    decisions: &BTreeMap<ProposalId, Decision>,
+    decided: &Decided<'_>,
     judgements: &[Judgement],
     catalog: &Catalog,
     all: bool,
@@ -40,17 +50,20 @@ pub fn export_suggestions(
     let mut seen = BTreeSet::new();
     ranked.retain(|p| seen.insert(&p.id));
 
+    let (decisions, questions) = (decided.in_force, decided.questions);
     let mut quota = Quota::default();
-    for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept) {
+    let stands = |d: &&Decision| !decided.lost.contains(&d.proposal_id);
+    for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept).filter(stands) {
         quota.take(&decision.target, decision.system.as_deref(), &decision.points);
     }
     let mut rows: Vec<(&TargetId, Option<&str>, u32, Row<'_>)> = Vec::new();
     for proposal in ranked {
         let decision = decisions.get(&proposal.id);
-        let again = decision.and_then(|d| changed(d, proposal, catalog));
+        let again = questions.get(&proposal.id);
         let wanted = match decision {
             _ if all => true,
-            Some(_) => again.is_some(),
+            _ if again.is_some() => true,
+            Some(_) => false,
             None => proposal.band != Band::Possible && quota.allows(proposal),
         };
         if wanted {
@@ -63,14 +76,20 @@ pub fn export_suggestions(
             rows.push((&proposal.target, proposal.system.as_deref(), proposal.rank, row));
         }
     }
+    // Evidence added by hand or reused, what is no longer proposed, and words that have changed.
+    for (_, question) in questions.iter().filter(|(id, _)| !seen.contains(id)) {
+        let decision = &question.decision;
+        let row = Row { proposal: None, decision: Some(decision), again: Some(question), judged: None };
+        rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
+    }
     if all {
-        // Evidence added by hand or reused, and what is no longer proposed.
-        for decision in decisions.values().filter(|d| !seen.contains(&d.proposal_id)) {
+        let shown = |d: &&Decision| !seen.contains(&d.proposal_id) && !questions.contains_key(&d.proposal_id);
+        for decision in decisions.values().filter(shown) {
             let row = Row { proposal: None, decision: Some(decision), again: None, judged: None };
             rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
         }
-        rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
     }
+    rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
 
     let mut table = Table::new(FileKind::Suggestions);
     for (_, _, _, row) in rows {
@@ -116,42 +135,11 @@ impl Quota {
     }
 }
 
-/// What asks for reconfirmation of an accepted proposal.
-fn changed(decision: &Decision, proposal: &Proposal, catalog: &Catalog) -> Option<String> {
-    if decision.verdict != Verdict::Accept {
-        return None;
-    }
-    let known = |point: &PointId| {
-        catalog.get(&decision.target).is_some_and(|t| t.points.iter().any(|p| p.id == *point))
-    };
-    let gone: Vec<&str> =
-        decision.points.iter().filter(|p| !known(p)).map(PointId::as_str).collect();
-    let mut what = Vec::new();
-    if decision.document_status != proposal.document_status {
-        what.push(format!(
-            "the document was {} and is {}",
-            decision.document_status.as_str(),
-            proposal.document_status.as_str()
-        ));
-    }
-    if !gone.is_empty() {
-        what.push(format!("{} is no point any more", gone.join(", ")));
-    }
-    (!what.is_empty()).then(|| {
-        format!(
-            "reconfirm: {} (accepted by {} on {})",
-            what.join(", "),
-            decision.reviewer,
-            decision.decided_on
-        )
-    })
-}
-
 /// One row: a proposal, what was decided on it, or both.
 struct Row<'a> {
     proposal: Option<&'a Proposal>,
     decision: Option<&'a Decision>,
-    again: Option<String>,
+    again: Option<&'a Question>,
     judged: Option<&'a Judgement>,
 }
 
@@ -161,8 +149,9 @@ impl Row<'_> {
         if let Some(proposal) = self.proposal {
             cells.extend(proposed(proposal));
         }
-        // A row to be reconfirmed asks again, on what the machine proposes now.
-        if let Some(decision) = self.decision.filter(|_| self.again.is_none()) {
+        if let Some(question) = self.again {
+            cells.extend(asked(&question.decision));
+        } else if let Some(decision) = self.decision {
             cells.extend(decided(decision, self.proposal.is_some()));
         }
         let Some((id, target, points)) = self
@@ -172,10 +161,7 @@ impl Row<'_> {
         else {
             return;
         };
-        let points = match self.decision {
-            Some(decision) if self.again.is_none() => &decision.points,
-            _ => points,
-        };
+        let points = self.again.map(|q| &q.decision).or(self.decision).map_or(points, |d| &d.points);
         let joined = points.iter().map(PointId::as_str).collect::<Vec<_>>().join("; ");
         cells.insert("points", joined);
         if let Some(entry) = catalog.get(target) {
@@ -189,9 +175,14 @@ impl Row<'_> {
             let text = format!("{}: {}", judgement.verdict, squash_whitespace(&judgement.reason));
             cells.insert("judge", text);
         }
-        if let Some(again) = self.again {
+        let first = match (self.again, self.decision) {
+            (Some(question), _) => Some(question.text.as_str()),
+            (None, None) => Some("new"),
+            (None, Some(_)) => None,
+        };
+        if let Some(first) = first {
             let reasons = cells.entry("reasons").or_default();
-            *reasons = if reasons.is_empty() { again } else { format!("{again}; {reasons}") };
+            *reasons = if reasons.is_empty() { first.to_owned() } else { format!("{first}; {reasons}") };
         }
         table.push(id.to_string(), cells);
     }
@@ -222,6 +213,15 @@ fn proposed(proposal: &Proposal) -> BTreeMap<&'static str, String> {
         ("band", proposal.band.as_str().to_owned()),
         ("reasons", reasons.join("; ")),
     ])
+}
+
+/// A row that asks again: what was decided, as it stands now, without the verdict.
+fn asked(decision: &Decision) -> BTreeMap<&'static str, String> {
+    let mut cells = decided(decision, false);
+    for column in ["decision", "reviewer", "decided_on", "comment"] {
+        cells.remove(column);
+    }
+    cells
 }
 
 fn decided(decision: &Decision, proposed: bool) -> BTreeMap<&'static str, String> {

@@ -111,14 +111,14 @@ impl Problems {
         if let Some(listed) = context.reviewer(&name) {
             return Ok(listed.name.clone());
         }
-        let listed: Vec<&str> = context.reviewers.iter().map(|r| r.name.as_str()).collect();
+        let listed: Vec<&str> = context.config.reviewers.iter().map(|r| r.name.as_str()).collect();
         let message = format!("`{name}` is not on the list of reviewers");
         let help = if listed.is_empty() {
             "add a [[reviewer]] to evimap.toml".to_owned()
         } else {
             format!("add a [[reviewer]] to evimap.toml, or name one of {}", listed.join(", "))
         };
-        if context.strict_reviewers {
+        if context.config.strict_reviewers {
             self.error(row, column, "review-reviewer", message, help);
             return Err(Bad);
         }
@@ -138,11 +138,11 @@ impl Problems {
         if cell.is_empty() {
             return Ok(None);
         }
-        let found = context.systems.iter().find(|s| s.id.eq_ignore_ascii_case(cell));
+        let found = context.config.systems.iter().find(|s| s.id.eq_ignore_ascii_case(cell));
         if let Some(system) = found {
             return Ok(Some(system.id.clone()));
         }
-        let declared: Vec<&str> = context.systems.iter().map(|s| s.id.as_str()).collect();
+        let declared: Vec<&str> = context.config.systems.iter().map(|s| s.id.as_str()).collect();
         let help = if declared.is_empty() {
             "leave it blank, or declare a [[system]] in evimap.toml".to_owned()
         } else {

@@ -82,6 +82,7 @@ impl Known {
         &self,
         row: &SheetRow,
         template: &Decision,
+        context: &Context<'_>,
         problems: &mut Problems,
     ) -> Result<(), Bad> {
         let returned = Returned::new(row.get("quote"));
@@ -91,10 +92,11 @@ impl Known {
             && own.is_some_and(|e| !e.letters.is_empty() && !returned.fits(&e.letters));
         if strayed {
             let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
-            if let Some(other) = self.entries.values().find(fits) {
+            let among = self.entries.values().find(fits).map(|e| e.template.proposal_id.clone());
+            if let Some(other) = among.or_else(|| elsewhere(row, context)) {
                 let message = format!(
-                    "rows are shifted against their ids: the quote is that of {}, not of {}",
-                    other.template.proposal_id, template.proposal_id
+                    "rows are shifted against their ids: the quote is that of {other}, not of {}",
+                    template.proposal_id
                 );
                 let help = "sort or paste whole rows only; start again from a fresh export";
                 problems.error(row, "quote", "review-shifted", message, help);
@@ -124,6 +126,15 @@ impl Known {
     }
 }
 
+/// The id that the rest of a row belongs to, if it was issued: the row of that id may have been
+/// deleted or filtered away.
+fn elsewhere(row: &SheetRow, context: &Context<'_>) -> Option<ProposalId> {
+    let target: TargetId = row.get("target").parse().ok()?;
+    let system = Some(row.get("system")).filter(|s| !s.is_empty());
+    let ids = [system, None].map(|system| ProposalId::derive(&target, system, row.get("quote")));
+    ids.into_iter().find(|id| (context.issued)(id).is_some())
+}
+
 /// The decision in force, brought up to date, or a fresh one.
 fn template(
     id: &ProposalId,
@@ -135,7 +146,9 @@ fn template(
     let provenance = context.provenance(sheet, row.row);
     match (ledger.in_force(id).cloned(), (context.issued)(id)) {
         (None, None) => None,
-        (Some(decision), None) => Some(Decision { provenance, ..decision }),
+        (Some(decision), None) => {
+            Some(Decision { reconfirms: false, replaces: Vec::new(), provenance, ..decision })
+        }
         (Some(decision), Some(issued)) => Some(Decision {
             document: issued.document,
             document_hash: issued.document_hash,
@@ -143,6 +156,8 @@ fn template(
             locator: Some(issued.locator),
             evidence_type: issued.evidence_type,
             verifiable: true,
+            reconfirms: false,
+            replaces: Vec::new(),
             provenance,
             ..decision
         }),
@@ -167,6 +182,9 @@ fn template(
                 reviewer: String::new(),
                 decided_on: context.today,
                 comment: String::new(),
+                basis: None,
+                reconfirms: false,
+                replaces: Vec::new(),
                 provenance,
             })
         }

@@ -1,0 +1,152 @@
+//! What asks again, although it is decided: for the next `suggestions.csv`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Assessed, Inputs,
+    change,
+    evidence::{self, Held, Search},
+    rows::Ledger,
+    settle::said,
+};
+use crate::domain::{
+    Date, Decision, Proposal, ProposalId, Question, QuestionKind, letters_and_digits,
+};
+
+/// Everything that asks again, by the id of its row. What is lost asks nothing: other evidence is
+/// wanted, not another look.
+pub fn questions(assessed: &Assessed, inputs: &Inputs<'_>) -> BTreeMap<ProposalId, Question> {
+    let ledger = Ledger::read(inputs);
+    let search = Search::new(inputs);
+    let mut found = BTreeMap::new();
+    for open in &ledger.open {
+        let held = search.look_up(open.decision);
+        let (kind, text) = match &held.changed {
+            // An answer on the new state settles what was said of the old one.
+            Some(changed) => (QuestionKind::Reconfirm, format!("{changed}; {}", open.text())),
+            None => (open.kind, open.why.clone()),
+        };
+        ask(kind, &text, &held, inputs, &mut found);
+    }
+    let overdue = overdue(assessed);
+    for held in evidence::hold(inputs, &ledger) {
+        let decision = held.decision;
+        if let Some(changed) = changes(&held, inputs) {
+            let text = format!("{changed} ({})", said(decision));
+            ask(QuestionKind::Reconfirm, &text, &held, inputs, &mut found);
+        } else if let Some(until) = overdue.get(&decision.proposal_id)
+            && decision.decided_on <= *until
+        {
+            let text = format!(
+                "next one overdue since {until} ({}); accept newer evidence for the point, or \
+                 correct evidence_date",
+                said(decision)
+            );
+            ask(QuestionKind::Stale, &text, &held, inputs, &mut found);
+        }
+    }
+    found
+}
+
+/// What changed, a point that left the catalogue included: entries of older versions don't hold
+/// how their points read.
+fn changes(held: &Held<'_>, inputs: &Inputs<'_>) -> Option<String> {
+    let decision = held.decision;
+    if held.lost.is_some() && held.rewritten.is_none() {
+        return None;
+    }
+    let mut all: Vec<String> = held.changed.iter().cloned().collect();
+    if decision.basis.is_none() {
+        let points = inputs.catalog.get(&decision.target).map_or(&[][..], |t| &t.points);
+        let gone = decision.points.iter().filter(|id| points.iter().all(|p| p.id != **id));
+        all.extend(gone.map(|id| format!("{id} is no point any more")));
+    }
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// Evidence past its freshness, where nothing fresher covers the point.
+fn overdue(assessed: &Assessed) -> BTreeMap<ProposalId, Date> {
+    let mut found = BTreeMap::new();
+    for row in &assessed.assessments {
+        let open: BTreeSet<_> = row.points.iter().filter(|p| !p.covered).map(|p| &p.point).collect();
+        for piece in row.evidence.iter().filter(|e| e.stale && !e.lost) {
+            if let Some(until) = piece.fresh_until
+                && piece.points.iter().any(|point| open.contains(point))
+            {
+                found.insert(piece.proposal_id.clone(), until);
+            }
+        }
+    }
+    found
+}
+
+fn ask(
+    kind: QuestionKind,
+    text: &str,
+    held: &Held<'_>,
+    inputs: &Inputs<'_>,
+    found: &mut BTreeMap<ProposalId, Question>,
+) {
+    if held.lost.is_some() && held.rewritten.is_none() {
+        return;
+    }
+    let text = format!("{}: {text}", kind.as_str());
+    let mut decision = Decision {
+        document: held.document.to_owned(),
+        document_status: held.status,
+        locator: held.locator.clone(),
+        ..held.decision.clone()
+    };
+    if let Some(state) = held.state {
+        decision.document_hash.clone_from(&state.hash);
+        decision.document_status = state.profile.status;
+        decision.basis = Some(change::now(&decision, state, inputs));
+    }
+    let mut replaces = Vec::new();
+    if let Some(new) = &held.rewritten {
+        let home = if held.lost.is_some() { held.document } else { &held.decision.document };
+        let state = inputs.documents.get(home);
+        let proposal = proposal_on(held.decision, home, &new.quote, inputs);
+        let quote = proposal.map_or(&new.quote, |p| &p.quote);
+        let (target, system) = (&decision.target, decision.system.as_deref());
+        let id = proposal.map_or_else(|| ProposalId::derive(target, system, quote), |p| p.id.clone());
+        if inputs.decisions.iter().any(|d| d.proposal_id == id) {
+            // Somebody has decided on the words as they are now: what is left is lost.
+            return;
+        }
+        replaces.push(held.decision.proposal_id.clone());
+        decision.quote.clone_from(quote);
+        decision.proposal_id = id;
+        decision.document = home.to_owned();
+        decision.locator = Some(proposal.map_or(&new.locator, |p| &p.locator).clone());
+        if let Some(state) = state {
+            decision.document_hash.clone_from(&state.hash);
+            decision.document_status = state.profile.status;
+        }
+    }
+    found
+        .entry(decision.proposal_id.clone())
+        // Two quotes that became one.
+        .and_modify(|question| question.replaces.extend(replaces.iter().cloned()))
+        .or_insert(Question { kind, text, decision, replaces });
+}
+
+/// A proposal of this run on the words that took the place of the decided ones.
+fn proposal_on<'a>(
+    decision: &Decision,
+    document: &str,
+    quote: &str,
+    inputs: &Inputs<'a>,
+) -> Option<&'a Proposal> {
+    let key = letters_and_digits(quote);
+    let fits = |p: &&Proposal| {
+        p.target == decision.target && p.system == decision.system && p.document == document && {
+            let own = letters_and_digits(&p.quote);
+            own.contains(&key) || key.contains(&own)
+        }
+    };
+    inputs.proposals.iter().filter(fits).min_by_key(|p| (p.rank, p.id.clone()))
+}
+
+#[cfg(test)]
+mod tests;
