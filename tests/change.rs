@@ -30,8 +30,12 @@ type Row = BTreeMap<String, String>;
 
 fn rows(file: &Path) -> Vec<Row> {
     let mut reader = csv::Reader::from_path(file).unwrap();
-    let header: Vec<String> =
-        reader.headers().unwrap().iter().map(|c| c.trim_start_matches('\u{feff}').to_owned()).collect();
+    let header: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(|c| c.trim_start_matches('\u{feff}').to_owned())
+        .collect();
     reader
         .records()
         .map(|row| header.iter().cloned().zip(row.unwrap().iter().map(str::to_owned)).collect())
@@ -86,8 +90,16 @@ impl Place {
 
     fn run(&self) -> Value {
         let (source, work) = (self.source(), self.work());
-        let args =
-            ["run", source.to_str().unwrap(), "-w", work.to_str().unwrap(), "--as-of", AS_OF, "--json", "-q"];
+        let args = [
+            "run",
+            source.to_str().unwrap(),
+            "-w",
+            work.to_str().unwrap(),
+            "--as-of",
+            AS_OF,
+            "--json",
+            "-q",
+        ];
         serde_json::from_str(&run(0, &args).0).unwrap()
     }
 
@@ -118,7 +130,15 @@ impl Place {
         }
         writer.flush().unwrap();
         let work = self.work();
-        let args = ["review", "import", file.to_str().unwrap(), "-w", work.to_str().unwrap(), "--as-of", AS_OF];
+        let args = [
+            "review",
+            "import",
+            file.to_str().unwrap(),
+            "-w",
+            work.to_str().unwrap(),
+            "--as-of",
+            AS_OF,
+        ];
         run(0, &args).1
     }
 
@@ -134,10 +154,8 @@ impl Place {
             let some = |key: &str| !row[key].as_array().unwrap().is_empty();
             some("evidence") || some("unsettled")
         });
-        rows.map(|row| {
-            format!("{} {} {}", row["target"], row["coverage"], row["coverage_reasons"])
-        })
-        .collect()
+        rows.map(|row| format!("{} {} {}", row["target"], row["coverage"], row["coverage_reasons"]))
+            .collect()
     }
 
     /// Messages of the diagnostics with a code.
@@ -151,7 +169,11 @@ impl Place {
     fn cited(&self) -> Vec<String> {
         let gap = self.gap();
         let evidence = gap["targets"].as_array().unwrap().iter().flat_map(|row| {
-            row["evidence"].as_array().unwrap().iter().map(|e| e["document"].as_str().unwrap().to_owned())
+            row["evidence"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|e| e["document"].as_str().unwrap().to_owned())
         });
         let mut all: Vec<String> = evidence.collect();
         all.sort();
@@ -214,7 +236,8 @@ fn pdf(pages: &[Vec<(u32, u32, &str)>]) -> Vec<u8> {
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         String::new(),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
     ];
     let mut kids = Vec::new();
     for page in pages {
@@ -306,7 +329,11 @@ fn decisions_follow_a_document_into_another_format() {
         ],
         vec![
             (70, 60, "owner of each system."),
-            (70, 100, "Access rights of leavers are removed on their last working day by the service"),
+            (
+                70,
+                100,
+                "Access rights of leavers are removed on their last working day by the service",
+            ),
             (70, 113, "desk, which records the removal in a ticket."),
             (70, 160, "Asset"),
             (200, 160, "Review"),
@@ -339,13 +366,22 @@ fn a_changed_quote_asks_with_a_diff_and_an_answer_settles_it() {
     assert!(!asked.is_empty());
     for text in &asked {
         assert!(text.starts_with("reconfirm: the quote was changed: "), "{text}");
-        assert!(text.contains("[-twice-] {+once+}") && text.contains("(Ada accepted on "), "{text}");
+        assert!(
+            text.contains("[-twice-] {+once+}") && text.contains("(Ada accepted on "),
+            "{text}"
+        );
     }
     let open = place.open();
     let rows: Vec<_> = open.iter().filter(|row| row["reasons"].starts_with("reconfirm")).collect();
-    assert!(rows.iter().all(|row| row["quote"].contains("once a year") && row["decision"].is_empty()));
+    assert!(
+        rows.iter().all(|row| row["quote"].contains("once a year") && row["decision"].is_empty())
+    );
     assert!(open.iter().filter(|row| row["quote"] == rows[0]["quote"]).count() >= 1);
-    assert!(place.coverage().iter().any(|row| row.contains("reconfirm")), "{:#?}", place.coverage());
+    assert!(
+        place.coverage().iter().any(|row| row.contains("reconfirm")),
+        "{:#?}",
+        place.coverage()
+    );
     assert!(!place.coverage().iter().any(|row| row.contains("evidence lost")));
     assert_eq!(place.found("evidence-changed").len(), asked.len());
 
@@ -384,7 +420,10 @@ fn version_status_scope_and_points_ask_for_reconfirmation() {
     place.run();
     all("the document's version was 1.0 and is 2.0");
 
-    place.write("access.md", &changed("Version: 1.0. Status: Approved", "Version: 2.0. Status: Draft"));
+    place.write(
+        "access.md",
+        &changed("Version: 1.0. Status: Approved", "Version: 2.0. Status: Draft"),
+    );
     place.run();
     all("the document's status was approved and is draft");
 
@@ -435,7 +474,8 @@ fn people_who_differ_come_back_until_a_lead_decides() {
     let work = place.work();
     run(0, &["review", "export", "--all", "-w", work.to_str().unwrap(), "--as-of", AS_OF, "-q"]);
     let one = place.open().into_iter().find(|row| row["decision"] == "accept").unwrap();
-    let said = place.decide(|row| (row["proposal_id"] == one["proposal_id"]).then_some(("reject", "Ben")));
+    let said =
+        place.decide(|row| (row["proposal_id"] == one["proposal_id"]).then_some(("reject", "Ben")));
     assert!(said.contains("reject is against Ada's accept of"), "{said}");
     place.run();
     let asked = place.asked();
@@ -458,12 +498,16 @@ fn under_four_eyes_a_second_person_is_asked() {
     place.configure("[review]\nfour_eyes = [\"*\"]\n");
     place.run();
     let asked = place.asked();
-    assert!(asked.iter().all(|text| text.starts_with("second person: Ada accepted on ")), "{asked:?}");
+    assert!(
+        asked.iter().all(|text| text.starts_with("second person: Ada accepted on ")),
+        "{asked:?}"
+    );
     assert_eq!(place.gap()["counts"]["evidence"], 0);
     assert_eq!(place.found("second-person").len(), asked.len());
 
     // Saying it again helps nobody.
-    let again = |row: &Row| row["reasons"].starts_with("second person").then_some(("accept", "ada"));
+    let again =
+        |row: &Row| row["reasons"].starts_with("second person").then_some(("accept", "ada"));
     assert!(place.decide(again).contains("added 0 decisions"));
     place.decide(|row| row["reasons"].starts_with("second person").then_some(("accept", "Ben")));
     place.run();

@@ -119,7 +119,9 @@ impl<'i, 'a> Search<'i, 'a> {
                     rewritten,
                     ..gone
                 },
-                (Some(_), _) => Held { lost: Some("the quote no longer stands in the document"), ..gone },
+                (Some(_), _) => {
+                    Held { lost: Some("the quote no longer stands in the document"), ..gone }
+                }
                 (None, _) => Held { lost: Some("the document is gone"), ..gone },
             };
         };
@@ -174,7 +176,8 @@ impl<'i, 'a> Search<'i, 'a> {
         let alike = documents.iter().filter(|(path, state)| named(path) || titled(state));
         let alike = alike.map(|(path, state)| (path.as_str(), state));
         // What is in force before what is not; the same name before the same title.
-        alike.min_by_key(|(path, state)| (state.profile.status.caps_coverage(), !named(path), *path))
+        alike
+            .min_by_key(|(path, state)| (state.profile.status.caps_coverage(), !named(path), *path))
     }
 
     /// The same content or the same words in any other document.

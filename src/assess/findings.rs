@@ -14,8 +14,8 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Applicability, Conclusion, Coverage, Date, Decision, DocumentType, EvidenceKind, ISO27001,
-        ISO42001, ImplementationStatus, InclusionReason, Level, Origin, Position, QuestionKind, Target,
-        TargetId, TargetKind, Verdict, letters_and_digits, squash_whitespace,
+        ISO42001, ImplementationStatus, InclusionReason, Level, Origin, Position, QuestionKind,
+        Target, TargetId, TargetKind, Verdict, letters_and_digits, squash_whitespace,
     },
 };
 
@@ -250,7 +250,8 @@ fn unsettled(ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>) {
         let (decision, conflict) = (open.decision, open.kind == QuestionKind::Conflict);
         let row = name(&decision.target, decision.system.as_deref());
         let code = if conflict { "conflict" } else { "second-person" };
-        let message = format!("{} for {row} doesn't count yet: {}", decision.proposal_id, open.text());
+        let message =
+            format!("{} for {row} doesn't count yet: {}", decision.proposal_id, open.text());
         let help = if conflict {
             "its row is in the next suggestions.csv; `conflict` under [review] in evimap.toml names \
              a rule"
@@ -264,7 +265,8 @@ fn unsettled(ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>) {
     for decision in ledger.decisions.iter().filter(|d| d.verdict == Verdict::Accept) {
         let from = &decision.provenance;
         if from.block > 0 {
-            let key = (decision.reviewer.as_str(), decision.decided_on, from.file.as_str(), from.block);
+            let key =
+                (decision.reviewer.as_str(), decision.decided_on, from.file.as_str(), from.block);
             *blocks.entry(key).or_default() += 1;
         }
     }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessed, Inputs,
-    change,
+    Assessed, Inputs, change,
     evidence::{self, Held, Search},
     rows::Ledger,
     settle::said,
@@ -68,7 +67,8 @@ fn changes(held: &Held<'_>, inputs: &Inputs<'_>) -> Option<String> {
 fn overdue(assessed: &Assessed) -> BTreeMap<ProposalId, Date> {
     let mut found = BTreeMap::new();
     for row in &assessed.assessments {
-        let open: BTreeSet<_> = row.points.iter().filter(|p| !p.covered).map(|p| &p.point).collect();
+        let open: BTreeSet<_> =
+            row.points.iter().filter(|p| !p.covered).map(|p| &p.point).collect();
         for piece in row.evidence.iter().filter(|e| e.stale && !e.lost) {
             if let Some(until) = piece.fresh_until
                 && piece.points.iter().any(|point| open.contains(point))
@@ -109,7 +109,8 @@ fn ask(
         let proposal = proposal_on(held.decision, home, &new.quote, inputs);
         let quote = proposal.map_or(&new.quote, |p| &p.quote);
         let (target, system) = (&decision.target, decision.system.as_deref());
-        let id = proposal.map_or_else(|| ProposalId::derive(target, system, quote), |p| p.id.clone());
+        let id =
+            proposal.map_or_else(|| ProposalId::derive(target, system, quote), |p| p.id.clone());
         if inputs.decisions.iter().any(|d| d.proposal_id == id) {
             // Somebody has decided on the words as they are now: what is left is lost.
             return;

@@ -49,10 +49,7 @@ pub(super) fn nearest(quote: &str, passages: &[&Passage]) -> Option<Rewritten> {
     }
     let (first, last) = (*kept.first()?, *kept.last()?);
     let range = sentences(passage.text(), &new, first, last);
-    Some(Rewritten {
-        locator: passage.locate(&range),
-        quote: passage.text()[range].to_owned(),
-    })
+    Some(Rewritten { locator: passage.locate(&range), quote: passage.text()[range].to_owned() })
 }
 
 /// What became of a text, word by word: `reviewed [-twice-] {+once+} a year`. Long equal stretches
@@ -67,7 +64,7 @@ pub(super) fn word_diff(old: &str, new: &str) -> String {
             let all: Vec<&str> = come.map(|at| after[at].text).collect();
             let head = if n == 0 { 0 } else { AROUND };
             let tail = if n + 1 == ops.len() { 0 } else { AROUND };
-            if all.len() <= head + tail + 1 {
+            if ops.len() == 1 || all.len() <= head + tail + 1 {
                 out.extend(all.into_iter().map(str::to_owned));
             } else {
                 out.extend(all[..head].iter().map(|w| (*w).to_owned()));
@@ -144,8 +141,7 @@ mod tests {
 
     fn passage(n: u32, text: &str) -> Passage {
         let parts = vec![Part { range: 0..text.len(), locator: Locator::lines(n, n) }];
-        let made =
-            Passage::new("a.md".into(), n, BlockKind::Body, vec![], text.to_owned(), parts);
+        let made = Passage::new("a.md".into(), n, BlockKind::Body, vec![], text.to_owned(), parts);
         made.unwrap()
     }
 
@@ -154,11 +150,20 @@ mod tests {
     #[test]
     fn the_nearest_words_are_whole_sentences_of_the_document() {
         let passages = [
-            passage(1, "Rights end on the last day. The owner of the system is named in the register."),
-            passage(2, "Purpose. Access rights are reviewed once a year by the owner of each system. More follows."),
+            passage(
+                1,
+                "Rights end on the last day. The owner of the system is named in the register.",
+            ),
+            passage(
+                2,
+                "Purpose. Access rights are reviewed once a year by the owner of each system. More follows.",
+            ),
         ];
         let found = nearest(QUOTE, &passages.iter().collect::<Vec<_>>()).unwrap();
-        assert_eq!(found.quote, "Access rights are reviewed once a year by the owner of each system.");
+        assert_eq!(
+            found.quote,
+            "Access rights are reviewed once a year by the owner of each system."
+        );
         assert_eq!(found.locator, Locator::lines(2, 2));
         assert_eq!(
             word_diff(QUOTE, &found.quote),

@@ -254,7 +254,11 @@ pub(super) fn rows<'a>(
                     .filter(|h| ours(h.decision))
                     .copied()
                     .collect(),
-                open: ledger.open.iter().filter(|o| o.decision.target == target.id && ours(o.decision)).collect(),
+                open: ledger
+                    .open
+                    .iter()
+                    .filter(|o| o.decision.target == target.id && ours(o.decision))
+                    .collect(),
                 rejected: count(Verdict::Reject),
                 deferred: count(Verdict::Defer),
             });

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     config::{Config, ConflictRule},
-    domain::{Decision, Position, ProposalId, QuestionKind, TargetId, Unsettled, Verdict, same_name},
+    domain::{
+        Decision, Position, ProposalId, QuestionKind, TargetId, Unsettled, Verdict, same_name,
+    },
 };
 
 /// Accepted by somebody, but not in force.
@@ -140,7 +142,8 @@ fn weigh<'a>(
         let (own, others): (Vec<_>, Vec<_>) =
             accepts.partition(|d| owners.own(&d.target, d.system.as_deref(), &d.reviewer));
         if others.len() < 2 {
-            let mut why = [&others[..], &own[..]].concat().into_iter().map(said).collect::<Vec<_>>();
+            let mut why =
+                [&others[..], &own[..]].concat().into_iter().map(said).collect::<Vec<_>>();
             if let Some(owner) = own.first() {
                 why.push(format!("{} owns the target and doesn't count", owner.reviewer));
             }
@@ -163,16 +166,12 @@ pub(super) fn said(decision: &Decision) -> String {
 }
 
 /// The verdict that holds between people who differ, if the rule finds one.
-fn ruling<'a>(
-    opinions: impl Iterator<Item = &'a Decision>,
-    config: &Config,
-) -> Option<Verdict> {
+fn ruling<'a>(opinions: impl Iterator<Item = &'a Decision>, config: &Config) -> Option<Verdict> {
     match config.conflict {
         ConflictRule::Strictest => Some(Verdict::Reject),
         ConflictRule::Latest => opinions.last().map(|d| d.verdict),
         ConflictRule::Lead => {
-            let mut leads =
-                opinions.filter(|d| config.is_lead(&d.reviewer)).map(|d| d.verdict);
+            let mut leads = opinions.filter(|d| config.is_lead(&d.reviewer)).map(|d| d.verdict);
             let first = leads.next()?;
             leads.all(|verdict| verdict == first).then_some(first)
         }

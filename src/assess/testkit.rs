@@ -8,8 +8,8 @@ use crate::{
     config::{Config, System},
     domain::{
         Assessment, Band, BlockKind, Coverage, CoverageReason, Date, Decision, DocumentProfile,
-        DocumentStatus, DocumentType, EvidenceKind, Locator, MachineView, Origin, Part, Passage, PointId,
-        Position, Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
+        DocumentStatus, DocumentType, EvidenceKind, Locator, MachineView, Origin, Part, Passage,
+        PointId, Position, Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
         letters_and_digits,
     },
 };
@@ -86,7 +86,8 @@ impl World {
 
     /// Adds a word of another person on the same proposal as the decision at `of`.
     pub(super) fn also(&mut self, of: usize, reviewer: &str, verdict: Verdict) -> &mut Decision {
-        let decision = Decision { reviewer: reviewer.into(), verdict, ..self.decisions[of].clone() };
+        let decision =
+            Decision { reviewer: reviewer.into(), verdict, ..self.decisions[of].clone() };
         self.decisions.push(decision);
         self.decisions.last_mut().unwrap()
     }

@@ -22,8 +22,8 @@ pub use assessment::{
 };
 pub use date::Date;
 pub use decision::{
-    Applicability, Basis, Conclusion, Decision, ExclusionReason, ImplementationStatus, InclusionReason,
-    Origin, Position, Provenance, ProvidedBy, Verdict,
+    Applicability, Basis, Conclusion, Decision, ExclusionReason, ImplementationStatus,
+    InclusionReason, Origin, Position, Provenance, ProvidedBy, Verdict,
 };
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};

@@ -10,16 +10,16 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged, asking_again,
-    files::replace, inputs_hash,
+    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged,
+    asking_again, files::replace, inputs_hash,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
     domain::{
-        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
-        letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId,
+        Verdict, letters_and_digits,
     },
     matching::Matched,
     report::{self, DocumentRow, Report},
@@ -212,8 +212,10 @@ pub(super) fn states(collection: &Collection) -> BTreeMap<String, DocumentState>
 /// Letters and digits of the text in its order; then those of what stands beside it, each block on
 /// a line of its own.
 fn text_key(blocks: &[Block]) -> String {
-    let running = |b: &&Block| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Row);
-    let mut key: String = blocks.iter().filter(running).map(|b| letters_and_digits(&b.text)).collect();
+    let running =
+        |b: &&Block| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Row);
+    let mut key: String =
+        blocks.iter().filter(running).map(|b| letters_and_digits(&b.text)).collect();
     for block in blocks.iter().filter(|b| !running(b)) {
         key.push('\n');
         key.push_str(&letters_and_digits(&block.text));

@@ -114,13 +114,13 @@ struct Target<'a> {
     evidence_probability: f32,
     points: &'a [PointCoverage],
     evidence: Vec<EvidenceRow<'a>>,
-    unsettled: &'a [Unsettled],
     pending: u32,
     nearest_miss: Option<&'a NearestMiss>,
     position: Option<PositionRow<'a>>,
     theme: &'a str,
     coverage_note: &'a str,
     rejected: u32,
+    unsettled: &'a [Unsettled],
 }
 
 #[derive(Serialize)]
@@ -312,12 +312,12 @@ fn target<'a>(row: &Row<'a>) -> Target<'a> {
                 comment: &e.comment,
             })
             .collect(),
-        unsettled: &a.unsettled,
         pending: a.pending,
         nearest_miss: a.view.nearest_miss.as_ref(),
         position: a.position.as_ref().map(Into::into),
         theme: &a.theme,
         coverage_note: &a.coverage_note,
         rejected: a.rejected,
+        unsettled: &a.unsettled,
     }
 }

@@ -101,7 +101,8 @@ fn position() -> Position {
 /// What version 0.1 wrote. The hash of an entry is over its text, so it must still be readable.
 #[test]
 fn entries_of_older_versions_are_read() {
-    let new = super::proposals::to_json(&super::rows::DecisionRow::from(&decision("x", Verdict::Accept)));
+    let new =
+        super::proposals::to_json(&super::rows::DecisionRow::from(&decision("x", Verdict::Accept)));
     let mut old: serde_json::Value = serde_json::from_str(&new.unwrap()).unwrap();
     for field in ["basis", "reconfirms", "replaces"] {
         assert!(old.as_object_mut().unwrap().remove(field).is_some(), "{field}");

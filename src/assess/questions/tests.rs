@@ -96,7 +96,9 @@ fn a_changed_quote_asks_with_a_word_diff_and_covers_nothing() {
     assert_eq!(row.coverage, Coverage::Partial);
     assert!(row.coverage_reasons.contains(&Reason::Reconfirm));
     assert!(!row.coverage_reasons.contains(&Reason::EvidenceLost), "{:?}", row.coverage_reasons);
-    assert!(row.evidence[0].reconfirm.as_ref().unwrap().contains("[-nothing else.-] {+and more.+}"));
+    assert!(
+        row.evidence[0].reconfirm.as_ref().unwrap().contains("[-nothing else.-] {+and more.+}")
+    );
     assert_eq!(world.found("evidence-changed").len(), 1);
     assert_eq!(world.found("evidence-lost"), [""; 0]);
 
@@ -140,7 +142,10 @@ fn overdue_evidence_asks_once() {
     // o1 is an access review: 90 days.
     world.as_of = date("2026-12-01");
     let asked = world.asked();
-    assert!(asked.iter().any(|t| t.starts_with("stale: next one overdue since 2026-08-18")), "{asked:?}");
+    assert!(
+        asked.iter().any(|t| t.starts_with("stale: next one overdue since 2026-08-18")),
+        "{asked:?}"
+    );
     assert!(world.row(ACCESS).coverage_note.contains("next one overdue since 2026-08-18"));
     // Somebody has seen that it is.
     world.also(1, "Ada", Verdict::Accept).decided_on = date("2026-11-30");
@@ -164,5 +169,7 @@ fn an_open_row_whose_document_changed_asks_once_about_both() {
     world.documents.get_mut("POLICY.md").unwrap().profile.version = Some("2.0".into());
     let asked = world.asked();
     assert_eq!(asked.len(), 1, "{asked:?}");
-    assert!(asked[0].starts_with("reconfirm: the document's version was 1.0 and is 2.0; conflict: "));
+    assert!(
+        asked[0].starts_with("reconfirm: the document's version was 1.0 and is 2.0; conflict: ")
+    );
 }

@@ -129,12 +129,19 @@ fn four_eyes_want_two_people_other_than_the_owner() {
     world.also(0, "ADA", Verdict::Accept);
     assert_eq!(world.asked().len(), 2);
     world.also(0, "Ben", Verdict::Accept);
-    assert_eq!(world.coverage(ACCESS), (Coverage::Partial, vec![Reason::DesignOnly, Reason::SecondPerson]));
+    assert_eq!(
+        world.coverage(ACCESS),
+        (Coverage::Partial, vec![Reason::DesignOnly, Reason::SecondPerson])
+    );
     world.also(1, "Ben", Verdict::Accept);
     assert_eq!(world.coverage(ACCESS), (Coverage::Full, vec![]));
     // The owner's accept is no pair of eyes.
     world.position(ACCESS, None).owner = "ben".into();
     assert_eq!(world.coverage(ACCESS), (Coverage::NotReviewed, vec![Reason::SecondPerson]));
-    assert!(world.asked()[0].contains("Ben owns the target and doesn't count"), "{:?}", world.asked());
+    assert!(
+        world.asked()[0].contains("Ben owns the target and doesn't count"),
+        "{:?}",
+        world.asked()
+    );
     assert_eq!(world.found("second-person").len(), 2);
 }

@@ -79,11 +79,14 @@ pub fn export_suggestions(
     // Evidence added by hand or reused, what is no longer proposed, and words that have changed.
     for (_, question) in questions.iter().filter(|(id, _)| !seen.contains(id)) {
         let decision = &question.decision;
-        let row = Row { proposal: None, decision: Some(decision), again: Some(question), judged: None };
+        let row =
+            Row { proposal: None, decision: Some(decision), again: Some(question), judged: None };
         rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
     }
     if all {
-        let shown = |d: &&Decision| !seen.contains(&d.proposal_id) && !questions.contains_key(&d.proposal_id);
+        let shown = |d: &&Decision| {
+            !seen.contains(&d.proposal_id) && !questions.contains_key(&d.proposal_id)
+        };
         for decision in decisions.values().filter(shown) {
             let row = Row { proposal: None, decision: Some(decision), again: None, judged: None };
             rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
@@ -161,7 +164,8 @@ impl Row<'_> {
         else {
             return;
         };
-        let points = self.again.map(|q| &q.decision).or(self.decision).map_or(points, |d| &d.points);
+        let points =
+            self.again.map(|q| &q.decision).or(self.decision).map_or(points, |d| &d.points);
         let joined = points.iter().map(PointId::as_str).collect::<Vec<_>>().join("; ");
         cells.insert("points", joined);
         if let Some(entry) = catalog.get(target) {
@@ -182,7 +186,8 @@ impl Row<'_> {
         };
         if let Some(first) = first {
             let reasons = cells.entry("reasons").or_default();
-            *reasons = if reasons.is_empty() { first.to_owned() } else { format!("{first}; {reasons}") };
+            *reasons =
+                if reasons.is_empty() { first.to_owned() } else { format!("{first}; {reasons}") };
         }
         table.push(id.to_string(), cells);
     }

@@ -99,8 +99,7 @@ fn export_asking(
     all: bool,
 ) -> Table {
     let latest = decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
-    let questions =
-        questions.iter().map(|q| (q.decision.proposal_id.clone(), q.clone())).collect();
+    let questions = questions.iter().map(|q| (q.decision.proposal_id.clone(), q.clone())).collect();
     let decided = Decided { in_force: &latest, questions: &questions, lost: &BTreeSet::new() };
     export_suggestions(proposals, &decided, &[], Catalog::builtin(), all)
 }
@@ -126,13 +125,9 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
         model: "m".to_owned(),
         prompt_version: "1".to_owned(),
     };
-    let decided = Decided {
-        in_force: &BTreeMap::new(),
-        questions: &BTreeMap::new(),
-        lost: &BTreeSet::new(),
-    };
-    let table =
-        export_suggestions(&proposals, &decided, &[judgement], Catalog::builtin(), false);
+    let decided =
+        Decided { in_force: &BTreeMap::new(), questions: &BTreeMap::new(), lost: &BTreeSet::new() };
+    let table = export_suggestions(&proposals, &decided, &[judgement], Catalog::builtin(), false);
     assert_eq!(column(&table, "target"), [A, "ISO42001:A.2.2"]);
     assert_eq!(table.keys[0], proposals[1].id.to_string());
     let cell = |name| table.cell(0, name);
@@ -145,7 +140,7 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
     assert_eq!(cell("judge"), "partly: says who, not when");
     assert_eq!(
         cell("reasons"),
-        "names the control; approved policy; could also serve ISO42001:A.2.2"
+        "new; names the control; approved policy; could also serve ISO42001:A.2.2"
     );
     assert_eq!(cell("also_for"), "", "only a person fills this in");
     assert_eq!(cell("decision"), "");
@@ -203,8 +198,7 @@ fn what_asks_again_comes_back_undecided_and_says_why() {
         replaces: Vec::new(),
     };
     // One on a proposal, one on words that no run proposed.
-    let unproposed =
-        Decision { quote: "New words.".into(), ..decision(&other, Verdict::Accept) };
+    let unproposed = Decision { quote: "New words.".into(), ..decision(&other, Verdict::Accept) };
     let questions = [question(now), question(unproposed)];
     let decisions = [decision(&before, Verdict::Accept)];
     for all in [false, true] {
@@ -216,7 +210,10 @@ fn what_asks_again_comes_back_undecided_and_says_why() {
         assert!(reasons[1].starts_with("new; names the control"), "{reasons:?}");
         assert_eq!(reasons[2], text);
         assert_eq!(table.cell(0, "document_status"), "withdrawn");
-        assert_eq!((table.cell(2, "quote"), table.cell(2, "points")), ("New words.", "ISO27001:A.5.15#d2"));
+        assert_eq!(
+            (table.cell(2, "quote"), table.cell(2, "points")),
+            ("New words.", "ISO27001:A.5.15#d2")
+        );
     }
     let rows = export(&[before, fresh], &decisions, false).rows.len();
     assert_eq!(rows, 1, "without a question it is not asked");

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::config::{Reviewer, System};
 use crate::domain::{
-    BlockKind, EvidenceKind, ExclusionReason, InclusionReason, Locator, Origin, PointId, QuestionKind,
-    TargetId, Verdict,
+    BlockKind, EvidenceKind, ExclusionReason, InclusionReason, Locator, Origin, PointId,
+    QuestionKind, TargetId, Verdict,
 };
 
 const TARGET: &str = "ISO27001:A.5.15";

@@ -3,7 +3,7 @@
 use super::{super::problems::Problems, changes::Candidate};
 use crate::{
     diag::Diagnostic,
-    domain::{Date, Verdict, same_name},
+    domain::{Date, same_name},
 };
 
 /// A block of this many rows is told and counted. A target has seldom more rows in a default export
@@ -45,13 +45,11 @@ pub(super) fn mark(
             .on_line(from)
             .in_column("decision")
             .help("they count, and reports say so; to show that a row was read, comment on it")]);
-        for candidate in candidates.iter_mut() {
-            let decision = &mut candidate.decision;
-            if decision.verdict == Verdict::Accept
-                && (from..=to).contains(&decision.provenance.row)
-            {
-                decision.provenance.block = u32::try_from(length).unwrap_or(u32::MAX);
-            }
+        // Candidates are in the order of the rows.
+        let start = candidates.partition_point(|c| c.decision.provenance.row < from);
+        let end = candidates.partition_point(|c| c.decision.provenance.row <= to);
+        for candidate in &mut candidates[start..end] {
+            candidate.decision.provenance.block = u32::try_from(length).unwrap_or(u32::MAX);
         }
     }
 }

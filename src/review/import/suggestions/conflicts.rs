@@ -111,7 +111,8 @@ pub(super) fn tell(
     problems: &mut Problems,
 ) {
     let decision = &candidate.decision;
-    if !new && candidate.answers.is_none() && context.questions.contains_key(&decision.proposal_id) {
+    if !new && candidate.answers.is_none() && context.questions.contains_key(&decision.proposal_id)
+    {
         let question = &context.questions[&decision.proposal_id];
         problems.extend([Diagnostic::note(
             "review-open",
@@ -150,8 +151,10 @@ pub(super) fn tell_owner(candidate: &Candidate, context: &Context<'_>, problems:
         && context.config.needs_four_eyes(target)
         && context.owner(target, system).is_some_and(|owner| same_name(owner, &decision.reviewer))
     {
-        let message =
-            format!("{} owns {target}, whose evidence two others have to accept", decision.reviewer);
+        let message = format!(
+            "{} owns {target}, whose evidence two others have to accept",
+            decision.reviewer
+        );
         problems.extend([Diagnostic::warning("review-four-eyes", message)
             .in_file(&decision.provenance.file)
             .on_line(decision.provenance.row)

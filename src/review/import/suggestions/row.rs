@@ -290,7 +290,8 @@ impl Reader<'_> {
         answers: Option<QuestionKind>,
         counterparts: &[TargetId],
     ) -> Vec<Candidate> {
-        let mut all = vec![Candidate { decision: decision.clone(), dated, derived: false, answers }];
+        let mut all =
+            vec![Candidate { decision: decision.clone(), dated, derived: false, answers }];
         for target in counterparts {
             let Some(entry) = self.context.catalog.get(target) else { continue };
             let system = match entry.level {

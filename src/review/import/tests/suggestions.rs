@@ -151,7 +151,8 @@ fn people_who_differ_are_both_kept() {
 /// A question about the proposal on `QUOTE`, accepted by Jane Doe of version 1, now 2.
 fn asks(world: &mut World, kind: QuestionKind, text: &str) {
     let accepted = world.decisions[0].clone();
-    let decision = Decision { document: "moved.md".into(), document_hash: "ee".repeat(32), ..accepted };
+    let decision =
+        Decision { document: "moved.md".into(), document_hash: "ee".repeat(32), ..accepted };
     let question = Question { kind, text: text.to_owned(), decision, replaces: Vec::new() };
     world.questions = [(question.decision.proposal_id.clone(), question)].into();
     world.basis = Some(Basis { version: Some("2".into()), ..Basis::default() });
@@ -173,7 +174,9 @@ fn saying_it_again_reconfirms_only_in_answer_to_the_question() {
     asks(&mut world, QuestionKind::Reconfirm, text);
 
     // The old file once more, and one that asked something else.
-    for old in ["new; names the control", "reconfirm: the document's status was approved and is draft"] {
+    for old in
+        ["new; names the control", "reconfirm: the document's status was approved and is draft"]
+    {
         let import = world.apply(answer(old, "yes", "Jane Doe"));
         assert_eq!((import.decisions.len(), import.unchanged), (0, 1));
         assert!(codes(&import).contains(&"review-open"), "{:?}", codes(&import));
@@ -189,7 +192,10 @@ fn saying_it_again_reconfirms_only_in_answer_to_the_question() {
     let decision = &confirmed.decisions[0];
     assert_eq!(decision.basis.as_ref().unwrap().version.as_deref(), Some("2"));
     assert!(decision.reconfirms);
-    assert_eq!((decision.document.as_str(), &decision.document_hash), ("moved.md", &"ee".repeat(32)));
+    assert_eq!(
+        (decision.document.as_str(), &decision.document_hash),
+        ("moved.md", &"ee".repeat(32))
+    );
     assert_eq!(world.apply(answer(&mangled, "yes", "Jane Doe")).decisions, []);
     world.questions.clear();
     assert_eq!(world.apply(answer(&mangled, "yes", "Jane Doe")).decisions, []);
