@@ -26,6 +26,9 @@ impl Candidate {
         new.evidence_type = old.evidence_type;
         new.provenance = old.provenance.clone();
         new.basis.clone_from(&old.basis);
+        if same_name(&new.reviewer, &old.reviewer) {
+            new.reviewer.clone_from(&old.reviewer);
+        }
         new.reconfirms = old.reconfirms;
         new.replaces.clone_from(&old.replaces);
         if self.answers == Some(QuestionKind::Reconfirm) {
