@@ -64,7 +64,7 @@ impl Place {
         let wanted = |row: &Row| {
             row["document"] == name
                 && TARGETS.contains(&row["target"].as_str())
-                && !row["quote"].contains("Version")
+                && !row["quote"].contains("Approved")
         };
         assert!(open.iter().filter(|row| wanted(row)).count() >= TARGETS.len(), "{open:#?}");
         place.decide(|row| wanted(row).then_some(("accept", "Ada")));

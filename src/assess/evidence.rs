@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, collections::BTreeMap};
 
 use super::{
-    DocumentState, Inputs, change,
+    DocumentState, Inputs, change, loose,
     rewritten::{Rewritten, nearest, word_diff},
     rows::Ledger,
 };
@@ -98,10 +98,11 @@ impl<'i, 'a> Search<'i, 'a> {
         let home = self.home(decision);
         // An unchanged document needs no search; a scan would not give its quote back.
         let at_home = home.filter(|(path, state)| {
+            let converted = extension(path) != extension(&decision.document);
             state.hash == decision.document_hash
                 || stands(&decision.quote, &key, &state.text_key)
-                || (extension(path) != extension(&decision.document)
-                    && rearranged(&key, &state.text_key))
+                || loose::stands(&decision.quote, self.passages(path), converted)
+                || (converted && rearranged(&key, &state.text_key))
         });
         let found = at_home.or_else(|| self.elsewhere(decision, &key));
         let rewritten = match (at_home, home) {
@@ -144,7 +145,7 @@ impl<'i, 'a> Search<'i, 'a> {
             changes.extend(change::differences(then, &now, decision.target.framework()));
         }
         let locator = match hash_changed || document != decision.document {
-            true => self.place(document, &key).or(gone.locator),
+            true => self.place(document, &decision.quote, &key).or(gone.locator),
             false => gone.locator,
         };
         Held {
@@ -195,9 +196,11 @@ impl<'i, 'a> Search<'i, 'a> {
     }
 
     /// Where a quote stands in a document.
-    fn place(&self, document: &str, key: &str) -> Option<Locator> {
+    fn place(&self, document: &str, quote: &str, key: &str) -> Option<Locator> {
         let holds = |p: &&&Passage| letters_and_digits(p.text()).contains(key);
-        self.passages(document).iter().find(holds).map(|p| p.locator().clone())
+        let passages = self.passages(document);
+        let exact = passages.iter().find(holds).map(|p| p.locator().clone());
+        exact.or_else(|| nearest(quote, passages).map(|near| near.locator))
     }
 }
 

@@ -30,6 +30,7 @@ mod change;
 mod coverage;
 mod evidence;
 mod findings;
+mod loose;
 mod questions;
 mod rewritten;
 mod rollup;

@@ -9,7 +9,7 @@ use super::{
     settle::said,
 };
 use crate::domain::{
-    Date, Decision, Proposal, ProposalId, Question, QuestionKind, letters_and_digits,
+    Date, Decision, Proposal, ProposalId, Question, QuestionKind, TargetId, letters_and_digits,
 };
 
 /// Everything that asks again, by the id of its row. What is lost asks nothing: other evidence is
@@ -28,21 +28,37 @@ pub fn questions(assessed: &Assessed, inputs: &Inputs<'_>) -> BTreeMap<ProposalI
         ask(kind, &text, &held, inputs, &mut found);
     }
     let overdue = overdue(assessed);
-    for held in evidence::hold(inputs, &ledger) {
+    // It is the document that has grown old: one row for a target, however many of its quotes
+    // were accepted, and one answer.
+    let mut old: BTreeMap<(&TargetId, &str), Vec<&Held<'_>>> = BTreeMap::new();
+    let all = evidence::hold(inputs, &ledger);
+    for held in &all {
         let decision = held.decision;
-        if let Some(changed) = changes(&held, inputs) {
+        if let Some(changed) = changes(held, inputs) {
             let text = format!("{changed} ({})", said(decision));
-            ask(QuestionKind::Reconfirm, &text, &held, inputs, &mut found);
-        } else if let Some(until) = overdue.get(&decision.proposal_id)
-            && decision.decided_on <= *until
-        {
-            let text = format!(
-                "next one overdue since {until} ({}); accept newer evidence for the point, or \
-                 correct evidence_date",
-                said(decision)
-            );
-            ask(QuestionKind::Stale, &text, &held, inputs, &mut found);
+            ask(QuestionKind::Reconfirm, &text, held, inputs, &mut found);
+        } else if overdue.contains_key(&decision.proposal_id) {
+            old.entry((&decision.target, held.document)).or_default().push(held);
         }
+    }
+    for quotes in old.into_values() {
+        let until = |held: &Held<'_>| overdue[&held.decision.proposal_id];
+        if quotes.iter().any(|held| held.decision.decided_on > until(held)) {
+            continue;
+        }
+        let Some((first, more)) = quotes.split_first() else { continue };
+        let more = match more.len() {
+            0 => String::new(),
+            1 => ", and another quote of the document".to_owned(),
+            n => format!(", and {n} more quotes of the document"),
+        };
+        let text = format!(
+            "next one overdue since {} ({}{more}); accept newer evidence for the point, or correct \
+             evidence_date",
+            until(first),
+            said(first.decision)
+        );
+        ask(QuestionKind::Stale, &text, first, inputs, &mut found);
     }
     found
 }

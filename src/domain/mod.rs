@@ -36,4 +36,4 @@ pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,
 };
-pub use text::{escape_markdown, letters_and_digits, same_name, squash_whitespace};
+pub use text::{escape_markdown, is_list_number, letters_and_digits, same_name, squash_whitespace};

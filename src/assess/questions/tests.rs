@@ -154,6 +154,24 @@ fn overdue_evidence_asks_once() {
 }
 
 #[test]
+fn an_old_document_is_asked_about_once_a_target() {
+    let mut world = decided();
+    world.as_of = date("2026-12-01");
+    let quote = "The reviews of the third quarter were made by all owners.";
+    let another = ProposalId::derive(&target(ACCESS), None, quote);
+    let second = world.also(1, "Ada", Verdict::Accept);
+    second.quote = quote.into();
+    second.proposal_id = another;
+    let text = format!("{} {quote}", world.decisions[1].quote);
+    world.edit("RECORD.md", &text);
+    let asked = world.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].contains("and another quote of the document"), "{asked:?}");
+    world.also(2, "Ben", Verdict::Accept).decided_on = date("2026-11-30");
+    assert_eq!(world.asked(), [""; 0], "one answer will do");
+}
+
+#[test]
 fn overdue_evidence_asks_nothing_where_a_fresher_one_covers() {
     let mut world = decided();
     world.as_of = date("2026-12-01");

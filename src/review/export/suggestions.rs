@@ -10,7 +10,7 @@ use crate::{
     catalog::Catalog,
     domain::{
         Band, Decision, Judgement, PointId, Proposal, ProposalId, Question, TargetId, Verdict,
-        squash_whitespace,
+        is_list_number, letters_and_digits, squash_whitespace,
     },
 };
 
@@ -56,6 +56,7 @@ pub fn export_suggestions(
     for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept).filter(stands) {
         quota.take(&decision.target, decision.system.as_deref(), &decision.points);
     }
+    let accepted = Accepted::new(decided);
     let mut rows: Vec<(&TargetId, Option<&str>, u32, Row<'_>)> = Vec::new();
     for proposal in ranked {
         let decision = decisions.get(&proposal.id);
@@ -64,7 +65,11 @@ pub fn export_suggestions(
             _ if all => true,
             _ if again.is_some() => true,
             Some(_) => false,
-            None => proposal.band != Band::Possible && quota.allows(proposal),
+            None => {
+                proposal.band != Band::Possible
+                    && !accepted.holds(proposal)
+                    && quota.allows(proposal)
+            }
         };
         if wanted {
             let row = Row {
@@ -99,6 +104,41 @@ pub fn export_suggestions(
         row.write(&mut table, catalog);
     }
     table
+}
+
+/// Accepted words that stand. The same words cut otherwise, or with the list numbers that another
+/// format shows, have another id; for the same points they tell nothing new.
+struct Accepted<'a> {
+    by_row: BTreeMap<(&'a TargetId, Option<&'a str>), Vec<(String, &'a [PointId])>>,
+}
+
+impl<'a> Accepted<'a> {
+    fn new(decided: &Decided<'a>) -> Self {
+        let mut by_row: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for d in decided.in_force.values() {
+            if d.verdict == Verdict::Accept && !decided.lost.contains(&d.proposal_id) {
+                let words = (letters(&d.quote), d.points.as_slice());
+                by_row.entry((&d.target, d.system.as_deref())).or_default().push(words);
+            }
+        }
+        Self { by_row }
+    }
+
+    fn holds(&self, proposal: &Proposal) -> bool {
+        let Some(all) = self.by_row.get(&(&proposal.target, proposal.system.as_deref())) else {
+            return false;
+        };
+        let words = letters(&proposal.quote);
+        all.iter().any(|(known, points)| {
+            proposal.points.iter().all(|p| points.contains(p))
+                && (known.contains(&words) || words.contains(known))
+        })
+    }
+}
+
+fn letters(quote: &str) -> String {
+    let words = quote.split_whitespace().filter(|word| !is_list_number(word));
+    words.map(letters_and_digits).collect()
 }
 
 /// Counts the rows that each point has, or each target for proposals without a point.

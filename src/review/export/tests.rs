@@ -220,6 +220,22 @@ fn what_asks_again_comes_back_undecided_and_says_why() {
 }
 
 #[test]
+fn accepted_words_cut_otherwise_are_not_asked_again_for_the_same_points() {
+    let accepted = proposal(A, 1, &["d1"], Band::Strong);
+    let decisions = [decision(&accepted, Verdict::Accept)];
+    let mut longer = proposal(A, 2, &["d1"], Band::Strong);
+    longer.quote = format!("2. {} And more.", accepted.quote);
+    let mut for_more = longer.clone();
+    for_more.id = ProposalId::derive(&target(A), None, "another");
+    for_more.points.push(PointId::new(&target(A), "d2"));
+    let other = proposal(A, 3, &["d1"], Band::Strong);
+    let proposals = [accepted, longer, for_more.clone(), other.clone()];
+    let asked = export(&proposals, &decisions, false).keys;
+    assert_eq!(asked, [for_more.id.to_string(), other.id.to_string()]);
+    assert_eq!(export(&proposals, &decisions, true).rows.len(), 4);
+}
+
+#[test]
 fn one_quote_in_two_documents_is_one_row() {
     let one = proposal(A, 1, &["d1"], Band::Strong);
     let mut two = one.clone();

@@ -1,5 +1,7 @@
 //! Collects what is wrong with a file, and reads the cells that both kinds of file share.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{dates::read_date, sheet::SheetRow},
     Context,
@@ -12,12 +14,14 @@ use crate::{
 /// Diagnostics of one file.
 pub(super) struct Problems {
     file: String,
+    /// Names that are on no list and have been noted.
+    strangers: BTreeSet<String>,
     sink: Sink,
 }
 
 impl Problems {
     pub(super) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), sink: Sink::default() }
+        Self { file: file.to_owned(), strangers: BTreeSet::new(), sink: Sink::default() }
     }
 
     pub(super) fn extend(&mut self, more: impl IntoIterator<Item = Diagnostic>) {
@@ -122,7 +126,7 @@ impl Problems {
             self.error(row, column, "review-reviewer", message, help);
             return Err(Bad);
         }
-        if !listed.is_empty() {
+        if !listed.is_empty() && self.strangers.insert(name.to_lowercase()) {
             self.note(row, column, "review-reviewer", message);
         }
         Ok(name)
