@@ -42,7 +42,7 @@ pub(super) fn nearest(quote: &str, passages: &[&Passage]) -> Option<Rewritten> {
     let (_, passage) = best.filter(|(shared, _)| *shared > 0)?;
     let new = words(passage.text());
     let ops = diff(&old, &new);
-    let kept: Vec<usize> = ops.iter().flat_map(|op| equal(op)).collect();
+    let kept: Vec<usize> = ops.iter().flat_map(equal).collect();
     let held = kept.iter().filter(|at| new[**at].key.chars().count() >= LONG).count();
     if (held as f64) < SHARE * long(&old).count() as f64 {
         return None;

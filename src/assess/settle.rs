@@ -116,7 +116,7 @@ fn weigh<'a>(
     config: &Config,
 ) -> (usize, Result<&'a Decision, Open<'a>>) {
     let opinions = || words.iter().copied().filter(|(_, d)| d.verdict != Verdict::Defer);
-    let last = |verdict| opinions().filter(|(_, d)| d.verdict == verdict).last();
+    let last = |verdict| opinions().rfind(|(_, d)| d.verdict == verdict);
     let verdict = match (last(Verdict::Accept), last(Verdict::Reject)) {
         (Some(_), None) => Verdict::Accept,
         (None, Some(_)) => Verdict::Reject,

@@ -106,10 +106,13 @@ pub fn export_suggestions(
     table
 }
 
+/// The letters of a quote, and the points that it was accepted for.
+type Words<'a> = (String, &'a [PointId]);
+
 /// Accepted words that stand. The same words cut otherwise, or with the list numbers that another
 /// format shows, have another id; for the same points they tell nothing new.
 struct Accepted<'a> {
-    by_row: BTreeMap<(&'a TargetId, Option<&'a str>), Vec<(String, &'a [PointId])>>,
+    by_row: BTreeMap<(&'a TargetId, Option<&'a str>), Vec<Words<'a>>>,
 }
 
 impl<'a> Accepted<'a> {
