@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Assessed, Inputs, change,
+    Assessed, Inputs,
     evidence::{self, Held, Search},
     rows::Ledger,
     settle::said,
 };
 use crate::domain::{
-    Date, Decision, Proposal, ProposalId, Question, QuestionKind, TargetId, letters_and_digits,
+    Cited, Date, Decision, Proposal, ProposalId, Question, QuestionKind, TargetId,
+    letters_and_digits,
 };
 
 /// Everything that asks again, by the id of its row. What is lost asks nothing: other evidence is
@@ -107,45 +108,42 @@ fn ask(
         return;
     }
     let text = format!("{}: {text}", kind.as_str());
-    let mut decision = Decision {
+    let decision = held.decision;
+    let hash = held.state.map_or(&decision.document_hash, |state| &state.hash);
+    let mut now = Cited {
+        id: decision.proposal_id.clone(),
         document: held.document.to_owned(),
-        document_status: held.status,
+        document_hash: hash.clone(),
+        document_status: held.state.map_or(held.status, |state| state.profile.status),
         locator: held.locator.clone(),
-        ..held.decision.clone()
+        quote: decision.quote.clone(),
     };
-    if let Some(state) = held.state {
-        decision.document_hash.clone_from(&state.hash);
-        decision.document_status = state.profile.status;
-        decision.basis = Some(change::now(&decision, state, inputs));
-    }
     let mut replaces = Vec::new();
     if let Some(new) = &held.rewritten {
-        let home = if held.lost.is_some() { held.document } else { &held.decision.document };
-        let state = inputs.documents.get(home);
-        let proposal = proposal_on(held.decision, home, &new.quote, inputs);
+        let home = if held.lost.is_some() { held.document } else { &decision.document };
+        let proposal = proposal_on(decision, home, &new.quote, inputs);
         let quote = proposal.map_or(&new.quote, |p| &p.quote);
-        let (target, system) = (&decision.target, decision.system.as_deref());
-        let id =
-            proposal.map_or_else(|| ProposalId::derive(target, system, quote), |p| p.id.clone());
+        let own = || ProposalId::derive(&decision.target, decision.system.as_deref(), quote);
+        let id = proposal.map_or_else(own, |p| p.id.clone());
         if inputs.decisions.iter().any(|d| d.proposal_id == id) {
             // Somebody has decided on the words as they are now: what is left is lost.
             return;
         }
-        replaces.push(held.decision.proposal_id.clone());
-        decision.quote.clone_from(quote);
-        decision.proposal_id = id;
-        decision.document = home.to_owned();
-        decision.locator = Some(proposal.map_or(&new.locator, |p| &p.locator).clone());
-        if let Some(state) = state {
-            decision.document_hash.clone_from(&state.hash);
-            decision.document_status = state.profile.status;
+        replaces.push(decision.proposal_id.clone());
+        now.id = id;
+        now.quote.clone_from(quote);
+        home.clone_into(&mut now.document);
+        now.locator = Some(proposal.map_or(&new.locator, |p| &p.locator).clone());
+        if let Some(state) = inputs.documents.get(home) {
+            now.document_hash.clone_from(&state.hash);
+            now.document_status = state.profile.status;
         }
     }
     found
-        .entry(decision.proposal_id.clone())
+        .entry(now.id.clone())
         // Two quotes that became one.
         .and_modify(|question| question.replaces.extend(replaces.iter().cloned()))
-        .or_insert(Question { kind, text, decision, replaces });
+        .or_insert(Question { kind, text, decision: decision.clone(), now, replaces });
 }
 
 /// A proposal of this run on the words that took the place of the decided ones.

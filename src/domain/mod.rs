@@ -31,7 +31,7 @@ pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
-pub use question::{Question, QuestionKind};
+pub use question::{Cited, Question, QuestionKind};
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

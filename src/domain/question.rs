@@ -1,6 +1,6 @@
 //! What has to go before people again, although it is decided.
 
-use super::{Decision, ProposalId};
+use super::{Decision, DocumentStatus, Locator, ProposalId};
 
 /// Why a decided row asks again. In the order in which it is said where several hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,15 +27,30 @@ impl QuestionKind {
     }
 }
 
+/// Words and their place as the last run found them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// The row's id: that of the decision, or a new one where its quote has changed.
+    pub id: ProposalId,
+    pub document: String,
+    /// SHA-256 of the document.
+    pub document_hash: String,
+    pub document_status: DocumentStatus,
+    /// `None` only for an external reference.
+    pub locator: Option<Locator>,
+    pub quote: String,
+}
+
 /// A row of `suggestions.csv` that asks again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     pub kind: QuestionKind,
     /// Begins with the kind: `reconfirm: the document's version was 1.0 and is 1.1 (accepted …)`.
     pub text: String,
-    /// What was decided, with the document, status, place and words as they are now. Its id is that
-    /// of the row: a new one where the quote has changed.
+    /// What was decided.
     pub decision: Decision,
+    /// What the row shows.
+    pub now: Cited,
     /// Decisions that an answer takes the place of: those on the words as they were.
     pub replaces: Vec<ProposalId>,
 }

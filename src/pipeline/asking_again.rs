@@ -20,18 +20,18 @@ pub(super) fn issue(
         .iter()
         .filter(|(id, question)| !question.replaces.is_empty() && !proposed(id))
         .filter_map(|(id, question)| {
-            let d = &question.decision;
+            let (d, now) = (&question.decision, &question.now);
             Some(Proposal {
                 id: id.clone(),
                 target: d.target.clone(),
                 system: d.system.clone(),
                 points: d.points.clone(),
-                document: d.document.clone(),
-                document_hash: d.document_hash.clone(),
-                document_status: d.document_status,
-                locator: d.locator.clone()?,
+                document: now.document.clone(),
+                document_hash: now.document_hash.clone(),
+                document_status: now.document_status,
+                locator: now.locator.clone()?,
                 heading: Vec::new(),
-                quote: d.quote.clone(),
+                quote: now.quote.clone(),
                 confidence: 0.0,
                 score: 0.0,
                 band: Band::Possible,

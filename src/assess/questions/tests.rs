@@ -105,11 +105,17 @@ fn a_changed_quote_asks_with_a_word_diff_and_covers_nothing() {
     let questions = questions(&world.assess(), &world.inputs());
     let (id, question) = questions.first_key_value().unwrap();
     assert_eq!(questions.len(), 1);
-    assert_eq!(question.decision.quote, new);
+    assert_eq!(question.now.quote, new);
     assert_ne!(*id, world.decisions[0].proposal_id);
     assert_eq!(question.replaces, [world.decisions[0].proposal_id.clone()]);
     // The answer, on the new words.
-    let answer = Decision { replaces: question.replaces.clone(), ..question.decision.clone() };
+    let answer = Decision {
+        proposal_id: question.now.id.clone(),
+        quote: question.now.quote.clone(),
+        document_hash: question.now.document_hash.clone(),
+        replaces: question.replaces.clone(),
+        ..question.decision.clone()
+    };
     world.decisions.push(answer);
     assert_eq!(world.asked(), [""; 0]);
     assert_eq!(world.coverage(ACCESS), (Coverage::Full, vec![]));

@@ -196,13 +196,14 @@ impl Row<'_> {
             cells.extend(proposed(proposal));
         }
         if let Some(question) = self.again {
-            cells.extend(asked(&question.decision));
+            cells.extend(asked(question));
         } else if let Some(decision) = self.decision {
             cells.extend(decided(decision, self.proposal.is_some()));
         }
         let Some((id, target, points)) = self
             .proposal
             .map(|p| (&p.id, &p.target, &p.points))
+            .or_else(|| self.again.map(|q| (&q.now.id, &q.decision.target, &q.decision.points)))
             .or_else(|| self.decision.map(|d| (&d.proposal_id, &d.target, &d.points)))
         else {
             return;
@@ -264,8 +265,16 @@ fn proposed(proposal: &Proposal) -> BTreeMap<&'static str, String> {
 }
 
 /// A row that asks again: what was decided, as it stands now, without the verdict.
-fn asked(decision: &Decision) -> BTreeMap<&'static str, String> {
-    let mut cells = decided(decision, false);
+fn asked(question: &Question) -> BTreeMap<&'static str, String> {
+    let mut cells = decided(&question.decision, false);
+    let now = &question.now;
+    cells.extend([
+        ("proposal_id", now.id.to_string()),
+        ("document", now.document.clone()),
+        ("document_status", now.document_status.as_str().to_owned()),
+        ("locator", now.locator.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("quote", now.quote.clone()),
+    ]);
     for column in ["decision", "reviewer", "decided_on", "comment"] {
         cells.remove(column);
     }

@@ -7,7 +7,7 @@ use crate::{
     catalog::Catalog,
     config::Config,
     domain::{
-        Applicability, Assessment, Band, Coverage, CoverageReason, Decision, DocumentStatus,
+        Applicability, Assessment, Band, Cited, Coverage, CoverageReason, Decision, DocumentStatus,
         DocumentType, EvidenceKind, ExclusionReason, InclusionReason, Judgement, Level, Locator,
         MachineView, NearestMiss, Origin, PointId, Position, Proposal, ProposalId, Provenance,
         Question, QuestionKind, TargetId, TargetKind, TargetView, Verdict,
@@ -99,7 +99,7 @@ fn export_asking(
     all: bool,
 ) -> Table {
     let latest = decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
-    let questions = questions.iter().map(|q| (q.decision.proposal_id.clone(), q.clone())).collect();
+    let questions = questions.iter().map(|q| (q.now.id.clone(), q.clone())).collect();
     let decided = Decided { in_force: &latest, questions: &questions, lost: &BTreeSet::new() };
     export_suggestions(proposals, &decided, &[], Catalog::builtin(), all)
 }
@@ -181,6 +181,17 @@ fn what_is_decided_is_not_asked_again_but_shown_with_all() {
     assert_eq!(table.cell(2, "quote"), by_hand.quote);
 }
 
+fn cited(d: &Decision) -> Cited {
+    Cited {
+        id: d.proposal_id.clone(),
+        document: d.document.clone(),
+        document_hash: d.document_hash.clone(),
+        document_status: d.document_status,
+        locator: d.locator.clone(),
+        quote: d.quote.clone(),
+    }
+}
+
 #[test]
 fn what_asks_again_comes_back_undecided_and_says_why() {
     let before = proposal(A, 1, &["d1"], Band::Strong);
@@ -194,6 +205,7 @@ fn what_asks_again_comes_back_undecided_and_says_why() {
     let question = |decision: Decision| Question {
         kind: QuestionKind::Reconfirm,
         text: text.to_owned(),
+        now: cited(&decision),
         decision,
         replaces: Vec::new(),
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::config::{Reviewer, System};
 use crate::domain::{
-    BlockKind, EvidenceKind, ExclusionReason, InclusionReason, Locator, Origin, PointId,
+    BlockKind, Cited, EvidenceKind, ExclusionReason, InclusionReason, Locator, Origin, PointId,
     QuestionKind, TargetId, Verdict,
 };
 

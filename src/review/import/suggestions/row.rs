@@ -13,8 +13,8 @@ use super::{
     identity::Known,
 };
 use crate::domain::{
-    Date, Decision, EvidenceKind, Level, Origin, PointId, ProposalId, QuestionKind, TargetId,
-    Verdict,
+    Cited, Date, Decision, DocumentStatus, EvidenceKind, Level, Locator, Origin, PointId,
+    ProposalId, QuestionKind, TargetId, Verdict,
 };
 
 /// Reads rows against the whole of the file and the workspace.
@@ -31,6 +31,34 @@ pub(super) struct Signed {
     pub(super) decided_on: Date,
     pub(super) dated: bool,
     pub(super) comment: String,
+}
+
+/// Where a quote stands, for a decision on it.
+struct Standing {
+    document: String,
+    document_hash: String,
+    document_status: DocumentStatus,
+    locator: Option<Locator>,
+}
+
+impl Standing {
+    fn of(decision: &Decision) -> Self {
+        Self {
+            document: decision.document.clone(),
+            document_hash: decision.document_hash.clone(),
+            document_status: decision.document_status,
+            locator: decision.locator.clone(),
+        }
+    }
+
+    fn now(cited: &Cited) -> Self {
+        Self {
+            document: cited.document.clone(),
+            document_hash: cited.document_hash.clone(),
+            document_status: cited.document_status,
+            locator: cited.locator.clone(),
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -56,7 +84,7 @@ impl Reader<'_> {
             return Err(Bad);
         };
         let (answers, standing) = self.standing(row, &template.proposal_id, &signed);
-        let standing = standing.unwrap_or(&corrected).clone();
+        let standing = standing.unwrap_or_else(|| Standing::of(&corrected));
         // What the person saw: a status that changed since the export asks for reconfirmation.
         let seen = words::word(row.get("document_status")).unwrap_or(standing.document_status);
         let mut decision = Decision {
@@ -75,7 +103,7 @@ impl Reader<'_> {
         Ok(self.with_counterparts(decision, signed.dated, answers, &counterparts))
     }
 
-    /// Which open question a row answers, and the decision that says where its quote stands.
+    /// Which open question a row answers, and where its quote stands for it.
     ///
     /// A row answers a question if its `reasons` ask it, or, in a file without that column, if its
     /// day is later than that of the person's last word. An old file that comes in again says
@@ -85,7 +113,7 @@ impl Reader<'_> {
         row: &SheetRow,
         id: &ProposalId,
         signed: &Signed,
-    ) -> (Option<QuestionKind>, Option<&Decision>) {
+    ) -> (Option<QuestionKind>, Option<Standing>) {
         let force = self.ledger.in_force(id);
         let Some(question) = self.context.questions.get(id) else { return (None, None) };
         let later = || {
@@ -98,9 +126,9 @@ impl Reader<'_> {
             later()
         };
         match (asked, question.kind) {
-            (true, kind) => (Some(kind), Some(&question.decision)),
+            (true, kind) => (Some(kind), Some(Standing::now(&question.now))),
             // It was made on what was there before.
-            (false, QuestionKind::Reconfirm) => (None, force),
+            (false, QuestionKind::Reconfirm) => (None, force.map(Standing::of)),
             (false, _) => (None, None),
         }
     }

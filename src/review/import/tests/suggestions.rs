@@ -150,11 +150,17 @@ fn people_who_differ_are_both_kept() {
 
 /// A question about the proposal on `QUOTE`, accepted by Jane Doe of version 1, now 2.
 fn asks(world: &mut World, kind: QuestionKind, text: &str) {
-    let accepted = world.decisions[0].clone();
-    let decision =
-        Decision { document: "moved.md".into(), document_hash: "ee".repeat(32), ..accepted };
-    let question = Question { kind, text: text.to_owned(), decision, replaces: Vec::new() };
-    world.questions = [(question.decision.proposal_id.clone(), question)].into();
+    let decision = world.decisions[0].clone();
+    let now = Cited {
+        id: decision.proposal_id.clone(),
+        document: "moved.md".into(),
+        document_hash: "ee".repeat(32),
+        document_status: decision.document_status,
+        locator: decision.locator.clone(),
+        quote: decision.quote.clone(),
+    };
+    let question = Question { kind, text: text.to_owned(), decision, now, replaces: Vec::new() };
+    world.questions = [(question.now.id.clone(), question)].into();
     world.basis = Some(Basis { version: Some("2".into()), ..Basis::default() });
 }
 
@@ -247,7 +253,7 @@ fn new_words_take_the_place_of_the_decided_ones() {
     asks(&mut world, QuestionKind::Reconfirm, "reconfirm: the quote was changed");
     let mut question = world.questions.pop_first().unwrap().1;
     question.replaces = vec![old.clone()];
-    question.decision.proposal_id = other.clone();
+    question.now.id = other.clone();
     world.questions = [(other, question)].into();
     let columns = [&SHORT[..], &["reasons"]].concat();
     let row = |reasons: &str| file(&columns, &[&[&id(OTHER), "yes", "Jane Doe", reasons]]);
