@@ -6,6 +6,7 @@
 
 mod asking;
 mod backup;
+mod asking_again;
 mod decisions;
 mod doctor;
 mod error;

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
     asking::Judged,
+    asking_again,
     files::replace,
     handout::{Handed, Handout, hand_out},
     inputs_hash,
@@ -20,8 +21,8 @@ use crate::{
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
     domain::{
-        Block, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
-        letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId,
+        Verdict, letters_and_digits,
     },
     matching::Matched,
     report::{self, DocumentRow, Report},
@@ -95,6 +96,7 @@ pub(super) fn produce(
         proposals: &matched.proposals,
         views: &matched.views,
         documents: &documents,
+        passages: &collection.passages,
         as_of,
     };
     let assessed = assess::assess(&inputs);
@@ -105,10 +107,15 @@ pub(super) fn produce(
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
         .collect();
     let actions = assess::actions(&assessed, &inputs);
+    let questions = assess::questions(&assessed, &inputs);
     watch(Event::End);
 
+    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
     let latest: BTreeMap<ProposalId, Decision> =
-        decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+        in_force.into_iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+    let evidence = assessed.assessments.iter().flat_map(|a| &a.evidence);
+    let lost: BTreeSet<ProposalId> =
+        evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
@@ -130,7 +137,7 @@ pub(super) fn produce(
         actions,
         proposals: matched.proposals.clone(),
         verdicts,
-        documents: rows(collection, matched, &latest),
+        documents: rows(collection, matched, &latest, &assessed.assessments),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
     };
@@ -142,7 +149,7 @@ pub(super) fn produce(
     };
     let suggestions = review::export_suggestions(
         &matched.proposals,
-        &latest,
+        &review::Decided { in_force: &latest, questions: &questions, lost: &lost },
         &judged.judgements,
         catalog,
         extent.all,
@@ -150,6 +157,7 @@ pub(super) fn produce(
     let waiting = suggestions.rows.len();
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
+        asking_again::issue(&mut workspace.store, &questions, matched)?;
         let tables = vec![suggestions, review::export_positions(&assessed.assessments)];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
@@ -183,15 +191,12 @@ pub(super) fn produce(
 }
 
 /// What `assess` needs to know of each document.
-fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
+pub(super) fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
     collection
         .documents
         .iter()
         .map(|document| {
-            let mut text_key = String::new();
-            for block in &document.extracted.blocks {
-                text_key.push_str(&letters_and_digits(&block.text));
-            }
+            let text_key = text_key(&document.extracted.blocks);
             let state = DocumentState {
                 hash: document.extracted.hash.clone(),
                 profile: document.profile.clone(),
@@ -202,10 +207,25 @@ fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
         .collect()
 }
 
+/// Letters and digits of the text in its order; then those of what stands beside it, each block on
+/// a line of its own.
+fn text_key(blocks: &[Block]) -> String {
+    let running =
+        |b: &&Block| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Row);
+    let mut key: String =
+        blocks.iter().filter(running).map(|b| letters_and_digits(&b.text)).collect();
+    for block in blocks.iter().filter(|b| !running(b)) {
+        key.push('\n');
+        key.push_str(&letters_and_digits(&block.text));
+    }
+    key
+}
+
 fn rows(
     collection: &Collection,
     matched: &Matched,
     latest: &BTreeMap<ProposalId, Decision>,
+    assessments: &[Assessment],
 ) -> Vec<DocumentRow> {
     let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for proposal in &matched.proposals {
@@ -216,8 +236,10 @@ fn rows(
         }
     }
     let mut accepted: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for decision in latest.values().filter(|d| d.verdict == Verdict::Accept) {
-        accepted.entry(&decision.document).or_default().insert(decision.target.clone());
+    for row in assessments {
+        for piece in row.evidence.iter().filter(|e| !e.lost) {
+            accepted.entry(&piece.document).or_default().insert(row.target.clone());
+        }
     }
     let mut same: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for document in collection.documents.iter().filter(|d| !d.extracted.hash.is_empty()) {

@@ -7,7 +7,7 @@ mod workbook;
 
 pub use positions::export_positions;
 pub use split::{Facts, Split, SplitBy, split};
-pub use suggestions::export_suggestions;
+pub use suggestions::{Decided, export_suggestions};
 pub use workbook::{Dress, to_workbook};
 
 pub(super) use split::Traits;
