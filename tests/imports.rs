@@ -9,7 +9,7 @@ use std::{
 
 /// What a module may import: whole modules, or (`config::System`) a part of one. The second list
 /// holds for its tests in addition. Everything may be imported within a module.
-const RULES: [(&str, &[&str], &[&str]); 16] = [
+const RULES: [(&str, &[&str], &[&str]); 17] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
     ("config", &["domain", "diag", "extract::Limits", "extract::is_language"], &[]),
@@ -24,11 +24,12 @@ const RULES: [(&str, &[&str], &[&str]); 16] = [
     ("report", &["domain", "diag", "config", "catalog"], &[]),
     ("eval", &["domain", "matching", "index"], &[]),
     ("store", &["domain", "diag"], &[]),
+    ("history", &["domain::escape_markdown"], &[]),
     (
         "pipeline",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store",
+            "judge", "review", "assess", "report", "eval", "store", "history",
         ],
         &[],
     ),
@@ -36,7 +37,7 @@ const RULES: [(&str, &[&str], &[&str]); 16] = [
         "cli",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store", "pipeline",
+            "judge", "review", "assess", "report", "eval", "store", "history", "pipeline",
         ],
         &[],
     ),

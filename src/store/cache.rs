@@ -74,6 +74,23 @@ impl Store {
         transaction.commit().map_err(sql)
     }
 
+    /// What was known of all files when they were last hashed, by path.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn file_stats(&self) -> Result<BTreeMap<String, FileStat>, StoreError> {
+        let read = || -> rusqlite::Result<_> {
+            let mut statement =
+                self.connection.prepare("SELECT path, size, mtime_ns, hash FROM file_stat")?;
+            let rows = statement.query_map([], |row| {
+                let size = row.get::<_, i64>(1)? as u64;
+                Ok((row.get(0)?, FileStat { size, mtime_ns: row.get(2)?, hash: row.get(3)? }))
+            })?;
+            rows.collect()
+        };
+        read().map_err(|error| self.sql(error))
+    }
+
     /// What was known of a file when it was last hashed.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod cache;
 mod error;
 mod ledger;
 mod open;
+mod parts;
 mod proposals;
 mod rows;
 mod runs;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Store, StoreError, ledger,
-    schema::{APPLICATION_ID, SCHEMA, STATE_VERSION},
+    schema::{ADDED, APPLICATION_ID, SCHEMA, STATE_VERSION},
 };
 
 /// How long one process waits for another one's transaction before it gives up.
@@ -104,6 +104,7 @@ impl Store {
             connection.pragma_update(None, "journal_mode", "wal").map_err(sql)?;
             connection.pragma_update(None, "synchronous", "full").map_err(sql)?;
             connection.pragma_update(None, "recursive_triggers", "on").map_err(sql)?;
+            connection.execute_batch(ADDED).map_err(sql)?;
         } else {
             connection.pragma_update(None, "query_only", "on").map_err(sql)?;
         }

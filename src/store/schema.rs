@@ -6,6 +6,12 @@ pub(super) const APPLICATION_ID: i64 = 0x4556_4d50;
 /// Layout of the tables, kept in `user_version`.
 pub(super) const STATE_VERSION: i64 = 1;
 
+/// What later versions added and can do without; made when a state is opened for writing, so that it
+/// needs no other layout. Readers take a missing table for an empty one.
+pub(super) const ADDED: &str = "
+CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+";
+
 /// `ledger` refuses UPDATE and DELETE, and an INSERT anywhere but at the end: `INSERT OR REPLACE`
 /// would otherwise delete a row without any trigger noticing. `head` repeats the end of the chain,
 /// so that a ledger which lost its last rows is noticed too.
