@@ -163,5 +163,5 @@ fn told(all: &[String], what: &str) -> Option<String> {
     if all.len() > NAMED {
         named.push_str(&format!(" and {} more", all.len() - NAMED));
     }
-    Some(format!("{} {what}: {named}", all.len()))
+    Some(format!("{what} ({}): {named}", all.len()))
 }

@@ -73,14 +73,14 @@ fn needs(s: &Summary<'_>, out: &mut String) {
     let mut lines = Vec::new();
     let mut counted = |n: usize, what: &str| {
         if n > 0 {
-            lines.push(format!("{n} {what}"));
+            lines.push(format!("{what}: {n}"));
         }
     };
-    counted(lost, "pieces of accepted evidence are lost");
-    counted(reconfirm, "pieces of accepted evidence stand in documents that changed: look again");
-    counted(stale, "pieces of accepted evidence are out of date");
+    counted(lost, "accepted evidence that is lost");
+    counted(reconfirm, "accepted evidence in documents that changed, to be looked at again");
+    counted(stale, "accepted evidence that is out of date");
     counted(s.snapshot.conflicts.len(), "conflicts between decisions");
-    counted(s.counts.waiting, "suggestions wait in review/suggestions.csv");
+    counted(s.counts.waiting, "suggestions that wait in review/suggestions.csv");
     for sentence in s.snapshot.overdue.values().take(FILES) {
         lines.push(format!("past its date: {}", plain(sentence)));
     }

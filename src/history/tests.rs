@@ -222,15 +222,15 @@ fn policies_are_hit_by_what_they_say() {
     assert_eq!(
         told(&POLICIES, Some(&a), &b),
         [
-            "new-gap: 1 coverage fell since run 7: ISO27001:A.5.18 (full → partial)",
-            "new-likely-gap: 1 likely gap in the machine's view since run 7: \
+            "new-gap: coverage fell since run 7 (1): ISO27001:A.5.18 (full → partial)",
+            "new-likely-gap: likely gap in the machine's view since run 7 (1): \
              ISO27001:A.5.18 (was likely-evidence)",
-            "lost-evidence: 3 accepted evidence is lost: ISO27001:A.5.18 in access.md, \
+            "lost-evidence: accepted evidence is lost (3): ISO27001:A.5.18 in access.md, \
              ISO27001:A.5.18 in gone.md, ISO27001:A.5.18 in backup.md",
-            "stale: 1 accepted evidence is out of date: ISO27001:A.5.18 in backup.md",
-            "overdue: 2 past their date: the override of y ended on 2026-11-20, \
+            "stale: accepted evidence is out of date (1): ISO27001:A.5.18 in backup.md",
+            "overdue: past their date (2): the override of y ended on 2026-11-20, \
              x was planned for 2026-11-01",
-            "failed-files: 1 files could not be read: scan.pdf (failed)",
+            "failed-files: files could not be read (1): scan.pdf (failed)",
         ]
     );
     assert!(told(&[], Some(&a), &b).is_empty(), "only what was asked for");
@@ -290,10 +290,10 @@ fn the_page_of_a_run_says_what_needs_a_person() {
     });
     for line in [
         "## Evimap: run 2 (2026-11-22)\n",
-        "- `new-gap`: 1 coverage fell since run 1: ISO27001:A.5.18 (full → partial)\n",
+        "- `new-gap`: coverage fell since run 1 (1): ISO27001:A.5.18 (full → partial)\n",
         "### Changed since run 1\n",
-        "- 3 pieces of accepted evidence are lost\n",
-        "- 2 suggestions wait in review/suggestions.csv\n",
+        "- accepted evidence that is lost: 3\n",
+        "- suggestions that wait in review/suggestions.csv: 2\n",
         "- past its date: x was planned for 2026-11-01\n",
         "- scan\\|x.pdf: failed: it is damaged\n",
         "| Coverage, from decisions | 1 full, 1 partial, 0 none, 0 not reviewed |\n",
