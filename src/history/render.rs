@@ -36,7 +36,7 @@ pub fn render(difference: &Difference, format: Format) -> Result<String, String>
         Format::Text => Ok(text(d)),
         Format::Markdown => {
             let title = format!("## Evimap: {}\n\n", escape_markdown(&heading(d)));
-            Ok(title + &markdown(d))
+            Ok(title + markdown(d).trim_start())
         }
         Format::Json => serde_json::to_string_pretty(d).map_err(|error| error.to_string()),
         Format::Html => html(d).map_err(|error| format!("{error:#}")),

@@ -38,7 +38,7 @@ pub fn summary(s: &Summary<'_>) -> String {
     match (s.changes, s.unchanged_since) {
         (Some(d), _) if !d.is_empty() || !d.settings.is_empty() => {
             out.push_str(&format!("\n### Changed since run {}\n\n", d.from.run));
-            out.push_str(&render::markdown(d));
+            out.push_str(render::markdown(d).trim_start());
         }
         (_, Some(run)) => out.push_str(&format!(
             "\nNothing changed: the reports of run {run} hold and were not written again.\n"

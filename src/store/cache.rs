@@ -91,24 +91,6 @@ impl Store {
         read().map_err(|error| self.sql(error))
     }
 
-    /// What was known of a file when it was last hashed.
-    ///
-    /// # Errors
-    /// The state is damaged.
-    pub fn file_stat(&self, path: &str) -> Result<Option<FileStat>, StoreError> {
-        let query = "SELECT size, mtime_ns, hash FROM file_stat WHERE path = ?1";
-        self.connection
-            .query_row(query, [path], |row| {
-                Ok(FileStat {
-                    size: row.get::<_, i64>(0)? as u64,
-                    mtime_ns: row.get(1)?,
-                    hash: row.get(2)?,
-                })
-            })
-            .optional()
-            .map_err(|error| self.sql(error))
-    }
-
     /// Keeps sizes, times and hashes by path, in place of those that were kept, in one transaction.
     ///
     /// # Errors
