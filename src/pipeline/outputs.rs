@@ -5,25 +5,24 @@ use std::{
     path::PathBuf,
 };
 
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
     asking::Judged,
     asking_again,
-    files::replace,
     handout::{Handed, Handout, hand_out},
-    inputs_hash,
+    snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
-    diag::{Diagnostic, Severity},
+    diag::Diagnostic,
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId,
         Verdict, letters_and_digits,
     },
+    history::{Difference, Hit, Snapshot},
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -40,18 +39,18 @@ pub struct Extent<'a> {
 }
 
 /// The figures of a run, as its summary and `--json` show them.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summed {
     /// Files by outcome of reading.
-    pub files: BTreeMap<&'static str, usize>,
+    pub files: BTreeMap<String, usize>,
     /// Files that gave nothing: path, outcome and reason.
-    pub unread: Vec<(String, &'static str, String)>,
+    pub unread: Vec<(String, String, String)>,
     pub skipped: usize,
     /// Files whose content was read in this run; the others came from the cache.
     pub read: usize,
     pub passages: usize,
     /// Current proposals by band.
-    pub proposals: BTreeMap<&'static str, usize>,
+    pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
     pub judge_calls: usize,
@@ -69,6 +68,18 @@ pub struct Outputs {
     pub as_of: Date,
     /// Rows of suggestions.csv that wait for a person.
     pub waiting: usize,
+    /// Paths that were left out, and why.
+    pub skipped: Vec<(String, String)>,
+    /// What the run saw, to be compared with another.
+    pub snapshot: Snapshot,
+    /// Number of the run.
+    pub run: u64,
+    /// The run whose outputs still hold; nothing was written again then.
+    pub unchanged_since: Option<u64>,
+    /// What is different from the last run; `None` on the first, and where no run was made.
+    pub changes: Option<Difference>,
+    /// Policies of `--fail-on` that were hit.
+    pub hits: Vec<Hit>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
@@ -82,6 +93,7 @@ pub(super) fn produce(
     extent: Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
     let decisions: Vec<Decision> =
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
@@ -121,6 +133,8 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+
+    let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let head = workspace.store.ledger_head()?;
@@ -176,18 +190,31 @@ pub(super) fn produce(
         ..Summed::default()
     };
     for document in &report.documents {
-        *summed.files.entry(document.status.as_str()).or_default() += 1;
+        *summed.files.entry(document.status.as_str().to_owned()).or_default() += 1;
         if document.status != ExtractStatus::Ok {
             let why = document.why.clone();
-            summed.unread.push((document.path.clone(), document.status.as_str(), why));
+            let status = document.status.as_str().to_owned();
+            summed.unread.push((document.path.clone(), status, why));
         }
     }
     for proposal in &matched.proposals {
-        *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
+        *summed.proposals.entry(proposal.band.as_str().to_owned()).or_default() += 1;
     }
     let mut shown = handed.diagnostics;
     shown.extend(diagnostics);
-    Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+    Ok(Outputs {
+        summed,
+        files,
+        diagnostics: shown,
+        as_of,
+        waiting,
+        skipped: collection.skipped.clone(),
+        snapshot,
+        run: 0,
+        unchanged_since: None,
+        changes: None,
+        hits: Vec::new(),
+    })
 }
 
 /// What `assess` needs to know of each document.
@@ -291,44 +318,4 @@ fn marks(blocks: &[Block]) -> String {
     let words: Vec<String> =
         [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
     words.join("; ")
-}
-
-/// Closes the run record and writes `reports/run.json`.
-pub(super) fn finish(
-    workspace: &mut Workspace,
-    run: u64,
-    started: &str,
-    collection: &Collection,
-    outputs: &Outputs,
-) -> Result<(), PipelineError> {
-    let count = |severity| outputs.diagnostics.iter().filter(|d| d.severity == severity).count();
-    let names: Vec<String> = outputs
-        .files
-        .iter()
-        .map(|f| f.strip_prefix(&workspace.dir).unwrap_or(f).to_string_lossy().into_owned())
-        .collect();
-    let record = json!({
-        "schema_version": 1,
-        "run": run,
-        "workspace": workspace.store.workspace_id(),
-        "program": PROGRAM_VERSION,
-        "catalog": CATALOG_VERSION,
-        "started": started,
-        "as_of": outputs.as_of,
-        "ocr": collection.key.languages(),
-        "inputs": inputs_hash(collection),
-        "ledger_head": workspace.store.ledger_head()?,
-        "summary": outputs.summed,
-        "diagnostics": {
-            "errors": count(Severity::Error),
-            "warnings": count(Severity::Warning),
-            "notes": count(Severity::Note),
-        },
-        "skipped": collection.skipped.iter().map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
-        "files": names,
-    });
-    workspace.store.finish_run(run, &record)?;
-    let text = serde_json::to_string_pretty(&record)
-        .map_err(|error| PipelineError::Internal(error.to_string()))?;
-    replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
 }
