@@ -1,4 +1,4 @@
-//! Words in several languages are told apart.
+//! Every word is known, in any dress, and means one thing.
 
 use super::*;
 
