@@ -55,7 +55,6 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         Err(error @ PipelineError::Store(StoreError::Ledger { .. }))
             if args.fail_on.contains(&Policy::Ledger) =>
         {
-            render::error(&error, output);
             eprintln!("failed on ledger: {}", render::clean(&error.to_string()));
             return Ok(ExitCode::from(1));
         }
