@@ -6,6 +6,7 @@
 
 mod asking;
 mod decisions;
+mod desk;
 mod error;
 mod events;
 mod explain;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged,
-    files::replace, inputs_hash,
+    desk::desk, files::replace, inputs_hash,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
@@ -113,6 +113,15 @@ pub(super) fn produce(
     diagnostics.extend(assessed.diagnostics.iter().cloned());
 
     watch(Event::Begin { stage: Stage::Report, total: None });
+    let export = |all: bool| {
+        review::export_suggestions(&matched.proposals, &latest, &judged.judgements, catalog, all)
+    };
+    let desk = if extent.reports {
+        let reviewers = &workspace.config.reviewers;
+        desk(&export(false), &export(true), collection, &decisions, reviewers)
+    } else {
+        report::Desk::default()
+    };
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -130,6 +139,7 @@ pub(super) fn produce(
         documents: rows(collection, matched, &latest),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
+        desk,
     };
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
@@ -137,13 +147,7 @@ pub(super) fn produce(
     } else {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
     };
-    let suggestions = review::export_suggestions(
-        &matched.proposals,
-        &latest,
-        &judged.judgements,
-        catalog,
-        extent.all,
-    );
+    let suggestions = export(extent.all);
     let waiting = suggestions.rows.len();
     let mut kept = Vec::new();
     if extent.review {
