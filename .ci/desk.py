@@ -259,6 +259,7 @@ def main():
         browser.key("s")
         path = file_of(saved)
         check(rows_of(path) == rows, "a file that was opened is saved as it was")
+        path = path.rename(folder / path.name)
 
         print("filters and overview")
         total = browser.run("Number(document.getElementById('shown').innerText.split(' ')[0])")
@@ -270,7 +271,10 @@ def main():
         check(browser.run("document.querySelectorAll('#overview table').length") >= 3, "the overview has its tables")
         browser.run("document.getElementById('tab-desk').click()")
         if pictures:
-            show(browser, desk, pictures)
+            show(browser, pictures)
+        hostile(browser, desk, saved)
+        editions(browser, desk)
+        large(browser, desk)
         check(not browser.troubles, f"no error in the browser {browser.troubles or ''}")
     finally:
         browser.close()
@@ -289,13 +293,160 @@ def main():
         assert points is None or row["points"] == points, (row["points"], points)
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["decided_on"])
     check(sum(bool(row["decision"]) for row in ledger.values()) >= len(wanted), "every decision is in the ledger")
+    evimap(program, "report", "-w", own)
+    browser = Browser(chromium, folder / "profile", saved)
+    try:
+        browser.open(desk)
+        check(text(browser, "#counts").startswith("4 of "), "the next edition shows what is on record")
+        check(browser.run("document.getElementById('save').disabled"), "and offers nothing of it to be saved again")
+        check(not browser.run("document.getElementById('ask-box').open"), "nor asks about it")
+    finally:
+        browser.close()
     shutil.rmtree(folder, ignore_errors=True)
     print("review desk: from load to import")
 
 
-def show(browser, desk, pictures):
+# Data block of a page: not covered by the hashes of its policy, so it can be exchanged.
+BLOCK = re.compile(r'(<script type="application/json" id="data">)(.*?)(</script>)', re.S)
+
+
+def changed_page(desk, change, name=None):
+    """A page with other data, beside the real one or in its place."""
+    html = desk.read_text(encoding="utf-8")
+    data = json.loads(BLOCK.search(html)[2])
+    change(data)
+    # ensure_ascii escapes what reorders or separates lines, as evimap does.
+    block = json.dumps(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    path = desk.with_name(name) if name else desk
+    path.write_text(BLOCK.sub(lambda m: m[1] + block + m[3], html), encoding="utf-8")
+    return path
+
+
+NASTY = [
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)>",
+    "=cmd|' /C calc'!A0",
+    "invoice\u202efdp.exe \u2066x\u2069",
+    "a\u0000b\u0008c\u001b[31md\ufffe",
+    "\"quoted\",\r\nlines;\tand 'tabs' \u2028\u2029",
+    "漢字 👍🏽 " * 12_500,
+    "javascript:alert(3)",
+]
+
+
+def hostile(browser, desk, saved):
+    """Every text of the page attacks it."""
+    print("hostile texts")
+
+    def change(data):
+        at = {name: n for n, name in enumerate(data["columns"])}
+        base = len(data["strings"])
+        data["strings"] += NASTY
+        for n, row in enumerate(data["rows"]):
+            for k, column in enumerate(("quote", "document", "reasons", "title", "locator", "judge")):
+                row["c"][at[column]] = base + (n + k) % len(NASTY)
+            row["before"] = row["after"] = row["heading"] = base + n % len(NASTY)
+            row["n"] = [base, base + 2]
+            row["l"] = True
+        data["organisation"] = NASTY[0] + NASTY[2]
+        data["reviewers"] = NASTY[:3]
+
+    page = changed_page(desk, change, "hostile.html")
+    browser.run("localStorage.setItem('evimap-desk/name', 'Zoë')")
+    browser.open(page)
+    browser.run("document.getElementById('list').focus()")
+    quotes = {}
+    for _ in NASTY:
+        quotes[current(browser)] = browser.run("document.querySelector('#detail mark bdi').textContent")
+        browser.key("a")
+    check(browser.run("document.querySelectorAll('img, iframe, object, script').length") == 2, "no text became an element")
+    check(not any(re.search("[\u202a-\u202e\u2066-\u2069\u0000\u001b]", quote) for quote in quotes.values()), "what reorders is visible, what is invisible is gone")
+    check(any("⟨U+202E⟩" in quote for quote in quotes.values()), "a right-to-left override is named")
+    check(max(map(len, quotes.values())) > 60_000, "a quote of 100 kB is shown whole")
+    for old in saved.glob("*.csv"):
+        old.unlink()
+    browser.key("s")
+    rows = rows_of(file_of(saved))
+    unescape = lambda cell: cell[1:] if cell[:1] == "'" and cell.lstrip("'").lstrip()[:1] in ("=", "+", "-", "@") else cell
+    check({unescape(row["quote"]) for row in rows.values()} == set(NASTY), "the saved quotes are verbatim")
+    check(not any(cell[:1] in "=+-@\t\r\n" for row in rows.values() for cell in row.values() if cell), "no saved cell starts a formula")
+    for old in saved.glob("*.csv"):
+        old.unlink()
+    browser.run("document.getElementById('tab-overview').click()")
+
+
+def editions(browser, desk):
+    """A later edition of the page at the same address, and a browser that keeps nothing."""
+    print("editions")
+    page = changed_page(desk, lambda data: None, "edition.html")
+    browser.open(page)
+    browser.run("document.getElementById('list').focus()")
+    browser.key("r")
+    browser.key("d")
+    changed_page(page, lambda data: data.update(as_of="2027-01-01"))
+    browser.open(page)
+    browser.wait("document.getElementById('ask-box').open", "the question about the earlier edition")
+    browser.run("document.getElementById('ask-yes').click()")
+    browser.wait("document.getElementById('counts').innerText.startsWith('2 of ')", "the earlier decisions")
+    browser.open(page)
+    check(not browser.run("document.getElementById('ask-box').open") and text(browser, "#counts").startswith("2 of "),
+          "decisions go on in a later edition, asked once")
+    off = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })"
+    script = browser.call("Page.addScriptToEvaluateOnNewDocument", source=off)["identifier"]
+    browser.open(page)
+    check("keeps nothing" in (text(browser, "#notices") or ""), "a browser that keeps nothing is warned about")
+    browser.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    browser.run("document.getElementById('list').focus()")
+
+
+def large(browser, desk):
+    """10,000 suggestions: what is in the page stays small; times are told, not judged."""
+    print("10,000 suggestions")
+
+    def change(data):
+        rows = data["rows"]
+        first = data["columns"].index("proposal_id")
+        quote = data["columns"].index("quote")
+        for n in range(10_000 - len(rows)):
+            row = dict(rows[n], l=True)
+            row["c"] = list(row["c"])
+            for column, text in ((first, f"p-{n:016d}"), (quote, data["strings"][row["c"][quote]] + f" ({n})")):
+                data["strings"].append(text)
+                row["c"][column] = len(data["strings"]) - 1
+            rows.append(row)
+
+    page = changed_page(desk, change, "large.html")
+    browser.open(page)
+    load = browser.run("performance.getEntriesByType('navigation')[0].domComplete")
+    browser.run("{ const f = document.getElementById('f-show'); f.value = 'all'; f.dispatchEvent(new Event('change', { bubbles: true })); document.getElementById('list').focus(); }")
+    check(text(browser, "#shown").startswith("10000 shown"), "all are in the list")
+    check(browser.run("document.querySelectorAll('.option').length") < 60, "and a few of them in the page")
+    timed = """(async () => {
+      const times = [];
+      for (let n = 0; n < 60; n += 1) {
+        const start = performance.now();
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: KEY, bubbles: true, cancelable: true }));
+        document.body.offsetHeight;
+        times.push(performance.now() - start);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      times.sort((a, b) => a - b);
+      return [times[30], times[57], times[59]].map((t) => t.toFixed(1) + ' ms').join(', ');
+    })()"""
+    print(f"  loaded after {load:.0f} ms ({page.stat().st_size / 1e6:.1f} MB)")
+    for key in "jad":
+        print(f"  key {key}: median, 95 %, longest of 60: {browser.run(timed.replace('KEY', repr(key)))}")
+    search = browser.run("""(() => { const q = document.getElementById('q'); q.value = 'access review';
+      const start = performance.now(); document.getElementById('filters').dispatchEvent(new Event('submit', { cancelable: true }));
+      document.body.offsetHeight; return performance.now() - start; })()""")
+    print(f"  search: {search:.0f} ms")
+    browser.key("End")
+    check(not browser.troubles, f"no error in the browser {browser.troubles or ''}")
+
+
+def show(browser, pictures):
     pictures.mkdir(parents=True, exist_ok=True)
     browser.picture(pictures / "desk-1400.png", 1400, 900)
+    browser.picture(pictures / "desk-1400-tall.png", 1400, 1900)
     browser.picture(pictures / "desk-1400-dark.png", 1400, 900, dark=True)
     browser.picture(pictures / "desk-900.png", 900, 1200)
     browser.picture(pictures / "desk-360.png", 360, 800)

@@ -74,7 +74,7 @@ struct Standard<'a> {
 #[derive(Serialize)]
 struct Word {
     slug: &'static str,
-    label: &'static str,
+    label: String,
     meaning: &'static str,
 }
 
@@ -151,12 +151,12 @@ pub(super) fn of<'a>(view: &'a View<'a>) -> Data<'a> {
             .collect(),
         systems: report.systems.iter().map(|s| (s.id.as_str(), s.name.as_str(), s.ai)).collect(),
         states: State::ALL
-            .map(|s| Word { slug: s.slug(), label: s.label(), meaning: s.meaning() })
+            .map(|s| Word { slug: s.slug(), label: s.label().to_owned(), meaning: s.meaning() })
             .into(),
         machine_views: MACHINE_VIEWS
             .map(|v| Word {
                 slug: v.as_str(),
-                label: v.as_str(),
+                label: v.as_str().replace('-', " "),
                 meaning: super::super::text::machine_meaning(v),
             })
             .into(),

@@ -49,13 +49,14 @@ function say(text) {
   $("live").textContent = plain(text) + (said % 2 ? "" : "\u00A0");
 }
 
-// A message that stays until it is closed. One with the same key takes its place.
-function notice(key, text, ...actions) {
+// A message that stays until it is closed. One with the same key takes its place. `told` says that
+// it is no warning.
+function notice(key, text, told) {
   const old = document.getElementById("notice-" + key);
   const close = el("button", { type: "button", "aria-label": "Close this message",
     onclick: () => { box.remove(); layout(); } }, "×");
-  const box = el("div", { class: "notice", id: "notice-" + key, role: "alert" },
-    el("span", {}, text), " ", actions, close);
+  const box = el("div", { class: "notice" + (told ? " told" : ""), id: "notice-" + key, role: "alert" },
+    el("span", {}, text), close);
   if (old) { old.replaceWith(box); } else { $("notices").append(box); }
   layout();
 }

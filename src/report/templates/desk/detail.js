@@ -115,7 +115,7 @@ function drawDetail(quiet) {
     counterparts(row),
     el("div", { class: "opinion" }, el("h3", {}, "What the machine says ", el("small", {}, "a proposal, not a finding")),
       facts([
-        ["Confidence", (row.cell("band") ? row.cell("band") + ": " : "") + confidence(row)],
+        ["Confidence", confidence(row) + (row.cell("band") ? ", band “" + row.cell("band") + "”" : "")],
         ["Kind and type", row.cell("evidence_kind") + ", " + row.cell("evidence_type")],
         ["View of the target", view ? labelOf.get(view.machine) : ""],
         ["Second opinion", row.cell("judge")],

@@ -86,7 +86,7 @@ function withName(then) {
 
 function askName(then) {
   const box = $("name-box");
-  let given = "";
+  let given = false;
   $("name").value = reviewer;
   $("name-error").textContent = "";
   $("name-no").onclick = () => box.close();
@@ -98,20 +98,15 @@ function askName(then) {
       $("name").focus();
       return;
     }
-    given = name;
+    given = true;
+    reviewer = name;
+    keepName();
+    showName();
     box.close();
+    // Not on the event of the closing: it comes later, and another key may be faster.
+    if (then) { then(); } else { $("who").focus(); }
   };
-  box.onclose = () => {
-    if (given) {
-      reviewer = given;
-      keepName();
-      showName();
-      if (then) { then(); }
-    } else {
-      say("No name, so nothing was decided.");
-    }
-    if (!then) { $("who").focus(); }
-  };
+  box.onclose = () => { if (!given && then) { say("No name, so nothing was decided."); } };
   box.showModal();
   $("name").select();
 }
@@ -169,12 +164,13 @@ function tickCounterpart(row, id, on) {
   say((on ? "Also for " : "Not for ") + id);
 }
 
+// The review list and whatever is decided: what was imported is no longer on the list.
 function progress() {
   const count = { listed: 0, decided: 0, accept: 0, reject: 0, defer: 0 };
   for (const row of rows) {
-    if (!row.listed) { continue; }
-    count.listed += 1;
     const word = verdict(row);
+    if (!row.listed && !word) { continue; }
+    count.listed += 1;
     if (word) { count.decided += 1; count[word] = (count[word] || 0) + 1; }
   }
   return count;

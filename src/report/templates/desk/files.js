@@ -21,8 +21,8 @@ function save() {
   unsaved.clear();
   keep();
   drawProgress();
-  notice("saved", number(drafts.size, "row", "rows") + " written to " + name + ". Import it: evimap review import " + name +
-    " -w WORKSPACE" + (open ? ". " + number(open, "of them is", "of them are") + " noted but not decided, and will not count." : "."));
+  notice("file", number(drafts.size, "row", "rows") + " written to " + name + ". Import it: evimap review import " + name +
+    " -w WORKSPACE" + (open ? ". " + number(open, "of them is", "of them are") + " noted but not decided, and will not count." : "."), true);
 }
 
 // A word of a file as one of ours; other languages are for the importer.
@@ -99,7 +99,7 @@ async function take(name, buffer) {
   if (unreadable) { parts.push(number(unreadable, "decision", "decisions") + " in words that only the importer reads, kept for the next file"); }
   if (nameless) { parts.push(number(nameless, "decision", "decisions") + " without a reviewer, left out"); }
   if (alien.length - unreadable > 0) { parts.push(number(alien.length - unreadable, "row that is", "rows that are") + " not in this page, kept for the next file"); }
-  notice("file", parts.join("; ") + ".");
+  notice("file", parts.join("; ") + ".", parts.length === 1);
 }
 
 function watchFiles() {

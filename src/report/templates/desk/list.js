@@ -101,7 +101,7 @@ function drawProgress() {
   $("bar").max = Math.max(1, count.listed);
   $("bar").value = count.decided;
   const parts = [
-    count.decided + " of " + count.listed + " on the review list decided",
+    count.decided + " of " + count.listed + " decided",
     count.accept + " accepted", count.reject + " rejected", count.defer + " deferred",
   ];
   const open = unsaved.size;

@@ -19,16 +19,17 @@ function coverageMap() {
     entry.machine[a.machine] = (entry.machine[a.machine] || 0) + 1;
   }
   for (const row of rows) {
-    if (!row.listed || !row.group) { continue; }
+    const word = verdict(row);
+    if (!row.group || (!row.listed && !word)) { continue; }
     const entry = line(row.group);
     entry.listed += 1;
-    entry.decided += verdict(row) ? 1 : 0;
+    entry.decided += word ? 1 : 0;
   }
   return data.standards.map((standard) => el("section", { class: "card" },
     el("h3", {}, standard.name, " ", el("small", {}, standard.reviewed)),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Coverage of " + standard.name },
       el("table", { class: "map" },
-        el("caption", {}, "Rows by state; the darker, the larger the share of the line. Reviewed columns stand on decisions that are on record."),
+        el("caption", {}, "Rows by state; the fuller the colour, the larger the share of the line. Reviewed columns stand on decisions that are on record."),
         el("thead", {},
           el("tr", {}, el("td", {}), el("th", { scope: "colgroup", colspan: data.states.length }, "Reviewed"),
             el("th", { scope: "colgroup", colspan: data.machine_views.length, class: "guess" }, "Machine view"),
@@ -36,7 +37,7 @@ function coverageMap() {
           el("tr", {}, el("th", { scope: "col" }, "Clause or theme"),
             data.states.map((w) => el("th", { scope: "col", class: "n" }, w.label)),
             data.machine_views.map((w) => el("th", { scope: "col", class: "n guess" }, w.label)),
-            el("th", { scope: "col", class: "n" }, "decided"), el("th", { scope: "col", class: "n" }, "on the list"))),
+            el("th", { scope: "col", class: "n" }, "decided"), el("th", { scope: "col", class: "n" }, "of"))),
         el("tbody", {}, standard.groups.map((group) => {
           const entry = line(standard.id + "|" + group);
           return el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", class: "link",
