@@ -5,7 +5,7 @@ let shown = [];
 let placeOf = new Map();
 const BANDS = ["strong", "likely", "possible"];
 // Questions that come back although somebody decided: the first word of the reasons.
-const AGAIN = /^(reconfirm|conflict|changed|rewritten|second|question|again|lost|stale)\b/i;
+const AGAIN = /^(conflict|second person|reconfirm|stale)\b/;
 const asksAgain = (row) => row.cell("decision") === "" && AGAIN.test(row.cell("reasons"));
 
 const SHOW = [["listed", "review list"], ["all", "all suggestions"]];
