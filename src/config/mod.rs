@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     diag::{Diagnostic, Sink},
-    domain::{Date, FrameworkId, ISO27001, ISO42001},
+    domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
 use section::Section;
@@ -81,6 +81,9 @@ pub struct Config {
     /// With `strict`, decisions by people who are not listed are refused.
     pub strict_reviewers: bool,
     pub systems: Vec<System>,
+    /// Languages of documents by their paths, where it is not told from the text; the first that
+    /// matches counts. Globs as those of a system.
+    pub languages: Vec<(Language, Vec<String>)>,
     /// Days per freshness class, defaults and overrides merged.
     pub freshness: BTreeMap<String, u32>,
     pub limits: Limits,
@@ -134,6 +137,7 @@ impl Default for Config {
             reviewers: Vec::new(),
             strict_reviewers: false,
             systems: Vec::new(),
+            languages: Vec::new(),
             freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
             limits: Limits::default(),
             extraction: Extraction::default(),
@@ -207,6 +211,10 @@ impl Config {
             entry.finish(sink);
         }
         duplicates(&root, &config.systems, sink);
+        for mut entry in root.tables(sink, "language") {
+            config.languages.extend(language(&mut entry, sink));
+            entry.finish(sink);
+        }
 
         let mut freshness = root.table(sink, "freshness");
         for (class, line, value) in freshness.entries() {
@@ -426,6 +434,18 @@ fn system(entry: &mut Section<'_>, sink: &mut Sink) -> System {
     }
 }
 
+fn language(entry: &mut Section<'_>, sink: &mut Sink) -> Option<(Language, Vec<String>)> {
+    let code = required(entry, sink, "code");
+    let paths = entry.strings(sink, "paths").unwrap_or_default();
+    let language = Language::from_code(&code);
+    if language.is_none() && !code.is_empty() {
+        let known = Language::ALL.map(Language::as_str).join(", ");
+        let line = entry.line_of("code");
+        entry.fault(sink, line, format!("unknown language `{code}`"), &format!("known: {known}"));
+    }
+    Some((language?, paths))
+}
+
 fn duplicates(root: &Section<'_>, systems: &[System], sink: &mut Sink) {
     for (n, system) in systems.iter().enumerate() {
         if systems[..n].iter().any(|other| other.id == system.id) {
@@ -486,6 +506,15 @@ fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_are_read_and_unknown_ones_named() {
+        let text = "[[language]]\ncode = \"DE\"\npaths = [\"de/**\"]\n";
+        let config = Config::parse("evimap.toml", text).unwrap();
+        assert_eq!(config.languages, [(Language::De, vec!["de/**".to_owned()])]);
+        let faults = Config::parse("evimap.toml", "[[language]]\ncode = \"xx\"\n").unwrap_err();
+        assert!(faults[0].message.contains("`xx`") && faults[0].line == Some(2), "{faults:?}");
+    }
 
     #[test]
     fn the_template_is_a_valid_configuration() {
