@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     diag::{Diagnostic, Sink},
-    domain::{Date, FrameworkId, ISO27001, ISO42001},
+    domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
 pub use review::{ConflictRule, Reviewer, fits};
@@ -77,6 +77,9 @@ pub struct Config {
     /// Patterns of target ids (`*` stands for anything) whose evidence two people must accept.
     pub four_eyes: Vec<String>,
     pub systems: Vec<System>,
+    /// Languages of documents by their paths, where it is not told from the text; the first that
+    /// matches counts. Globs as those of a system.
+    pub languages: Vec<(Language, Vec<String>)>,
     /// Days per freshness class, defaults and overrides merged.
     pub freshness: BTreeMap<String, u32>,
     pub limits: Limits,
@@ -137,6 +140,7 @@ impl Default for Config {
             conflict: ConflictRule::default(),
             four_eyes: Vec::new(),
             systems: Vec::new(),
+            languages: Vec::new(),
             freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
             limits: Limits::default(),
             extraction: Extraction::default(),
@@ -208,6 +212,10 @@ impl Config {
             entry.finish(sink);
         }
         duplicates(&root, &config.systems, sink);
+        for mut entry in root.tables(sink, "language") {
+            config.languages.extend(language(&mut entry, sink));
+            entry.finish(sink);
+        }
 
         let mut freshness = root.table(sink, "freshness");
         for (class, line, value) in freshness.entries() {
@@ -439,6 +447,18 @@ fn system(entry: &mut Section<'_>, sink: &mut Sink) -> System {
     }
 }
 
+fn language(entry: &mut Section<'_>, sink: &mut Sink) -> Option<(Language, Vec<String>)> {
+    let code = required(entry, sink, "code");
+    let paths = entry.strings(sink, "paths").unwrap_or_default();
+    let language = Language::from_code(&code);
+    if language.is_none() && !code.is_empty() {
+        let known = Language::ALL.map(Language::as_str).join(", ");
+        let line = entry.line_of("code");
+        entry.fault(sink, line, format!("unknown language `{code}`"), &format!("known: {known}"));
+    }
+    Some((language?, paths))
+}
+
 fn duplicates(root: &Section<'_>, systems: &[System], sink: &mut Sink) {
     for (n, system) in systems.iter().enumerate() {
         if systems[..n].iter().any(|other| other.id == system.id) {
@@ -499,6 +519,15 @@ fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_are_read_and_unknown_ones_named() {
+        let text = "[[language]]\ncode = \"DE\"\npaths = [\"de/**\"]\n";
+        let config = Config::parse("evimap.toml", text).unwrap();
+        assert_eq!(config.languages, [(Language::De, vec!["de/**".to_owned()])]);
+        let faults = Config::parse("evimap.toml", "[[language]]\ncode = \"xx\"\n").unwrap_err();
+        assert!(faults[0].message.contains("`xx`") && faults[0].line == Some(2), "{faults:?}");
+    }
 
     #[test]
     fn the_template_is_a_valid_configuration() {

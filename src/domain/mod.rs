@@ -9,6 +9,7 @@ mod decision;
 mod document;
 mod heading;
 mod ids;
+mod language;
 mod locator;
 mod passage;
 mod profile;
@@ -29,6 +30,7 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};

@@ -183,6 +183,7 @@ fn documents() -> Vec<DocumentRow> {
                 classification: Some("internal".to_owned()),
                 talk: None,
                 system: None,
+                language: Default::default(),
             }),
             passages: 40 + n,
             marks: String::new(),
