@@ -26,12 +26,14 @@
 //! See the table in `actions.rs`.
 
 mod actions;
+mod changes;
 mod coverage;
 mod evidence;
 mod findings;
 mod rollup;
 mod rows;
 mod soa;
+mod statements;
 mod summary;
 #[cfg(test)]
 mod testkit;
@@ -39,6 +41,7 @@ mod testkit;
 use std::collections::BTreeMap;
 
 pub use actions::actions;
+pub use changes::soa_changes;
 pub use rollup::roll_up;
 pub use soa::soa;
 pub use summary::{Counts, FrameworkSummary, SoaCounts, Summary, ThemeSummary, summary};

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{config::Extraction, domain::Date, extract::is_language};
+use crate::{
+    config::{Extraction, Quotes},
+    domain::Date,
+    extract::is_language,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,7 +62,7 @@ Examples:
     /// Work out coverage from what is decided and print it
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
-    Report(WorkspaceArgs),
+    Report(ReportArgs),
     /// Re-open the documents behind accepted evidence: does each quote still stand at its place?
     Verify(VerifyArgs),
     /// Find passages in the workspace's documents
@@ -131,6 +135,18 @@ pub struct RunArgs {
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,
+    /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
+    #[arg(long, value_name = "WHICH")]
+    pub quotes: Option<Quotes>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub at: WorkspaceArgs,
+    /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
+    #[arg(long, value_name = "WHICH")]
+    pub quotes: Option<Quotes>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -14,7 +14,7 @@ use crate::pipeline::{self, Workspace};
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
         ReviewCommand::Export { at, all } => {
-            let extent = pipeline::Extent { reports: false, review: true, all };
+            let extent = pipeline::Extent { reports: false, review: true, all, quotes: None };
             run::again(at, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {

@@ -1,5 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod paper;
 pub(crate) mod section;
 
 use std::{collections::BTreeMap, path::Path};
@@ -11,6 +12,7 @@ use crate::{
     domain::{Date, FrameworkId, ISO27001, ISO42001},
     extract::{Limits, is_language},
 };
+pub use paper::{Quotes, SoaRelease};
 use section::Section;
 
 /// The commented file that a new workspace starts with. `{{sources}}` is replaced by the roots.
@@ -71,6 +73,8 @@ impl Default for Extraction {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub organisation: String,
+    /// The label that every report bears; empty if none is stated.
+    pub classification: String,
     /// Scope statement per framework; empty if not written yet.
     pub scope: BTreeMap<FrameworkId, String>,
     /// Source roots as given: absolute, or relative to the workspace.
@@ -95,6 +99,9 @@ pub struct Config {
     pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
+    /// Version and approval of the SoA per framework.
+    pub soa: BTreeMap<FrameworkId, SoaRelease>,
+    pub quotes: Quotes,
 }
 
 /// Default freshness in days: a hint, overruled by an interval that a document states and by
@@ -128,6 +135,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             organisation: String::new(),
+            classification: String::new(),
             scope: [ISO27001, ISO42001].map(|f| (f.to_owned(), String::new())).into(),
             roots: Vec::new(),
             exclude: Vec::new(),
@@ -143,6 +151,8 @@ impl Default for Config {
             calibration: None,
             learn: true,
             stage2_on: None,
+            soa: [ISO27001, ISO42001].map(|f| (f.to_owned(), SoaRelease::default())).into(),
+            quotes: Quotes::All,
         }
     }
 }
@@ -176,6 +186,7 @@ impl Config {
 
         let mut organisation = root.table(sink, "organisation");
         config.organisation = organisation.string(sink, "name").unwrap_or_default();
+        config.classification = organisation.string(sink, "classification").unwrap_or_default();
         organisation.finish(sink);
 
         let mut scope = root.table(sink, "scope");
@@ -298,6 +309,8 @@ impl Config {
             }
         }
         audit.finish(sink);
+        config.soa = paper::releases(&mut root, sink);
+        config.quotes = paper::quotes(&mut root, sink);
         root.finish(sink);
         config
     }

@@ -17,7 +17,8 @@ mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaEntry,
+    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaChange,
+    SoaChanges, SoaEntry,
 };
 pub use date::Date;
 pub use decision::{

@@ -38,7 +38,7 @@ pub use workspace::Workspace;
 
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
-    config::Extraction,
+    config::{Extraction, Quotes},
     diag::Diagnostic,
     domain::{Date, Passage},
     extract,
@@ -72,6 +72,8 @@ pub struct RunOptions {
     pub learn: bool,
     /// Stop after proposals and review files.
     pub propose_only: bool,
+    /// Which quotes the reports show; `None` leaves it to the configuration.
+    pub quotes: Option<Quotes>,
     /// When the run began, for the run record only: RFC 3339.
     pub started: String,
     pub worker_exe: Option<PathBuf>,
@@ -159,7 +161,12 @@ pub fn run(
         &matched,
         &judged,
         options.as_of,
-        outputs::Extent { reports: !options.propose_only, review: true, all: false },
+        outputs::Extent {
+            reports: !options.propose_only,
+            review: true,
+            all: false,
+            quotes: options.quotes,
+        },
         watch,
     )?;
     outputs::finish(workspace, run, &options.started, &collection, &outputs)?;

@@ -16,10 +16,11 @@ use super::{
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
+    config::Quotes,
     diag::{Diagnostic, Severity},
     domain::{
-        Block, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
-        letters_and_digits,
+        Block, Date, Decision, ExtractStatus, FrameworkId, Marks, Position, ProposalId, SoaChanges,
+        Verdict, letters_and_digits,
     },
     matching::Matched,
     report::{self, DocumentRow, Report},
@@ -33,6 +34,8 @@ pub struct Extent {
     pub review: bool,
     /// Every proposal into suggestions.csv.
     pub all: bool,
+    /// Which quotes the reports show; `None` leaves it to the configuration.
+    pub quotes: Option<Quotes>,
 }
 
 /// The figures of a run, as its summary and `--json` show them.
@@ -79,10 +82,10 @@ pub(super) fn produce(
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
     watch(Event::Begin { stage: Stage::Assess, total: None });
-    let decisions: Vec<Decision> =
-        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
-    let positions: Vec<Position> =
-        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let (decisions, positions) = (workspace.store.decisions()?, workspace.store.positions()?);
+    let changes = changes(catalog, workspace, &positions, &decisions)?;
+    let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> = positions.into_iter().map(|(_, p)| p).collect();
     let documents = states(collection);
     let inputs = assess::Inputs {
         catalog,
@@ -116,12 +119,17 @@ pub(super) fn produce(
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
+        classification: workspace.config.classification.clone(),
         scope: workspace.config.scope.clone(),
         systems: workspace.config.systems.clone(),
         as_of,
         program_version: PROGRAM_VERSION.to_owned(),
         catalog_version: CATALOG_VERSION.to_owned(),
         ledger_head: (!decisions.is_empty() || !positions.is_empty()).then_some(head),
+        inputs: inputs_hash(collection),
+        quotes: extent.quotes.unwrap_or(workspace.config.quotes),
+        releases: workspace.config.soa.clone(),
+        changes,
         catalog,
         soa,
         actions,
@@ -183,6 +191,29 @@ pub(super) fn produce(
     let mut shown = kept;
     shown.extend(diagnostics);
     Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+}
+
+/// What people stated since each SoA was approved, as far as evimap.toml says which one was.
+fn changes(
+    catalog: &Catalog,
+    workspace: &Workspace,
+    positions: &[(u64, Position)],
+    decisions: &[(u64, Decision)],
+) -> Result<BTreeMap<FrameworkId, SoaChanges>, PipelineError> {
+    let mut all = BTreeMap::new();
+    for (framework, release) in &workspace.config.soa {
+        let changes = match &release.approved_ledger_head {
+            None => SoaChanges::NoApproval,
+            Some(head) => match workspace.store.ledger_place(head)? {
+                None => SoaChanges::UnknownHead,
+                Some(after) => SoaChanges::Since(assess::soa_changes(
+                    framework, catalog, positions, decisions, after,
+                )),
+            },
+        };
+        all.insert(framework.clone(), changes);
+    }
+    Ok(all)
 }
 
 /// What `assess` needs to know of each document.
