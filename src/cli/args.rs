@@ -223,6 +223,9 @@ pub enum ReviewCommand {
         /// Every proposal, decided ones and low bands too
         #[arg(long)]
         all: bool,
+        /// Quotes in the files: all, unlabelled (not of documents that bear a label) or none
+        #[arg(long, value_name = "WHICH")]
+        quotes: Option<Quotes>,
     },
     /// Take decisions from CSV files; a file with a bad row is not applied at all
     Import {

@@ -13,8 +13,8 @@ use crate::pipeline::{self, Workspace};
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all } => {
-            let extent = pipeline::Extent { reports: false, review: true, all, quotes: None };
+        ReviewCommand::Export { at, all, quotes } => {
+            let extent = pipeline::Extent { reports: false, review: true, all, quotes };
             run::again(at, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {

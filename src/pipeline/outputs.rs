@@ -1,6 +1,7 @@
 //! From stored opinion and decisions to review files, reports and the summary of a run.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
@@ -145,17 +146,25 @@ pub(super) fn produce(
     } else {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
     };
-    let suggestions = review::export_suggestions(
-        &matched.proposals,
-        &latest,
-        &judged.judgements,
-        catalog,
-        extent.all,
-    );
+    // Reviewers need the words; only an export that is asked for without them leaves them out.
+    let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
+    let (mut proposals, mut assessments) =
+        (Cow::from(&matched.proposals), Cow::from(&assessed.assessments));
+    let mut judgements = Cow::Borrowed(&judged.judgements);
+    let mut exported = Cow::Borrowed(&latest);
+    if asked != Quotes::All {
+        let (proposals, assessments) = (proposals.to_mut(), assessments.to_mut());
+        let decisions = exported.to_mut();
+        report::blank_quotes(asked, &report.documents, proposals, assessments, decisions);
+        // An opinion cites the passage.
+        judgements = Cow::Owned(Default::default());
+    }
+    let suggestions =
+        review::export_suggestions(&proposals, &exported, &judgements, catalog, extent.all);
     let waiting = suggestions.rows.len();
     let mut kept = Vec::new();
     if extent.review {
-        for table in [suggestions, review::export_positions(&assessed.assessments)] {
+        for table in [suggestions, review::export_positions(&assessments)] {
             let folder = workspace.dir.join("review");
             let store = &workspace.store;
             let last = |name: &str| store.last_export(name).ok().flatten().map(|e| e.cells);

@@ -42,6 +42,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use quotes::blank_quotes;
 use quotes::labels;
 pub use text::{DISCLAIMER, NOTHING_REVIEWED};
 

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::{DocumentRow, Report};
-use crate::config::Quotes;
+use crate::{
+    config::Quotes,
+    domain::{Assessment, Decision, Proposal, ProposalId},
+};
 
 /// Labels that say that anybody may read it.
 const PUBLIC: [&str; 8] = [
@@ -31,6 +34,39 @@ pub(super) fn labels(documents: &[DocumentRow]) -> BTreeMap<&str, &str> {
         .collect()
 }
 
+/// Whether the quotes of a document with this label are to be left out.
+fn hides(quotes: Quotes, label: Option<&str>) -> bool {
+    let public = label.is_none_or(|label| PUBLIC.contains(&label.to_lowercase().as_str()));
+    match quotes {
+        Quotes::All => false,
+        Quotes::Unlabelled => !public,
+        Quotes::None => true,
+    }
+}
+
+/// Blanks the quotes of proposals, decisions and nearest misses for a review file that may not show them all.
+/// Blank, because import takes another text in that cell for a change.
+pub fn blank_quotes(
+    quotes: Quotes,
+    documents: &[DocumentRow],
+    proposals: &mut [Proposal],
+    assessments: &mut [Assessment],
+    decisions: &mut BTreeMap<ProposalId, Decision>,
+) {
+    let labels = labels(documents);
+    let hidden = |document: &str| hides(quotes, labels.get(document).copied());
+    for proposal in proposals.iter_mut().filter(|p| hidden(&p.document)) {
+        proposal.quote.clear();
+    }
+    for decision in decisions.values_mut().filter(|d| hidden(&d.document)) {
+        decision.quote.clear();
+    }
+    let misses = assessments.iter_mut().filter_map(|a| a.view.nearest_miss.as_mut());
+    for miss in misses.filter(|miss| hidden(&miss.document)) {
+        miss.quote.clear();
+    }
+}
+
 /// The report with the quotes taken out that it may not show; `None` if it may show all.
 pub(super) fn withheld<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     if report.quotes == Quotes::All {
@@ -39,8 +75,7 @@ pub(super) fn withheld<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     let labels = labels(&report.documents);
     let hide = |document: &str, quote: &mut String| {
         let label = labels.get(document).copied();
-        let public = label.is_some_and(|l| PUBLIC.contains(&l.to_lowercase().as_str()));
-        if report.quotes == Quotes::Unlabelled && (label.is_none() || public) {
+        if !hides(report.quotes, label) {
             return;
         }
         let why = label.map_or_else(String::new, |label| format!(", {label}"));
