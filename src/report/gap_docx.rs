@@ -45,7 +45,7 @@ const COVERAGE: [Column; 12] = [
 
 const WORK: Band = Band::Subject("What to do");
 const TO_DO: [Column; 5] = [
-    ("Priority", 10.0, WORK),
+    ("Prio", 10.0, WORK),
     ("Targets", 34.0, WORK),
     ("What", 92.0, WORK),
     ("Owner", 22.0, WORK),

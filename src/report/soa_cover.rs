@@ -55,6 +55,11 @@ pub(super) fn weight(diagnostic: &Diagnostic) -> &'static str {
     }
 }
 
+/// Contradictions without what is only to be checked.
+fn contradicted(view: &View<'_>, entries: &[&SoaEntry]) -> usize {
+    contradictions(view, entries).iter().filter(|d| d.severity != Severity::Note).count()
+}
+
 /// What the cover counts: label, number, and whether a person owes it.
 pub(super) fn counts(view: &View<'_>, entries: &[&SoaEntry]) -> Vec<(String, usize, bool)> {
     let count = |wanted: &dyn Fn(&SoaEntry) -> bool| entries.iter().filter(|e| wanted(e)).count();
@@ -67,7 +72,7 @@ pub(super) fn counts(view: &View<'_>, entries: &[&SoaEntry]) -> Vec<(String, usi
         ("Justification OPEN".to_owned(), count(&|e| open(e)[1]), true),
         ("Implementation status NOT DECIDED".to_owned(), count(&|e| open(e)[2]), true),
         ("Owner not named".to_owned(), count(&|e| open(e)[3]), true),
-        ("Contradictions".to_owned(), contradictions(view, entries).len(), true),
+        ("Contradictions".to_owned(), contradicted(view, entries), true),
     ];
     for state in State::ALL {
         let number = count(&|e| State::of(e.coverage, &e.coverage_reasons) == state);
@@ -87,15 +92,17 @@ fn incomplete(entries: &[&SoaEntry]) -> usize {
 }
 
 /// The status line. It never says approved: an approval is a person's act outside this file.
-pub(super) fn status(entries: &[&SoaEntry]) -> String {
-    match incomplete(entries) {
-        0 => "Status: DRAFT – not approved; every control is decided, justified and has a status"
-            .to_owned(),
-        n => format!(
-            "Status: DRAFT – not approved; {n} of {} controls are not decided in full",
-            entries.len()
-        ),
-    }
+pub(super) fn status(view: &View<'_>, entries: &[&SoaEntry]) -> String {
+    let decided = match incomplete(entries) {
+        0 => "every control is decided, justified and has a status".to_owned(),
+        n => format!("{n} of {} controls are not decided in full", entries.len()),
+    };
+    let contradictions = match contradicted(view, entries) {
+        0 => String::new(),
+        1 => "; 1 contradiction".to_owned(),
+        n => format!("; {n} contradictions"),
+    };
+    format!("Status: DRAFT – not approved; {decided}{contradictions}")
 }
 
 fn release<'a>(view: &View<'a>, framework: &str) -> Option<&'a SoaRelease> {

@@ -61,7 +61,7 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
     let mut paper = Paper::new(view, &title, &running, true);
     paper.title("Statement of Applicability");
     paper.paragraph(name);
-    paper.warning(&soa_cover::status(&entries));
+    paper.warning(&soa_cover::status(view, &entries));
     paper.face();
     paper.facts(&soa_cover::facts(view, framework));
     paper.heading(1, "State of this draft");

@@ -249,7 +249,7 @@ fn cover(
     put(sheet, 0, 0, "Statement of Applicability", &sheet::title())?;
     sheet.set_row_height(0, 30)?;
     put(sheet, 1, 0, name, &sheet::heading())?;
-    put(sheet, 2, 0, &soa_cover::status(entries), &sheet::warning())?;
+    put(sheet, 2, 0, &soa_cover::status(view, entries), &sheet::warning())?;
     let mut row = sheet::face(sheet, 4, 1, 100.0, view, &[])?;
     row += 1;
     for (label, value) in soa_cover::facts(view, framework) {
