@@ -26,12 +26,17 @@
 //! See the table in `actions.rs`.
 
 mod actions;
+mod change;
 mod changes;
 mod coverage;
 mod evidence;
 mod findings;
+mod loose;
+mod questions;
+mod rewritten;
 mod rollup;
 mod rows;
+mod settle;
 mod soa;
 mod statements;
 mod summary;
@@ -41,8 +46,11 @@ mod testkit;
 use std::collections::BTreeMap;
 
 pub use actions::actions;
+pub use change::basis;
 pub use changes::soa_changes;
+pub use questions::questions;
 pub use rollup::roll_up;
+pub use settle::in_force;
 pub use soa::soa;
 pub use summary::{Counts, FrameworkSummary, SoaCounts, Summary, ThemeSummary, summary};
 
@@ -50,7 +58,9 @@ use crate::{
     catalog::Catalog,
     config::Config,
     diag::Diagnostic,
-    domain::{Assessment, Date, Decision, DocumentProfile, Position, Proposal, TargetView},
+    domain::{
+        Assessment, Date, Decision, DocumentProfile, Passage, Position, Proposal, TargetView,
+    },
 };
 
 /// Everything that an assessment stands on.
@@ -58,7 +68,8 @@ use crate::{
 pub struct Inputs<'a> {
     pub catalog: &'a Catalog,
     pub config: &'a Config,
-    /// The whole ledger in order; the latest per proposal id and target counts.
+    /// The whole ledger in order; per proposal id and target what people's last words add up to
+    /// counts (`settle.rs`).
     pub decisions: &'a [Decision],
     /// The whole ledger in order; the latest per target and system counts.
     pub positions: &'a [Position],
@@ -68,6 +79,8 @@ pub struct Inputs<'a> {
     /// What the current run knows of each document, by its path. A document that is not here is
     /// gone.
     pub documents: &'a BTreeMap<String, DocumentState>,
+    /// Of all documents, in any order: what stands where a quote stood.
+    pub passages: &'a [Passage],
     /// "Today".
     pub as_of: Date,
 }
@@ -78,8 +91,9 @@ pub struct DocumentState {
     /// SHA-256 of the content.
     pub hash: String,
     pub profile: DocumentProfile,
-    /// [`letters_and_digits`](crate::domain::letters_and_digits) of the whole text; empty if there
-    /// is none.
+    /// [`letters_and_digits`](crate::domain::letters_and_digits) of the whole text, headers,
+    /// footers, notes and comments last and apart, since they break into a text where its pages
+    /// end; empty if there is none.
     pub text_key: String,
 }
 

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
     config::{Extraction, Quotes},
     domain::Date,
     extract::is_language,
+    history::{POLICIES, Policy},
 };
 
 const EXAMPLES: &str = "\
@@ -47,7 +51,8 @@ pub enum Command {
 Examples:
   evimap run fixtures/isms -w out/sample
   evimap run -w out/sample                 again, over the stored sources
-  evimap run docs registers -w work --as-of 2026-11-24")]
+  evimap run docs registers -w work --as-of 2026-11-24
+  evimap run -w work -q --fail-on new-gap,lost-evidence,ledger   every night")]
     Run(RunArgs),
     /// Create a workspace with a commented evimap.toml
     Init(InitArgs),
@@ -56,15 +61,34 @@ Examples:
     Extract(ExtractArgs),
     /// Read and propose only; writes reports/proposals.jsonl and the review files
     Propose(RunArgs),
-    /// Exchange decisions as CSV
+    /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
     /// Work out coverage from what is decided and print it
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
     Report(ReportArgs),
+    /// Say what is different between two runs: documents, evidence, coverage, opinion
+    #[command(after_help = "\
+Examples:
+  evimap diff -w work                      the last two runs
+  evimap diff 12 -w work                   run 12 and the last
+  evimap diff 12 15 -w work --format md")]
+    Diff(DiffArgs),
+    /// List the recorded runs
+    Runs(RunsArgs),
     /// Re-open the documents behind accepted evidence: does each quote still stand at its place?
     Verify(VerifyArgs),
+    /// The append-only record of who decided what
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Look whether a workspace is sound; --fix mends what can be computed again
+    Doctor(DoctorArgs),
+    /// Save state, configuration and review files of a workspace in one file
+    #[command(after_help = "Example:\n  evimap backup isms-2026-11-24.zip -w work")]
+    Backup(BackupArgs),
+    /// Make a workspace from a backup, in a new or empty folder
+    Restore(RestoreArgs),
     /// Find passages in the workspace's documents
     Search(SearchArgs),
     /// Rank targets for texts: JSON lines {"id","text"} in, {"id","matches"} out
@@ -138,6 +162,12 @@ pub struct RunArgs {
     /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
     #[arg(long, value_name = "WHICH")]
     pub quotes: Option<Quotes>,
+    /// End with exit code 1 and a reason if one of these holds; reports are written all the same
+    #[arg(long, value_name = "POLICY,…", value_delimiter = ',', value_parser = policy())]
+    pub fail_on: Vec<Policy>,
+    /// Compare with this run instead of the last
+    #[arg(long, value_name = "RUN")]
+    pub since: Option<u64>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -147,6 +177,44 @@ pub struct ReportArgs {
     /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
     #[arg(long, value_name = "WHICH")]
     pub quotes: Option<Quotes>,
+}
+
+fn policy() -> impl TypedValueParser<Value = Policy> {
+    PossibleValuesParser::new(POLICIES.map(Policy::as_str)).try_map(|word| {
+        let found = POLICIES.into_iter().find(|policy| policy.as_str() == word);
+        found.ok_or("no such policy")
+    })
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Number of the earlier run; none means the last but one
+    #[arg(value_name = "RUN")]
+    pub from: Option<u64>,
+    /// Number of the later run; none means the last
+    #[arg(value_name = "RUN")]
+    pub to: Option<u64>,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Md,
+    Json,
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -216,7 +284,13 @@ pub struct ExtractArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ReviewCommand {
-    /// Write review/suggestions.csv and review/positions.csv again
+    /// Write the review files again: suggestions and positions, whole or a part for each reviewer
+    #[command(after_help = "\
+Examples:
+  evimap review export -w work                        review/suggestions.csv and positions.csv
+  evimap review export -w work --format xlsx          with drop-downs, filters and links
+  evimap review export -w work --split theme          review/suggestions.ISO27001-People.csv …
+  evimap review export -w work --assign rules.toml    a file for each reviewer; see docs/review.md")]
     Export {
         #[command(flatten)]
         at: WorkspaceArgs,
@@ -226,8 +300,17 @@ pub enum ReviewCommand {
         /// Quotes in the files: all, unlabelled (not of documents that bear a label) or none
         #[arg(long, value_name = "WHICH")]
         quotes: Option<Quotes>,
+        /// CSV for any program, or a workbook
+        #[arg(long, value_enum, default_value_t = ReviewFormat::Csv)]
+        format: ReviewFormat,
+        /// A file for each of these
+        #[arg(long, value_enum, value_name = "BY")]
+        split: Option<ReviewSplit>,
+        /// A file for each reviewer, by the rules in this TOML file
+        #[arg(long, value_name = "FILE", conflicts_with = "split")]
+        assign: Option<PathBuf>,
     },
-    /// Take decisions from CSV files; a file with a bad row is not applied at all
+    /// Take decisions from CSV files and workbooks; a file with a bad row is not applied at all
     Import {
         /// Edited review files
         #[arg(value_name = "FILE", required = true)]
@@ -240,9 +323,96 @@ pub enum ReviewCommand {
     },
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewFormat {
+    Csv,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewSplit {
+    Standard,
+    Clause,
+    Theme,
+    Owner,
+    System,
+    Band,
+}
+
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Compute the hash chain again; exit code 1 names the first entry that was changed
+    #[command(after_help = "\
+Examples:
+  evimap ledger verify -w work
+  evimap ledger verify -w work --head 3f1c9a0be27d48a6   a head that an earlier report prints")]
+    Verify {
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// Ledger head of an earlier report: is it part of this chain?
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// All entries on stdout: who, when, from which file and row, on which quote and document
+    Export {
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// csv for a spreadsheet program, jsonl for programs
+        #[arg(long, value_enum, default_value_t = LedgerForm::Csv)]
+        format: LedgerForm,
+    },
+    /// Everything that was decided for a target, in order, and what of it is in force
+    Show {
+        /// For example ISO27001:A.5.18
+        #[arg(value_name = "TARGET")]
+        target: String,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LedgerForm {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// Mend what can be computed again: index, drafts of killed processes, guards of the ledger
+    #[arg(long)]
+    pub fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// File to write; it must not exist
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// A file that `evimap backup` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder for the workspace, missing or empty
     #[arg(long, short, value_name = "DIR")]
     pub workspace: PathBuf,
 }

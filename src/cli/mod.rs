@@ -5,15 +5,20 @@
 mod args;
 mod bench;
 mod catalog;
+mod diff;
+mod doctor;
 mod eval;
 mod explain;
 mod extract;
+mod ledger;
 mod matching;
 mod progress;
 mod render;
 mod review;
 mod run;
+mod runs;
 mod search;
+mod signals;
 mod verify;
 
 use std::process::ExitCode;
@@ -31,6 +36,8 @@ pub fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|arg| arg == WORKER_ARGUMENT) {
         return crate::extract::worker_main();
     }
+    // From here on time is taken.
+    run::elapsed();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -40,6 +47,7 @@ pub fn main() -> ExitCode {
             return if wanted { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
+    signals::stop();
     let output = cli.output;
     let outcome = match cli.command {
         Command::Run(args) => run::run(args, output, run::Extent::Everything),
@@ -49,7 +57,13 @@ pub fn main() -> ExitCode {
         Command::Review(command) => review::review(command, output),
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
+        Command::Diff(args) => diff::diff(args, output),
+        Command::Runs(args) => runs::runs(args, output),
         Command::Verify(args) => verify::verify(args, output),
+        Command::Ledger(command) => ledger::ledger(command, output),
+        Command::Doctor(args) => doctor::doctor(args, output),
+        Command::Backup(args) => doctor::backup(args, output),
+        Command::Restore(args) => doctor::restore(args, output),
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
@@ -65,7 +79,11 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             render::error(&error, output);
-            ExitCode::from(if error.is_users() { 2 } else { 3 })
+            ExitCode::from(match error {
+                PipelineError::Stopped(signal) => u8::try_from(128 + signal).unwrap_or(3),
+                error if error.is_users() => 2,
+                _ => 3,
+            })
         }
     }
 }

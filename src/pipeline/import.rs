@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use super::{PROGRAM_VERSION, PipelineError, Workspace, recall};
 use crate::{
+    assess,
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
     domain::{Date, Decision, Issued, Position, ProposalId},
@@ -54,6 +55,25 @@ pub fn import(
     let store = &workspace.store;
     let issued = |id: &ProposalId| -> Option<Issued> { store.issued(id).ok().flatten() };
 
+    // What asks again, and what decisions rest on, as of the last run.
+    let proposals = store.proposals()?;
+    let documents = super::outputs::states(&collection);
+    let (known, stands) = (decisions.clone(), positions.clone());
+    let inputs = assess::Inputs {
+        catalog: &workspace.catalog,
+        config: &workspace.config,
+        decisions: &known,
+        positions: &stands,
+        proposals: &proposals,
+        views: &[],
+        documents: &documents,
+        passages: &collection.passages,
+        as_of: today,
+    };
+    let questions = assess::questions(&assess::assess(&inputs), &inputs);
+    let basis = |decision: &Decision| assess::basis(decision, &inputs);
+    let account = whoami::username().unwrap_or_default();
+
     let mut faults = Vec::new();
     let mut results: Vec<(PathBuf, Vec<u8>, Import)> = Vec::new();
     for file in files {
@@ -71,14 +91,15 @@ pub fn import(
         };
         let context = Context {
             catalog: &workspace.catalog,
-            systems: &workspace.config.systems,
-            reviewers: &workspace.config.reviewers,
-            strict_reviewers: workspace.config.strict_reviewers,
+            config: &workspace.config,
             issued: &issued,
             decisions: &decisions,
             positions: &positions,
             documents: &paths,
             document: &document,
+            questions: &questions,
+            basis: &basis,
+            account: &account,
             today,
             program: PROGRAM_VERSION,
             catalog_version: CATALOG_VERSION,
@@ -102,7 +123,7 @@ pub fn import(
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
         for (path, bytes, _) in &results {
-            super::outputs::imported(workspace, path, bytes)?;
+            super::handout::imported(workspace, path, bytes)?;
         }
     }
     Ok(results

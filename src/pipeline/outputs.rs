@@ -3,26 +3,28 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
-use serde::Serialize;
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged,
-    files::replace, inputs_hash,
+    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
+    asking::Judged,
+    asking_again,
+    handout::{Handed, Handout, hand_out},
+    inputs_hash, snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     config::Quotes,
-    diag::{Diagnostic, Severity},
+    diag::Diagnostic,
     domain::{
-        Block, Date, Decision, ExtractStatus, FrameworkId, Marks, Position, ProposalId, SoaChanges,
-        Verdict, letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, Marks, Position,
+        ProposalId, SoaChanges, Verdict, letters_and_digits,
     },
+    history::{Difference, Hit, Snapshot},
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -30,9 +32,10 @@ use crate::{
 
 /// What to write.
 #[derive(Debug, Clone, Copy)]
-pub struct Extent {
+pub struct Extent<'a> {
     pub reports: bool,
-    pub review: bool,
+    /// How review files are written, if they are.
+    pub review: Option<&'a Handout>,
     /// Every proposal into suggestions.csv.
     pub all: bool,
     /// Which quotes the reports show; `None` leaves it to the configuration.
@@ -40,18 +43,18 @@ pub struct Extent {
 }
 
 /// The figures of a run, as its summary and `--json` show them.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summed {
     /// Files by outcome of reading.
-    pub files: BTreeMap<&'static str, usize>,
+    pub files: BTreeMap<String, usize>,
     /// Files that gave nothing: path, outcome and reason.
-    pub unread: Vec<(String, &'static str, String)>,
+    pub unread: Vec<(String, String, String)>,
     pub skipped: usize,
     /// Files whose content was read in this run; the others came from the cache.
     pub read: usize,
     pub passages: usize,
     /// Current proposals by band.
-    pub proposals: BTreeMap<&'static str, usize>,
+    pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
     pub judge_calls: usize,
@@ -69,6 +72,18 @@ pub struct Outputs {
     pub as_of: Date,
     /// Rows of suggestions.csv that wait for a person.
     pub waiting: usize,
+    /// Paths that were left out, and why.
+    pub skipped: Vec<(String, String)>,
+    /// What the run saw, to be compared with another.
+    pub snapshot: Snapshot,
+    /// Number of the run.
+    pub run: u64,
+    /// The run whose outputs still hold; nothing was written again then.
+    pub unchanged_since: Option<u64>,
+    /// What is different from the last run; `None` on the first, and where no run was made.
+    pub changes: Option<Difference>,
+    /// Policies of `--fail-on` that were hit.
+    pub hits: Vec<Hit>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
@@ -79,9 +94,10 @@ pub(super) fn produce(
     matched: &Matched,
     judged: &Judged,
     as_of: Date,
-    extent: Extent,
+    extent: Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
     let (decisions, positions) = (workspace.store.decisions()?, workspace.store.positions()?);
     let changes = changes(catalog, workspace, &positions, &decisions)?;
@@ -96,6 +112,7 @@ pub(super) fn produce(
         proposals: &matched.proposals,
         views: &matched.views,
         documents: &documents,
+        passages: &collection.passages,
         as_of,
     };
     let assessed = assess::assess(&inputs);
@@ -106,15 +123,22 @@ pub(super) fn produce(
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
         .collect();
     let actions = assess::actions(&assessed, &inputs);
+    let questions = assess::questions(&assessed, &inputs);
     watch(Event::End);
 
+    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
     let latest: BTreeMap<ProposalId, Decision> =
-        decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+        in_force.into_iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+    let evidence = assessed.assessments.iter().flat_map(|a| &a.evidence);
+    let lost: BTreeSet<ProposalId> =
+        evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+
+    let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let head = workspace.store.ledger_head()?;
@@ -136,7 +160,7 @@ pub(super) fn produce(
         actions,
         proposals: matched.proposals.clone(),
         verdicts,
-        documents: rows(collection, matched, &latest),
+        documents: rows(collection, matched, &latest, &assessed.assessments),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
     };
@@ -148,32 +172,30 @@ pub(super) fn produce(
     };
     // Reviewers need the words; only an export that is asked for without them leaves them out.
     let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
-    let (mut proposals, mut assessments) =
-        (Cow::from(&matched.proposals), Cow::from(&assessed.assessments));
-    let mut judgements = Cow::Borrowed(&judged.judgements);
-    let mut exported = Cow::Borrowed(&latest);
-    if asked != Quotes::All {
-        let (proposals, assessments) = (proposals.to_mut(), assessments.to_mut());
-        let decisions = exported.to_mut();
-        report::blank_quotes(asked, &report.documents, proposals, assessments, decisions);
-        // An opinion cites the passage.
-        judgements = Cow::Owned(Default::default());
-    }
-    let suggestions =
-        review::export_suggestions(&proposals, &exported, &judgements, catalog, extent.all);
+    let mut words = report::Words {
+        proposals: Cow::Borrowed(&matched.proposals),
+        assessments: Cow::Borrowed(&assessed.assessments),
+        decisions: Cow::Borrowed(&latest),
+        questions: Cow::Borrowed(&questions),
+    };
+    // An opinion cites the passage.
+    let judgements = if asked == Quotes::All { &judged.judgements[..] } else { &[] };
+    words.blank(asked, &report.documents);
+    let suggestions = review::export_suggestions(
+        &words.proposals,
+        &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
+        judgements,
+        catalog,
+        extent.all,
+    );
     let waiting = suggestions.rows.len();
-    let mut kept = Vec::new();
-    if extent.review {
-        for table in [suggestions, review::export_positions(&assessments)] {
-            let folder = workspace.dir.join("review");
-            let store = &workspace.store;
-            let last = |name: &str| store.last_export(name).ok().flatten().map(|e| e.cells);
-            let written = review::write_guarded(&folder, &table, &last)
-                .map_err(|error| PipelineError::Internal(error.to_string()))?;
-            kept.extend(written.kept);
-            workspace.store.put_export(&written.file, &written.hash, &written.cells)?;
-            files.push(written.path);
-        }
+    let mut handed = Handed::default();
+    if let Some(handout) = extent.review {
+        asking_again::issue(&mut workspace.store, &questions, matched)?;
+        let tables = vec![suggestions, review::export_positions(&words.assessments)];
+        let assessments = &assessed.assessments;
+        handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
+        files.append(&mut handed.files);
     }
     watch(Event::End);
 
@@ -188,18 +210,31 @@ pub(super) fn produce(
         ..Summed::default()
     };
     for document in &report.documents {
-        *summed.files.entry(document.status.as_str()).or_default() += 1;
+        *summed.files.entry(document.status.as_str().to_owned()).or_default() += 1;
         if document.status != ExtractStatus::Ok {
             let why = document.why.clone();
-            summed.unread.push((document.path.clone(), document.status.as_str(), why));
+            let status = document.status.as_str().to_owned();
+            summed.unread.push((document.path.clone(), status, why));
         }
     }
     for proposal in &matched.proposals {
-        *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
+        *summed.proposals.entry(proposal.band.as_str().to_owned()).or_default() += 1;
     }
-    let mut shown = kept;
+    let mut shown = handed.diagnostics;
     shown.extend(diagnostics);
-    Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+    Ok(Outputs {
+        summed,
+        files,
+        diagnostics: shown,
+        as_of,
+        waiting,
+        skipped: collection.skipped.clone(),
+        snapshot,
+        run: 0,
+        unchanged_since: None,
+        changes: None,
+        hits: Vec::new(),
+    })
 }
 
 /// What people stated since each SoA was approved, as far as evimap.toml says which one was.
@@ -226,15 +261,12 @@ fn changes(
 }
 
 /// What `assess` needs to know of each document.
-fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
+pub(super) fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
     collection
         .documents
         .iter()
         .map(|document| {
-            let mut text_key = String::new();
-            for block in &document.extracted.blocks {
-                text_key.push_str(&letters_and_digits(&block.text));
-            }
+            let text_key = text_key(&document.extracted.blocks);
             let state = DocumentState {
                 hash: document.extracted.hash.clone(),
                 profile: document.profile.clone(),
@@ -245,10 +277,25 @@ fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
         .collect()
 }
 
+/// Letters and digits of the text in its order; then those of what stands beside it, each block on
+/// a line of its own.
+fn text_key(blocks: &[Block]) -> String {
+    let running =
+        |b: &&Block| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Row);
+    let mut key: String =
+        blocks.iter().filter(running).map(|b| letters_and_digits(&b.text)).collect();
+    for block in blocks.iter().filter(|b| !running(b)) {
+        key.push('\n');
+        key.push_str(&letters_and_digits(&block.text));
+    }
+    key
+}
+
 fn rows(
     collection: &Collection,
     matched: &Matched,
     latest: &BTreeMap<ProposalId, Decision>,
+    assessments: &[Assessment],
 ) -> Vec<DocumentRow> {
     let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for proposal in &matched.proposals {
@@ -259,8 +306,10 @@ fn rows(
         }
     }
     let mut accepted: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for decision in latest.values().filter(|d| d.verdict == Verdict::Accept) {
-        accepted.entry(&decision.document).or_default().insert(decision.target.clone());
+    for row in assessments {
+        for piece in row.evidence.iter().filter(|e| !e.lost) {
+            accepted.entry(&piece.document).or_default().insert(row.target.clone());
+        }
     }
     let mut same: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for document in collection.documents.iter().filter(|d| !d.extracted.hash.is_empty()) {
@@ -312,69 +361,4 @@ fn marks(blocks: &[Block]) -> String {
     let words: Vec<String> =
         [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
     words.join("; ")
-}
-
-/// Closes the run record and writes `reports/run.json`.
-pub(super) fn finish(
-    workspace: &mut Workspace,
-    run: u64,
-    started: &str,
-    collection: &Collection,
-    outputs: &Outputs,
-) -> Result<(), PipelineError> {
-    let count = |severity| outputs.diagnostics.iter().filter(|d| d.severity == severity).count();
-    let names: Vec<String> = outputs
-        .files
-        .iter()
-        .map(|f| f.strip_prefix(&workspace.dir).unwrap_or(f).to_string_lossy().into_owned())
-        .collect();
-    let record = json!({
-        "schema_version": 1,
-        "run": run,
-        "workspace": workspace.store.workspace_id(),
-        "program": PROGRAM_VERSION,
-        "catalog": CATALOG_VERSION,
-        "started": started,
-        "as_of": outputs.as_of,
-        "ocr": collection.key.languages(),
-        "inputs": inputs_hash(collection),
-        "ledger_head": workspace.store.ledger_head()?,
-        "summary": outputs.summed,
-        "diagnostics": {
-            "errors": count(Severity::Error),
-            "warnings": count(Severity::Warning),
-            "notes": count(Severity::Note),
-        },
-        "skipped": collection.skipped.iter().map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
-        "files": names,
-    });
-    workspace.store.finish_run(run, &record)?;
-    let text = serde_json::to_string_pretty(&record)
-        .map_err(|error| PipelineError::Internal(error.to_string()))?;
-    replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
-}
-
-/// After an import: the edits of a file in `review/` are known now and may be overwritten.
-pub(super) fn imported(
-    workspace: &mut Workspace,
-    path: &Path,
-    bytes: &[u8],
-) -> Result<(), PipelineError> {
-    let folder = workspace.dir.join("review");
-    let inside = std::fs::canonicalize(path)
-        .ok()
-        .zip(std::fs::canonicalize(folder).ok())
-        .is_some_and(|(file, folder)| file.parent() == Some(folder.as_path()));
-    let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
-        return Ok(());
-    };
-    if !inside {
-        return Ok(());
-    }
-    let last = workspace.store.last_export(&name)?.map(|export| export.cells);
-    if let Some(cells) = review::imported_cells(&name, bytes, last.as_ref()) {
-        let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
-        workspace.store.put_export(&name, &hash, &cells)?;
-    }
-    Ok(())
 }

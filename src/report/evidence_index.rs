@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{Origin, PointId};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "proposal_id",
     "target",
     "title",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 24] = [
     "classification",
     "basis",
     "as_of",
+    "ledger_head",
 ];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
@@ -63,6 +64,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             view.label_of(&evidence.document),
             &basis,
             &view.report.as_of.to_string(),
+            view.ledger_head(),
         ])?;
     }
     csv.finish()

@@ -1,14 +1,14 @@
 //! Confidentiality: which quotes a report shows. A quote that is not shown leaves its SHA-256, so
 //! that whoever may open the document can check it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use sha2::{Digest, Sha256};
 
 use super::{DocumentRow, Report};
 use crate::{
     config::Quotes,
-    domain::{Assessment, Decision, Proposal, ProposalId},
+    domain::{Assessment, Decision, Proposal, ProposalId, Question},
 };
 
 /// Labels that say that anybody may read it.
@@ -44,26 +44,41 @@ fn hides(quotes: Quotes, label: Option<&str>) -> bool {
     }
 }
 
-/// Blanks the quotes of proposals, decisions and nearest misses for a review file that may not show them all.
+/// What review files are made from, for one that may not show all quotes: those are left blank.
 /// Blank, because import takes another text in that cell for a change.
-pub fn blank_quotes(
-    quotes: Quotes,
-    documents: &[DocumentRow],
-    proposals: &mut [Proposal],
-    assessments: &mut [Assessment],
-    decisions: &mut BTreeMap<ProposalId, Decision>,
-) {
-    let labels = labels(documents);
-    let hidden = |document: &str| hides(quotes, labels.get(document).copied());
-    for proposal in proposals.iter_mut().filter(|p| hidden(&p.document)) {
-        proposal.quote.clear();
-    }
-    for decision in decisions.values_mut().filter(|d| hidden(&d.document)) {
-        decision.quote.clear();
-    }
-    let misses = assessments.iter_mut().filter_map(|a| a.view.nearest_miss.as_mut());
-    for miss in misses.filter(|miss| hidden(&miss.document)) {
-        miss.quote.clear();
+#[derive(Debug)]
+pub struct Words<'a> {
+    pub proposals: Cow<'a, Vec<Proposal>>,
+    pub assessments: Cow<'a, Vec<Assessment>>,
+    pub decisions: Cow<'a, BTreeMap<ProposalId, Decision>>,
+    pub questions: Cow<'a, BTreeMap<ProposalId, Question>>,
+}
+
+impl Words<'_> {
+    /// Leaves what may be shown.
+    pub fn blank(&mut self, quotes: Quotes, documents: &[DocumentRow]) {
+        if quotes == Quotes::All {
+            return;
+        }
+        let labels = labels(documents);
+        let hidden = |document: &str| hides(quotes, labels.get(document).copied());
+        for proposal in self.proposals.to_mut().iter_mut().filter(|p| hidden(&p.document)) {
+            proposal.quote.clear();
+        }
+        for decision in self.decisions.to_mut().values_mut().filter(|d| hidden(&d.document)) {
+            decision.quote.clear();
+        }
+        for question in self.questions.to_mut().values_mut() {
+            if hidden(&question.decision.document) || hidden(&question.now.document) {
+                question.decision.quote.clear();
+                question.now.quote.clear();
+            }
+        }
+        let assessments = self.assessments.to_mut();
+        let misses = assessments.iter_mut().filter_map(|a| a.view.nearest_miss.as_mut());
+        for miss in misses.filter(|miss| hidden(&miss.document)) {
+            miss.quote.clear();
+        }
     }
 }
 

@@ -1,10 +1,17 @@
 //! What goes out for people to fill in.
 
 mod positions;
+mod split;
 mod suggestions;
+mod workbook;
 
 pub use positions::export_positions;
-pub use suggestions::export_suggestions;
+pub use split::{Facts, Split, SplitBy, split};
+pub use suggestions::{Decided, export_suggestions};
+pub use workbook::{Dress, to_workbook};
+
+pub(super) use split::Traits;
+pub(super) use workbook::CUT;
 
 pub(super) use positions::position_key;
 

@@ -6,17 +6,20 @@ mod problems;
 mod quotes;
 mod suggestions;
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use super::{
     columns::FileKind,
     sheet::{Sheet, read_table},
 };
 use crate::{
     catalog::Catalog,
-    config::{Reviewer, System},
+    config::Config,
     diag::{Diagnostic, Severity},
     domain::{
-        Block, Date, Decision, DocumentStatus, DocumentType, Issued, Position, ProposalId,
-        Provenance,
+        Basis, Block, Date, Decision, DocumentStatus, DocumentType, Issued, Position, ProposalId,
+        Provenance, Question, TargetId, same_name,
     },
 };
 use problems::Problems;
@@ -37,10 +40,8 @@ pub struct DocumentText {
 /// What the workspace knows, by reference.
 pub struct Context<'a> {
     pub catalog: &'a Catalog,
-    pub systems: &'a [System],
-    pub reviewers: &'a [Reviewer],
-    /// Decisions by people who are not in `reviewers` are refused, not only noted.
-    pub strict_reviewers: bool,
+    /// Systems, reviewers and the rules of the review.
+    pub config: &'a Config,
     /// What an id stands for, if this workspace ever issued it.
     pub issued: &'a dyn Fn(&ProposalId) -> Option<Issued>,
     /// All decisions in the order of the ledger.
@@ -51,6 +52,12 @@ pub struct Context<'a> {
     pub documents: &'a [String],
     /// The text of one of `documents`.
     pub document: &'a dyn Fn(&str) -> Option<DocumentText>,
+    /// What asks again, by the id of its row.
+    pub questions: &'a BTreeMap<ProposalId, Question>,
+    /// What a decision rests on in the last run.
+    pub basis: &'a dyn Fn(&Decision) -> Option<Basis>,
+    /// The account of the operating system that imports.
+    pub account: &'a str,
     /// The day that a row without `decided_on` was decided on.
     pub today: Date,
     /// Version of evimap.
@@ -85,6 +92,7 @@ pub fn import(
     let mut problems = Problems::new(file_name);
     problems.extend(sheet.notes.iter().cloned());
     let kind = recognise(&sheet, &mut problems);
+    check_lengths(&sheet, &mut problems);
     let import = match kind {
         None => return Err(problems.into_items()),
         Some(FileKind::Suggestions) => suggestions::read(&sheet, context, &mut problems),
@@ -95,6 +103,34 @@ pub fn import(
         return Err(notes);
     }
     Ok(Import { notes, ..import })
+}
+
+/// Most UTF-16 units of a cell that a person fills in: with marks for formulas it must fit into a
+/// cell of a workbook (32,767) when it goes out again.
+const LONGEST: usize = 32_000;
+
+fn check_lengths(sheet: &Sheet, problems: &mut Problems) {
+    let human: BTreeSet<&str> = FileKind::ALL
+        .iter()
+        .flat_map(|kind| kind.human())
+        .copied()
+        .filter(|c| sheet.has(c))
+        .collect();
+    for row in &sheet.rows {
+        for column in &human {
+            let cell = row.get(column);
+            if cell.len() > LONGEST && cell.encode_utf16().count() > LONGEST {
+                let message = "the cell holds more than 32,000 characters, more than spreadsheet programs keep";
+                problems.error(
+                    row,
+                    column,
+                    "review-long",
+                    message,
+                    "shorten it, or name a document that says it",
+                );
+            }
+        }
+    }
 }
 
 /// `None` if the file is no review file or lacks a column that import needs.
@@ -148,22 +184,24 @@ impl Context<'_> {
             row,
             program: self.program.to_owned(),
             catalog: self.catalog_version.to_owned(),
+            account: self.account.to_owned(),
+            block: 0,
         }
     }
 
-    fn reviewer(&self, name: &str) -> Option<&Reviewer> {
-        self.reviewers.iter().find(|r| same_name(&r.name, name))
+    fn reviewer(&self, name: &str) -> Option<&crate::config::Reviewer> {
+        self.config.reviewers.iter().find(|r| same_name(&r.name, name))
     }
 
-    fn is_lead(&self, name: &str) -> bool {
-        self.reviewer(name).is_some_and(|r| r.lead)
+    /// The owner of a target (or of its part of a system), as positions say.
+    fn owner(&self, target: &TargetId, system: Option<&str>) -> Option<&str> {
+        let of = |system: Option<&str>| {
+            let all = self.positions.iter().rev();
+            let mut own = all.filter(|p| p.target == *target && p.system.as_deref() == system);
+            own.next().map(|p| p.owner.as_str()).filter(|owner| !owner.is_empty())
+        };
+        of(system).or_else(|| of(None))
     }
-}
-
-/// Names are compared without regard to letter case and extra blanks.
-fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| crate::domain::squash_whitespace(name).to_lowercase();
-    plain(one) == plain(other)
 }
 
 #[cfg(test)]

@@ -15,11 +15,11 @@ use crate::{
     },
 };
 
-fn day(text: &str) -> Date {
+pub(super) fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn target() -> TargetId {
+pub(super) fn target() -> TargetId {
     "ISO27001:A.5.15".parse().unwrap()
 }
 
@@ -55,10 +55,12 @@ fn provenance() -> Provenance {
         row: 2,
         program: "0.1.0".to_owned(),
         catalog: "1".to_owned(),
+        account: "ada".to_owned(),
+        block: 0,
     }
 }
 
-fn decision(quote: &str, verdict: Verdict) -> Decision {
+pub(super) fn decision(quote: &str, verdict: Verdict) -> Decision {
     let p = proposal(quote, "policy.pdf");
     Decision {
         proposal_id: p.id,
@@ -79,11 +81,14 @@ fn decision(quote: &str, verdict: Verdict) -> Decision {
         reviewer: "Jane Doe".to_owned(),
         decided_on: day("2026-11-24"),
         comment: "read it; „fine“".to_owned(),
+        basis: None,
+        reconfirms: false,
+        replaces: Vec::new(),
         provenance: provenance(),
     }
 }
 
-fn position() -> Position {
+pub(super) fn position() -> Position {
     Position {
         conclusion: Some(Conclusion::NothingFound),
         decided_by: "Jane Doe".to_owned(),
@@ -93,13 +98,31 @@ fn position() -> Position {
     }
 }
 
-fn workspace() -> (tempfile::TempDir, Store) {
+/// What version 0.1 wrote. The hash of an entry is over its text, so it must still be readable.
+#[test]
+fn entries_of_older_versions_are_read() {
+    let new =
+        super::proposals::to_json(&super::rows::DecisionRow::from(&decision("x", Verdict::Accept)));
+    let mut old: serde_json::Value = serde_json::from_str(&new.unwrap()).unwrap();
+    for field in ["basis", "reconfirms", "replaces"] {
+        assert!(old.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    for field in ["account", "block"] {
+        assert!(old["provenance"].as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    let row: super::rows::DecisionRow = serde_json::from_value(old).unwrap();
+    let mut expected = decision("x", Verdict::Accept);
+    expected.provenance.account.clear();
+    assert_eq!(Decision::from(row), expected);
+}
+
+pub(super) fn workspace() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::create(dir.path()).unwrap();
     (dir, store)
 }
 
-fn raw(dir: &tempfile::TempDir) -> Connection {
+pub(super) fn raw(dir: &tempfile::TempDir) -> Connection {
     Connection::open(Store::file(dir.path())).unwrap()
 }
 
@@ -141,7 +164,7 @@ fn whoever_gets_round_the_triggers_breaks_the_chain() {
     for (attack, seq, what) in [
         ("UPDATE ledger SET json = replace(json, 'accept', 'reject') WHERE seq = 1", 1, "changed"),
         ("DELETE FROM ledger WHERE seq = 2", 2, "missing"),
-        ("DELETE FROM ledger WHERE seq = 3", 3, "taken away"),
+        ("DELETE FROM ledger WHERE seq = 3", 3, "are missing"),
     ] {
         let (dir, mut store) = workspace();
         let all = ["One.", "Two.", "Three."].map(|q| decision(q, Verdict::Accept));
@@ -186,7 +209,7 @@ fn the_head_moves_with_every_entry_and_differs_between_workspaces() {
 fn one_process_writes_and_others_read() {
     let (dir, mut store) = workspace();
     let error = Store::open_for_write(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Locked(_)), "{error}");
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     let mut reader = Store::open_read(dir.path()).unwrap();
     store.append(&[], &[position()]).unwrap();
     assert_eq!(reader.positions().unwrap().len(), 1);
@@ -220,7 +243,7 @@ fn a_newer_state_and_a_damaged_one_have_their_own_errors() {
     drop(store);
     raw(&dir).pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open_for_write(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }));
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 2, .. }));
     assert!(error.to_string().contains("newer evimap"));
 
     fs::write(Store::file(dir.path()), b"not at all a database, but long enough to look").unwrap();
@@ -346,12 +369,13 @@ fn extraction_is_cached_by_content_and_reader() {
     };
     let stats = [("a.md".to_owned(), stat("h1")), ("b.md".to_owned(), stat("h2"))].into();
     store.set_file_stats(&stats).unwrap();
-    assert_eq!(store.file_stat("a.md").unwrap(), Some(stat("h1")));
+    assert_eq!(store.file_stats().unwrap().remove("a.md"), Some(stat("h1")));
     store.forget_unused(&BTreeSet::from(["h2".to_owned()])).unwrap();
     assert_eq!(store.cached("h1", "r1").unwrap(), None);
-    assert_eq!(store.file_stat("a.md").unwrap(), None);
+    assert_eq!(store.file_stats().unwrap().remove("a.md"), None);
     assert!(
-        store.cached("h2", "r1").unwrap().is_some() && store.file_stat("b.md").unwrap().is_some()
+        store.cached("h2", "r1").unwrap().is_some()
+            && store.file_stats().unwrap().contains_key("b.md")
     );
 }
 

@@ -1,6 +1,9 @@
 //! What the ids of a file stand for, and whether rows are still the rows of their ids.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::{
     super::{
@@ -16,13 +19,21 @@ use crate::domain::{Decision, Issued, Origin, ProposalId, TargetId, Verdict, let
 /// What the ids of a file stand for.
 pub(super) struct Known {
     entries: BTreeMap<ProposalId, Entry>,
+    /// Ids by the letters and digits of their quotes.
+    by_letters: HashMap<String, ProposalId>,
+    /// How many more quotes with gaps may be compared with all others. Each takes a look at the
+    /// whole file; a file of half a million shifted rows would take hours.
+    looks: Cell<usize>,
 }
+
+/// Enough to name the first shifted rows of a file that went through a code page.
+const LOOKS: usize = 200;
 
 struct Entry {
     /// A decision to be filled in.
     template: Decision,
     /// Letters and digits of the quote.
-    letters: Vec<char>,
+    letters: String,
 }
 
 impl Known {
@@ -35,6 +46,7 @@ impl Known {
         problems: &mut Problems,
     ) -> Self {
         let (mut known, mut strangers, mut read) = (BTreeMap::new(), Vec::new(), 0);
+        let mut by_letters = HashMap::new();
         for row in sheet.rows.iter().filter(|row| !row.get("proposal_id").is_empty()) {
             let id: ProposalId = match row.get("proposal_id").parse() {
                 Ok(id) => id,
@@ -48,7 +60,10 @@ impl Known {
             read += 1;
             match template(&id, context, ledger, sheet, row) {
                 Some(template) => {
-                    let letters = letters_and_digits(&template.quote).chars().collect();
+                    let letters = letters_and_digits(&template.quote);
+                    if !letters.is_empty() {
+                        by_letters.entry(letters.clone()).or_insert_with(|| id.clone());
+                    }
                     known.insert(id, Entry { template, letters });
                 }
                 None => strangers.push((row, id)),
@@ -69,7 +84,7 @@ impl Known {
                 problems.error(row, "proposal_id", "review-unknown-id", message, help);
             }
         }
-        Self { entries: known }
+        Self { entries: known, by_letters, looks: Cell::new(LOOKS) }
     }
 
     /// The decision to be filled in for an id.
@@ -77,11 +92,25 @@ impl Known {
         self.entries.get(id).map(|entry| &entry.template)
     }
 
+    /// The id whose quote this is.
+    fn whose(&self, returned: &Returned) -> Option<&ProposalId> {
+        // Most gaps are question marks that were there before.
+        let found = returned.kept().and_then(|kept| self.by_letters.get(&kept));
+        if found.is_some() || !returned.is_worn() {
+            return found;
+        }
+        let left = self.looks.get().checked_sub(1)?;
+        self.looks.set(left);
+        let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
+        self.entries.values().find(fits).map(|e| &e.template.proposal_id)
+    }
+
     /// The row must still be the row of its id.
     pub(super) fn check(
         &self,
         row: &SheetRow,
         template: &Decision,
+        context: &Context<'_>,
         problems: &mut Problems,
     ) -> Result<(), Bad> {
         let returned = Returned::new(row.get("quote"));
@@ -90,11 +119,11 @@ impl Known {
         let strayed = !returned.is_empty()
             && own.is_some_and(|e| !e.letters.is_empty() && !returned.fits(&e.letters));
         if strayed {
-            let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
-            if let Some(other) = self.entries.values().find(fits) {
+            let among = self.whose(&returned).cloned();
+            if let Some(other) = among.or_else(|| elsewhere(row, context)) {
                 let message = format!(
-                    "rows are shifted against their ids: the quote is that of {}, not of {}",
-                    other.template.proposal_id, template.proposal_id
+                    "rows are shifted against their ids: the quote is that of {other}, not of {}",
+                    template.proposal_id
                 );
                 let help = "sort or paste whole rows only; start again from a fresh export";
                 problems.error(row, "quote", "review-shifted", message, help);
@@ -124,6 +153,15 @@ impl Known {
     }
 }
 
+/// The id that the rest of a row belongs to, if it was issued: the row of that id may have been
+/// deleted or filtered away.
+fn elsewhere(row: &SheetRow, context: &Context<'_>) -> Option<ProposalId> {
+    let target: TargetId = row.get("target").parse().ok()?;
+    let system = Some(row.get("system")).filter(|s| !s.is_empty());
+    let ids = [system, None].map(|system| ProposalId::derive(&target, system, row.get("quote")));
+    ids.into_iter().find(|id| (context.issued)(id).is_some())
+}
+
 /// The decision in force, brought up to date, or a fresh one.
 fn template(
     id: &ProposalId,
@@ -135,7 +173,9 @@ fn template(
     let provenance = context.provenance(sheet, row.row);
     match (ledger.in_force(id).cloned(), (context.issued)(id)) {
         (None, None) => None,
-        (Some(decision), None) => Some(Decision { provenance, ..decision }),
+        (Some(decision), None) => {
+            Some(Decision { reconfirms: false, replaces: Vec::new(), provenance, ..decision })
+        }
         (Some(decision), Some(issued)) => Some(Decision {
             document: issued.document,
             document_hash: issued.document_hash,
@@ -143,6 +183,8 @@ fn template(
             locator: Some(issued.locator),
             evidence_type: issued.evidence_type,
             verifiable: true,
+            reconfirms: false,
+            replaces: Vec::new(),
             provenance,
             ..decision
         }),
@@ -167,6 +209,9 @@ fn template(
                 reviewer: String::new(),
                 decided_on: context.today,
                 comment: String::new(),
+                basis: None,
+                reconfirms: false,
+                replaces: Vec::new(),
                 provenance,
             })
         }

@@ -106,7 +106,7 @@ fn missing_columns_keep_what_is_on_record_and_cleared_cells_are_said() {
 fn a_change_needs_a_name() {
     let mut world = World::new();
     world.refuses(row(&[("owner", "Ops"), ("decided_by", "")]), "review-reviewer", 2, "decided_by");
-    world.strict = true;
+    world.config.strict_reviewers = true;
     world.refuses(
         row(&[("owner", "Ops"), ("decided_by", "Eve")]),
         "review-reviewer",
@@ -215,12 +215,12 @@ fn what_was_decided_before_is_not_judged_anew() {
         row(&[("override", "full"), ("override_until", "2026-12-31"), ("comment", "seen on site")]);
     world.apply(&file);
     world.today = day("2027-06-01");
-    world.strict = true;
+    world.config.strict_reviewers = true;
     assert_eq!(world.apply(&file).unchanged, 1, "an ended override is no error by itself");
     let columns = ["target", "system", "owner", "decided_by"];
     let system = super::file(&columns, &[&["ISO42001:A.4.2", "triage", "Ops", "Jane Doe"]]);
     world.apply(&system);
-    world.systems.clear();
+    world.config.systems.clear();
     assert_eq!(world.apply(&system).unchanged, 1, "the system is no longer declared");
 }
 
@@ -265,4 +265,15 @@ fn an_unlisted_name_with_extra_blanks_is_no_change_the_second_time() {
     assert_eq!(world.apply(&file).positions[0].decided_by, "Max Muster");
     let again = world.apply(&file);
     assert_eq!((again.positions.len(), again.unchanged), (0, 1));
+}
+
+#[test]
+fn an_id_that_became_a_day_or_a_number_is_flagged() {
+    let world = World::new();
+    for (cell, flagged) in [("R-7; 2026-02-01", true), ("1E+05", true), ("R-7; 12; 7.1", false)] {
+        let import = world
+            .import(row(&[("owner", "Ops"), ("risk_ids", cell), ("decided_by", "Jane Doe")]))
+            .unwrap();
+        assert_eq!(codes(&import).contains(&"review-mangled"), flagged, "{cell}");
+    }
 }
