@@ -27,6 +27,7 @@
 
 mod actions;
 mod change;
+mod changes;
 mod coverage;
 mod evidence;
 mod findings;
@@ -37,6 +38,7 @@ mod rollup;
 mod rows;
 mod settle;
 mod soa;
+mod statements;
 mod summary;
 #[cfg(test)]
 mod testkit;
@@ -45,6 +47,7 @@ use std::collections::BTreeMap;
 
 pub use actions::actions;
 pub use change::basis;
+pub use changes::soa_changes;
 pub use questions::questions;
 pub use rollup::roll_up;
 pub use settle::in_force;

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all, format, split, assign } => {
+        ReviewCommand::Export { at, all, format, split, assign, quotes } => {
             let workspace = Workspace::open(&at.workspace, &[])?;
             let form = match format {
                 ReviewFormat::Csv => Form::Csv,
@@ -31,7 +31,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 ReviewSplit::Band => SplitBy::Band,
             });
             let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
-            let extent = pipeline::Extent { reports: false, review: Some(&handout), all };
+            let extent = pipeline::Extent { reports: false, review: Some(&handout), all, quotes };
             run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {

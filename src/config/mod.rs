@@ -1,5 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod paper;
 mod review;
 pub(crate) mod section;
 
@@ -12,6 +13,7 @@ use crate::{
     domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
+pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
 
@@ -64,6 +66,8 @@ impl Default for Extraction {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub organisation: String,
+    /// The label that every report bears; empty if none is stated.
+    pub classification: String,
     /// Scope statement per framework; empty if not written yet.
     pub scope: BTreeMap<FrameworkId, String>,
     /// Source roots as given: absolute, or relative to the workspace.
@@ -94,6 +98,9 @@ pub struct Config {
     pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
+    /// Version and approval of the SoA per framework.
+    pub soa: BTreeMap<FrameworkId, SoaRelease>,
+    pub quotes: Quotes,
     /// How many recorded runs are kept.
     pub keep_runs: usize,
 }
@@ -132,6 +139,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             organisation: String::new(),
+            classification: String::new(),
             scope: [ISO27001, ISO42001].map(|f| (f.to_owned(), String::new())).into(),
             roots: Vec::new(),
             exclude: Vec::new(),
@@ -150,6 +158,8 @@ impl Default for Config {
             calibration: None,
             learn: true,
             stage2_on: None,
+            soa: [ISO27001, ISO42001].map(|f| (f.to_owned(), SoaRelease::default())).into(),
+            quotes: Quotes::All,
             keep_runs: KEEP_RUNS,
         }
     }
@@ -184,6 +194,7 @@ impl Config {
 
         let mut organisation = root.table(sink, "organisation");
         config.organisation = organisation.string(sink, "name").unwrap_or_default();
+        config.classification = organisation.string(sink, "classification").unwrap_or_default();
         organisation.finish(sink);
 
         let mut scope = root.table(sink, "scope");
@@ -307,6 +318,8 @@ impl Config {
             }
         }
         audit.finish(sink);
+        config.soa = paper::releases(&mut root, sink);
+        config.quotes = paper::quotes(&mut root, sink);
 
         let mut runs = root.table(sink, "runs");
         match runs.number(sink, "keep") {

@@ -199,6 +199,30 @@ pub struct SoaEntry {
     pub remarks: String,
 }
 
+/// What people stated on the controls of a SoA since the version that was approved last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SoaChanges {
+    /// Nobody said which state of the ledger was approved.
+    #[default]
+    NoApproval,
+    /// The ledger never had the head that is said to be approved.
+    UnknownHead,
+    /// In the order of the controls; empty if nothing changed.
+    Since(Vec<SoaChange>),
+}
+
+/// What changed on one control (and system).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoaChange {
+    pub target: TargetId,
+    pub system: Option<String>,
+    /// `applicability: NOT DECIDED → applicable`, one a field.
+    pub what: Vec<String>,
+    /// Who made the last of the entries, and when.
+    pub decided_by: String,
+    pub decided_on: Option<Date>,
+}
+
 /// Whether an action is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -19,8 +19,8 @@ mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaEntry,
-    Unsettled,
+    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaChange,
+    SoaChanges, SoaEntry, Unsettled,
 };
 pub use date::Date;
 pub use decision::{

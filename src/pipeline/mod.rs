@@ -55,7 +55,7 @@ pub use workspace::Workspace;
 
 use crate::{
     catalog::Catalog,
-    config::Extraction,
+    config::{Extraction, Quotes},
     diag::Diagnostic,
     domain::{Date, Passage},
     extract::{self, Stop},
@@ -90,6 +90,8 @@ pub struct RunOptions {
     pub learn: bool,
     /// Stop after proposals and review files.
     pub propose_only: bool,
+    /// Which quotes the reports show; `None` leaves it to the configuration.
+    pub quotes: Option<Quotes>,
     /// When the run began, for the run record only: RFC 3339.
     pub started: String,
     pub worker_exe: Option<PathBuf>,
@@ -235,6 +237,7 @@ fn stages(
             reports: !options.propose_only,
             review: Some(&Handout::default()),
             all: false,
+            quotes: options.quotes,
         },
         watch,
     )?;

@@ -51,7 +51,13 @@ pub(super) fn key(
         [config_hash(workspace), below(&workspace.config.overlay)],
         [below(&workspace.config.calibration)],
         [reading.stored(), options.extraction.follow_links],
-        [options.judge, options.propose_only, learned, options.as_of],
+        [
+            options.judge,
+            options.propose_only,
+            learned,
+            options.as_of,
+            format!("{:?}", options.quotes)
+        ],
         [workspace.store.ledger_head()?, fingerprint],
     ]);
     Ok(hex(all.to_string().as_bytes()))

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::{Desk, DeskRow, DocumentRow, Report};
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
-    config::System,
+    config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
         Action, ActionStatus, Applicability, Assessment, Band, Conclusion, Coverage,
         CoverageReason, Date, DocumentProfile, DocumentStatus, DocumentType, Evidence,
         EvidenceKind, ExtractStatus, ISO27001, ISO42001, ImplementationStatus, InclusionReason,
         Level, Locator, MachineView, NearestMiss, Origin, PointCoverage, Position, Proposal,
-        ProposalId, Provenance, ProvidedBy, SoaEntry, Target, TargetKind, TargetView,
+        ProposalId, Provenance, ProvidedBy, SoaChange, SoaChanges, SoaEntry, Target, TargetKind,
+        TargetView,
     },
 };
 
@@ -71,6 +72,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
     let catalog = Catalog::builtin();
     let mut report = Report {
         organisation: "Klinikum Beispiel & Söhne".to_owned(),
+        classification: "Internal".to_owned(),
         scope: [
             (ISO27001.to_owned(), "Operation of the patient portal and its data centre in Ulm, including support by the IT department.".to_owned()),
             (ISO42001.to_owned(), String::new()),
@@ -84,6 +86,20 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         program_version: "0.1.0".to_owned(),
         catalog_version: CATALOG_VERSION.to_owned(),
         ledger_head: reviewed.then(|| "3f1c9a0be27d48a6".repeat(4)),
+        inputs: "7c1d".repeat(16),
+        quotes: Quotes::All,
+        releases: [(
+            ISO27001.to_owned(),
+            SoaRelease {
+                version: "1.1".to_owned(),
+                approver: "B. Beispiel, board".to_owned(),
+                approved_version: "1.0".to_owned(),
+                approved_on: Some(day("2026-05-04")),
+                approved_ledger_head: Some("0".repeat(64)),
+            },
+        )]
+        .into(),
+        changes: changes(reviewed),
         catalog,
         assessments: Vec::new(),
         soa: BTreeMap::new(),
@@ -96,6 +112,13 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
                 .in_file("Scans/Signed policy 2019.pdf")
                 .help("read it with OCR and add the text version"),
             Diagnostic::note("scope-differs", "the scope statements of the standards differ"),
+            Diagnostic::warning(
+                "excluded-with-evidence",
+                "ISO27001:A.5.7 is excluded, but 2 pieces of evidence are accepted for it",
+            )
+            .about(&"ISO27001:A.5.7".parse().expect("a target of the fixture"))
+            .in_file("positions.csv")
+            .help("correct applicability, or the decisions"),
         ],
         desk: Desk::default(),
     };
@@ -147,6 +170,22 @@ fn desk(proposals: &[Proposal]) -> Desk {
         reviewers: vec!["A. Muster".to_owned()],
         days: Vec::new(),
     }
+}
+
+/// 27001 has an approved version, 42001 none.
+fn changes(reviewed: bool) -> BTreeMap<String, SoaChanges> {
+    let change = SoaChange {
+        target: "ISO27001:A.5.15".parse().expect("a target of the fixture"),
+        system: None,
+        what: vec![
+            "applicability: – → applicable".to_owned(),
+            "implementation status: planned → implemented".to_owned(),
+        ],
+        decided_by: "A. Muster".to_owned(),
+        decided_on: Some(day("2026-11-20")),
+    };
+    let since = SoaChanges::Since(if reviewed { vec![change] } else { Vec::new() });
+    [(ISO27001.to_owned(), since), (ISO42001.to_owned(), SoaChanges::NoApproval)].into()
 }
 
 fn system(id: &str, name: &str, ai: bool, roles: &[&str]) -> System {

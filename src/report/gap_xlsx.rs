@@ -42,7 +42,7 @@ fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     }
     book.table(&joint(view))?;
     book.table(&to_do(view))?;
-    book.table(&evidence_sheet::table(&pieces))?;
+    book.table(&evidence_sheet::table(view, &pieces))?;
     Ok(book)
 }
 

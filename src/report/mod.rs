@@ -7,11 +7,13 @@
 
 mod desk;
 mod documents;
+mod docx;
 mod evidence_index;
 mod evidence_sheet;
 #[cfg(test)]
 mod fixture;
 mod gap_csv;
+mod gap_docx;
 mod gap_html;
 mod gap_html_chart;
 mod gap_json;
@@ -19,12 +21,17 @@ mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
 mod proposals;
+mod quotes;
 mod sheet;
+mod soa_cover;
 mod soa_csv;
+mod soa_docx;
 mod soa_joint;
 mod soa_xlsx;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_docx;
 #[cfg(test)]
 mod tests_hostile;
 mod text;
@@ -37,15 +44,17 @@ use std::{
 };
 
 pub use desk::{Desk, DeskDay, DeskRow};
+pub use quotes::Words;
+use quotes::labels;
 pub use text::{DISCLAIMER, NOTHING_REVIEWED};
 
 use crate::{
     catalog::Catalog,
-    config::System,
+    config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
         Action, Assessment, Date, DocumentProfile, ExtractStatus, FrameworkId, ISO27001, ISO42001,
-        Proposal, ProposalId, SoaEntry, TargetId, Verdict,
+        Proposal, ProposalId, SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -54,6 +63,8 @@ use crate::{
 pub struct Report<'a> {
     /// Empty if the configuration does not name it yet.
     pub organisation: String,
+    /// The label that the reports bear; empty if none is stated.
+    pub classification: String,
     /// Scope statement per framework; empty where none is written.
     pub scope: BTreeMap<FrameworkId, String>,
     pub systems: Vec<System>,
@@ -63,6 +74,14 @@ pub struct Report<'a> {
     pub catalog_version: String,
     /// Hash of the last entry of the decision ledger; `None` while nothing was decided.
     pub ledger_head: Option<String>,
+    /// What was read: the `inputs` of run.json.
+    pub inputs: String,
+    /// Which quotes are shown.
+    pub quotes: Quotes,
+    /// Version and approval of the SoA, as a person states them.
+    pub releases: BTreeMap<FrameworkId, SoaRelease>,
+    /// What people stated since the SoA was approved last.
+    pub changes: BTreeMap<FrameworkId, SoaChanges>,
     pub catalog: &'a Catalog,
     /// One a target (and system).
     pub assessments: Vec<Assessment>,
@@ -113,14 +132,17 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 13] = [
+const OUTPUTS: [(&str, Render); 16] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
+    ("gap-analysis.docx", gap_docx::render),
     ("gap-analysis.csv", gap_csv::render),
     ("gap-analysis.json", gap_json::render),
     ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
+    ("soa-iso27001.docx", |view| soa_docx::render(view, ISO27001)),
     ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
     ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
+    ("soa-iso42001.docx", |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
     ("review-desk.html", desk::render),
@@ -147,7 +169,8 @@ pub fn write_only(
     dir: &Path,
     names: &[&str],
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let view = view::View::new(report);
+    let redacted = quotes::withheld(report);
+    let view = view::View::new(redacted.as_ref().unwrap_or(report));
     let mut paths = Vec::with_capacity(names.len());
     for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| names.contains(file)) {
         let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;

@@ -118,7 +118,7 @@ fn a_hostile_text_can_not_run_in_a_spreadsheet() {
         for cell in all_texts(dir.path(), name) {
             assert!(cell.encode_utf16().count() <= 32_767, "{name}");
             assert!(!cell.contains(['\u{0}', '\u{8}', '\u{1b}', '\u{202E}']), "{name}: {cell}");
-            cut |= cell.ends_with("… [cut, see evidence-index.csv]");
+            cut |= cell.ends_with("… [cut at Excel's limit for a cell, see the CSV file]");
         }
     }
     assert!(cut, "a long text is cut visibly");
@@ -179,6 +179,8 @@ fn no_report_judges_in_words_or_percentages() {
         for (name, _) in OUTPUTS {
             let words = if name.ends_with(".xlsx") {
                 all_texts(dir.path(), name).join("\n")
+            } else if name.ends_with(".docx") {
+                super::tests_docx::read_back(dir.path(), name)
             } else {
                 text(dir.path(), name)
             }

@@ -16,6 +16,9 @@ pub const NOTHING_REVIEWED: &str =
 /// Put where a text is cut.
 pub(super) const CUT: &str = "… [cut, see evidence-index.csv]";
 
+/// Put where a cell of a workbook ends at Excel's limit.
+pub(super) const CUT_CELL: &str = "… [cut at Excel's limit for a cell, see the CSV file]";
+
 /// The same for what is no evidence: a proposal, the nearest miss.
 pub(super) const CUT_PROPOSAL: &str = "… [cut, see proposals.jsonl]";
 pub(super) const CUT_MISS: &str = "… [cut, see gap-analysis.json]";

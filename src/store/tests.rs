@@ -199,6 +199,10 @@ fn the_head_moves_with_every_entry_and_differs_between_workspaces() {
     heads.push(other.ledger_head().unwrap());
     assert_eq!(heads.iter().collect::<BTreeSet<_>>().len(), 4);
     assert!(heads.iter().all(|h| h.len() == 64));
+    for (place, head) in (0..3).zip(&heads) {
+        assert_eq!(store.ledger_place(head).unwrap(), Some(place));
+    }
+    assert_eq!(store.ledger_place(&heads[3]).unwrap(), None, "the head of another workspace");
 }
 
 #[test]
