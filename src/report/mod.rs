@@ -5,6 +5,7 @@
 //! columns or blocks, under separate headings, and look different. The same input gives the same
 //! bytes; nothing here reads a clock.
 
+mod ciso_assistant;
 mod documents;
 mod evidence_index;
 mod evidence_sheet;
@@ -14,9 +15,11 @@ mod gap_csv;
 mod gap_html;
 mod gap_html_chart;
 mod gap_json;
+mod gap_markdown;
 mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
+mod oscal;
 mod proposals;
 mod sheet;
 mod soa_csv;
@@ -26,7 +29,10 @@ mod soa_xlsx;
 mod tests;
 #[cfg(test)]
 mod tests_hostile;
+#[cfg(test)]
+mod tests_interop;
 mod text;
+mod verdict;
 mod view;
 mod write;
 
@@ -109,11 +115,12 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 12] = [
+const OUTPUTS: [(&str, Render); 18] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.csv", gap_csv::render),
     ("gap-analysis.json", gap_json::render),
+    ("gap-analysis.md", gap_markdown::render),
     ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
     ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
     ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
@@ -122,6 +129,11 @@ const OUTPUTS: [(&str, Render); 12] = [
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),
+    ("oscal/component-definition.json", oscal::component::render),
+    ("oscal/assessment-results.json", oscal::results::render),
+    ("oscal/plan-of-action-and-milestones.json", oscal::poam::render),
+    ("ciso-assistant-iso27001.csv", |view| ciso_assistant::render(view, ISO27001)),
+    ("ciso-assistant-iso42001.csv", |view| ciso_assistant::render(view, ISO42001)),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
