@@ -42,7 +42,7 @@ pub(in crate::report) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         "start": time(report.as_of),
         "end": time(report.as_of),
         "props": super::basis(view),
-        "reviewed-controls": controls(&reviewed),
+        "reviewed-controls": controls(view, &reviewed),
     });
     let observations: Vec<Value> = reviewed.iter().flat_map(|row| observations(row)).collect();
     if !observations.is_empty() {
@@ -68,19 +68,24 @@ pub(in crate::report) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     )
 }
 
-/// The controls of which at least one row is reviewed.
-fn controls(reviewed: &[&Row<'_>]) -> Value {
-    let mut ids: Vec<String> =
-        reviewed.iter().map(|row| control_id(&row.assessment.target)).collect();
-    ids.dedup();
-    // OSCAL wants a selection even where there is nothing to select.
-    let selection = if ids.is_empty() {
-        json!({ "description": "No control has been reviewed." })
+/// The controls of which at least one row is reviewed. OSCAL has no empty selection, so that "none"
+/// is all without all.
+fn controls(view: &View<'_>, reviewed: &[&Row<'_>]) -> Value {
+    let select = |rows: &mut dyn Iterator<Item = &Row<'_>>| -> Vec<Value> {
+        let mut ids: Vec<String> = rows.map(|row| control_id(&row.assessment.target)).collect();
+        ids.dedup();
+        ids.into_iter().map(|id| json!({ "control-id": id })).collect()
+    };
+    let selection = if reviewed.is_empty() {
+        json!({
+            "description": "No control has been reviewed.",
+            "include-all": {},
+            "exclude-controls": select(&mut view.rows.iter()),
+        })
     } else {
-        let ids: Vec<Value> = ids.into_iter().map(|id| json!({ "control-id": id })).collect();
         json!({
             "description": "Controls that people have reviewed, for the organisation or a system.",
-            "include-controls": ids,
+            "include-controls": select(&mut reviewed.iter().copied()),
         })
     };
     json!({ "control-selections": [selection] })
