@@ -74,8 +74,7 @@ impl World {
     /// Puts another text into a document, as an edit does.
     pub(super) fn edit(&mut self, path: &str, text: &str) -> &mut DocumentState {
         let parts = vec![Part { range: 0..text.len(), locator: Locator::page(1) }];
-        let passage =
-            Passage::new(path.into(), 0, BlockKind::Body, vec![], text.to_owned(), parts);
+        let passage = Passage::new(path.into(), 0, BlockKind::Body, vec![], text.to_owned(), parts);
         self.passages.retain(|p| *p.document != *path);
         self.passages.extend(passage);
         let state = self.documents.get_mut(path).unwrap();

@@ -91,7 +91,12 @@ pub struct Config {
     pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
+    /// How many recorded runs are kept.
+    pub keep_runs: usize,
 }
+
+/// Recorded runs that are kept unless `[runs] keep` says otherwise: a quarter of nightly runs.
+const KEEP_RUNS: usize = 100;
 
 /// Default freshness in days: a hint, overruled by an interval that a document states and by
 /// `[freshness]`. Access reviews quarterly and scans monthly are common practice; the rest is the
@@ -141,6 +146,7 @@ impl Default for Config {
             calibration: None,
             learn: true,
             stage2_on: None,
+            keep_runs: KEEP_RUNS,
         }
     }
 }
@@ -293,6 +299,18 @@ impl Config {
             }
         }
         audit.finish(sink);
+
+        let mut runs = root.table(sink, "runs");
+        match runs.number(sink, "keep") {
+            Some(keep) if keep < 2 => {
+                let line = runs.line_of("keep");
+                let help = "write at least 2: a run is compared with the one before";
+                runs.fault(sink, line, format!("`runs.keep` is {keep}"), help);
+            }
+            Some(keep) => config.keep_runs = usize::try_from(keep).unwrap_or(usize::MAX),
+            None => {}
+        }
+        runs.finish(sink);
         root.finish(sink);
         config
     }

@@ -5,25 +5,25 @@ use std::{
     path::PathBuf,
 };
 
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
     asking::Judged,
     asking_again,
-    files::replace,
+    desk::desk,
     handout::{Handed, Handout, hand_out},
-    inputs_hash,
+    snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
-    diag::{Diagnostic, Severity},
+    diag::Diagnostic,
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId,
         Verdict, letters_and_digits,
     },
+    history::{Difference, Hit, Snapshot},
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -40,18 +40,18 @@ pub struct Extent<'a> {
 }
 
 /// The figures of a run, as its summary and `--json` show them.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summed {
     /// Files by outcome of reading.
-    pub files: BTreeMap<&'static str, usize>,
+    pub files: BTreeMap<String, usize>,
     /// Files that gave nothing: path, outcome and reason.
-    pub unread: Vec<(String, &'static str, String)>,
+    pub unread: Vec<(String, String, String)>,
     pub skipped: usize,
     /// Files whose content was read in this run; the others came from the cache.
     pub read: usize,
     pub passages: usize,
     /// Current proposals by band.
-    pub proposals: BTreeMap<&'static str, usize>,
+    pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
     pub judge_calls: usize,
@@ -69,6 +69,18 @@ pub struct Outputs {
     pub as_of: Date,
     /// Rows of suggestions.csv that wait for a person.
     pub waiting: usize,
+    /// Paths that were left out, and why.
+    pub skipped: Vec<(String, String)>,
+    /// What the run saw, to be compared with another.
+    pub snapshot: Snapshot,
+    /// Number of the run.
+    pub run: u64,
+    /// The run whose outputs still hold; nothing was written again then.
+    pub unchanged_since: Option<u64>,
+    /// What is different from the last run; `None` on the first, and where no run was made.
+    pub changes: Option<Difference>,
+    /// Policies of `--fail-on` that were hit.
+    pub hits: Vec<Hit>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
@@ -82,6 +94,7 @@ pub(super) fn produce(
     extent: Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
     let decisions: Vec<Decision> =
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
@@ -122,7 +135,19 @@ pub(super) fn produce(
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
 
+    let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
+
     watch(Event::Begin { stage: Stage::Report, total: None });
+    let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
+    let export = |all: bool| {
+        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, catalog, all)
+    };
+    let desk = if extent.reports {
+        let reviewers = &workspace.config.reviewers;
+        desk(&export(false), &export(true), collection, &decisions, reviewers)
+    } else {
+        report::Desk::default()
+    };
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -140,6 +165,7 @@ pub(super) fn produce(
         documents: rows(collection, matched, &latest, &assessed.assessments),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
+        desk,
     };
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
@@ -147,17 +173,13 @@ pub(super) fn produce(
     } else {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
     };
-    let suggestions = review::export_suggestions(
-        &matched.proposals,
-        &review::Decided { in_force: &latest, questions: &questions, lost: &lost },
-        &judged.judgements,
-        catalog,
-        extent.all,
-    );
+    let suggestions = export(extent.all);
     let waiting = suggestions.rows.len();
+    if extent.reports || extent.review.is_some() {
+        asking_again::issue(&mut workspace.store, &questions, matched)?;
+    }
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
-        asking_again::issue(&mut workspace.store, &questions, matched)?;
         let tables = vec![suggestions, review::export_positions(&assessed.assessments)];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
@@ -176,18 +198,31 @@ pub(super) fn produce(
         ..Summed::default()
     };
     for document in &report.documents {
-        *summed.files.entry(document.status.as_str()).or_default() += 1;
+        *summed.files.entry(document.status.as_str().to_owned()).or_default() += 1;
         if document.status != ExtractStatus::Ok {
             let why = document.why.clone();
-            summed.unread.push((document.path.clone(), document.status.as_str(), why));
+            let status = document.status.as_str().to_owned();
+            summed.unread.push((document.path.clone(), status, why));
         }
     }
     for proposal in &matched.proposals {
-        *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
+        *summed.proposals.entry(proposal.band.as_str().to_owned()).or_default() += 1;
     }
     let mut shown = handed.diagnostics;
     shown.extend(diagnostics);
-    Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+    Ok(Outputs {
+        summed,
+        files,
+        diagnostics: shown,
+        as_of,
+        waiting,
+        skipped: collection.skipped.clone(),
+        snapshot,
+        run: 0,
+        unchanged_since: None,
+        changes: None,
+        hits: Vec::new(),
+    })
 }
 
 /// What `assess` needs to know of each document.
@@ -291,44 +326,4 @@ fn marks(blocks: &[Block]) -> String {
     let words: Vec<String> =
         [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
     words.join("; ")
-}
-
-/// Closes the run record and writes `reports/run.json`.
-pub(super) fn finish(
-    workspace: &mut Workspace,
-    run: u64,
-    started: &str,
-    collection: &Collection,
-    outputs: &Outputs,
-) -> Result<(), PipelineError> {
-    let count = |severity| outputs.diagnostics.iter().filter(|d| d.severity == severity).count();
-    let names: Vec<String> = outputs
-        .files
-        .iter()
-        .map(|f| f.strip_prefix(&workspace.dir).unwrap_or(f).to_string_lossy().into_owned())
-        .collect();
-    let record = json!({
-        "schema_version": 1,
-        "run": run,
-        "workspace": workspace.store.workspace_id(),
-        "program": PROGRAM_VERSION,
-        "catalog": CATALOG_VERSION,
-        "started": started,
-        "as_of": outputs.as_of,
-        "ocr": collection.key.languages(),
-        "inputs": inputs_hash(collection),
-        "ledger_head": workspace.store.ledger_head()?,
-        "summary": outputs.summed,
-        "diagnostics": {
-            "errors": count(Severity::Error),
-            "warnings": count(Severity::Warning),
-            "notes": count(Severity::Note),
-        },
-        "skipped": collection.skipped.iter().map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
-        "files": names,
-    });
-    workspace.store.finish_run(run, &record)?;
-    let text = serde_json::to_string_pretty(&record)
-        .map_err(|error| PipelineError::Internal(error.to_string()))?;
-    replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
 }

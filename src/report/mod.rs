@@ -6,6 +6,7 @@
 //! bytes; nothing here reads a clock.
 
 mod ciso_assistant;
+mod desk;
 mod documents;
 mod evidence_index;
 mod evidence_sheet;
@@ -41,6 +42,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use desk::{Desk, DeskDay, DeskRow};
 pub use text::{DISCLAIMER, NOTHING_REVIEWED};
 
 use crate::{
@@ -78,6 +80,8 @@ pub struct Report<'a> {
     pub verdicts: BTreeMap<ProposalId, Verdict>,
     pub documents: Vec<DocumentRow>,
     pub diagnostics: Vec<Diagnostic>,
+    /// What only the review desk shows.
+    pub desk: Desk,
 }
 
 /// What became of one source file.
@@ -115,7 +119,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 18] = [
+const OUTPUTS: [(&str, Render); 19] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.csv", gap_csv::render),
@@ -126,6 +130,7 @@ const OUTPUTS: [(&str, Render); 18] = [
     ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
+    ("review-desk.html", desk::render),
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),

@@ -213,6 +213,7 @@ fn no_report_judges_in_words_or_percentages() {
         }
         report.proposals.iter_mut().for_each(|p| p.quote = "Quote".to_owned());
         report.actions.iter_mut().for_each(|a| a.text = "Action".to_owned());
+        report.desk.rows.iter_mut().for_each(|r| r.cells.iter_mut().for_each(String::clear));
         let (dir, _) = write(&report);
         for (name, _) in OUTPUTS {
             let words = if name.ends_with(".xlsx") {
@@ -232,6 +233,11 @@ fn no_report_judges_in_words_or_percentages() {
                 text(dir.path(), name)
             }
             .to_lowercase();
+            // Titles and points of the catalogue are not ours to judge either.
+            let words = match words.split_once("<script type=\"application/json\"") {
+                Some((page, rest)) => format!("{page}{}", rest.split_once("</script>").unwrap().1),
+                None => words,
+            };
             for word in [
                 "complian",
                 "conforming",
@@ -245,7 +251,7 @@ fn no_report_judges_in_words_or_percentages() {
             }
             // The style sheet and the script of the page have their own use for the sign.
             let body = words.split_once("<body>").map_or(words.as_str(), |(_, body)| body);
-            let body = body.split_once("<script>").map_or(body, |(body, _)| body);
+            let body = body.split_once("<script").map_or(body, |(body, _)| body);
             assert!(!body.contains('%'), "{name} gives a percentage");
         }
     }

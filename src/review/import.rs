@@ -6,8 +6,8 @@ mod problems;
 mod quotes;
 mod suggestions;
 
-use std::collections::BTreeSet;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{
     columns::FileKind,

@@ -14,6 +14,7 @@ mod ledger;
 mod lock;
 mod migrate;
 mod open;
+mod parts;
 mod proposals;
 mod rows;
 mod runs;
