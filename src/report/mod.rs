@@ -5,6 +5,7 @@
 //! columns or blocks, under separate headings, and look different. The same input gives the same
 //! bytes; nothing here reads a clock.
 
+mod ciso_assistant;
 mod desk;
 mod documents;
 mod docx;
@@ -17,9 +18,11 @@ mod gap_docx;
 mod gap_html;
 mod gap_html_chart;
 mod gap_json;
+mod gap_markdown;
 mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
+mod oscal;
 mod proposals;
 mod quotes;
 mod sheet;
@@ -34,7 +37,10 @@ mod tests;
 mod tests_docx;
 #[cfg(test)]
 mod tests_hostile;
+#[cfg(test)]
+mod tests_interop;
 mod text;
+mod verdict;
 mod view;
 mod write;
 
@@ -132,12 +138,13 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 16] = [
+const OUTPUTS: [(&str, Render); 22] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.docx", gap_docx::render),
     ("gap-analysis.csv", gap_csv::render),
     ("gap-analysis.json", gap_json::render),
+    ("gap-analysis.md", gap_markdown::render),
     ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
     ("soa-iso27001.docx", |view| soa_docx::render(view, ISO27001)),
     ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
@@ -149,6 +156,11 @@ const OUTPUTS: [(&str, Render); 16] = [
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),
+    ("oscal/component-definition.json", oscal::component::render),
+    ("oscal/assessment-results.json", oscal::results::render),
+    ("oscal/plan-of-action-and-milestones.json", oscal::poam::render),
+    ("ciso-assistant-iso27001.csv", |view| ciso_assistant::render(view, ISO27001)),
+    ("ciso-assistant-iso42001.csv", |view| ciso_assistant::render(view, ISO42001)),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
