@@ -26,11 +26,16 @@
 //! See the table in `actions.rs`.
 
 mod actions;
+mod audit;
 mod coverage;
 mod evidence;
 mod findings;
+mod readiness;
+mod reuse;
+mod review_pack;
 mod rollup;
 mod rows;
+mod shared;
 mod soa;
 mod summary;
 #[cfg(test)]
@@ -38,7 +43,11 @@ mod testkit;
 
 use std::collections::BTreeMap;
 
-pub use actions::actions;
+pub use actions::{ActionCounts, action_counts, actions, stated};
+pub use audit::programme;
+pub use readiness::readiness;
+pub use reuse::reuse_rate;
+pub use review_pack::review_pack;
 pub use rollup::roll_up;
 pub use soa::soa;
 pub use summary::{Counts, FrameworkSummary, SoaCounts, Summary, ThemeSummary, summary};

@@ -26,6 +26,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                     .map(|i| {
                         json!({
                             "file": i.file, "decisions": i.decisions, "positions": i.positions,
+                            "statements": i.statements,
                             "unchanged": i.unchanged, "undecided": i.undecided, "notes": i.notes,
                         })
                     })
@@ -39,10 +40,11 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 for i in &imported {
                     i.notes.iter().for_each(render::diagnostic);
                     eprintln!(
-                        "{}: {verb} {} decisions and {} positions; {} rows unchanged, {} undecided",
+                        "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
                         render::clean(&i.file),
                         i.decisions,
                         i.positions,
+                        i.statements,
                         i.unchanged,
                         i.undecided
                     );

@@ -11,13 +11,15 @@ mod heading;
 mod ids;
 mod locator;
 mod passage;
+mod planning;
 mod profile;
 mod proposal;
 mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaEntry,
+    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason, Effort,
+    Evidence, PointCoverage, SoaEntry,
 };
 pub use date::Date;
 pub use decision::{
@@ -29,6 +31,9 @@ pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
+pub use planning::{
+    Accepted, Audit, AuditProgramme, PackItem, PackTopic, Planned, Readiness, ReuseRate, ReviewPack,
+};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use target::{

@@ -6,7 +6,7 @@ use super::{PROGRAM_VERSION, PipelineError, Workspace, recall};
 use crate::{
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
-    domain::{Date, Decision, Issued, Position, ProposalId},
+    domain::{ActionStatement, Date, Decision, Issued, Position, ProposalId},
     review::{self, Context, DocumentText, Import},
 };
 
@@ -16,6 +16,8 @@ pub struct Imported {
     pub file: String,
     pub decisions: usize,
     pub positions: usize,
+    /// Statements on actions.
+    pub statements: usize,
     pub unchanged: usize,
     pub undecided: usize,
     pub notes: Vec<Diagnostic>,
@@ -37,6 +39,8 @@ pub fn import(
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
     let mut positions: Vec<Position> =
         workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let raised = workspace.store.raised()?;
+    let mut statements = workspace.store.statements()?;
     let paths: Vec<String> =
         collection.documents.iter().map(|d| d.extracted.path.clone()).collect();
     let by_path: BTreeMap<&str, usize> =
@@ -77,6 +81,8 @@ pub fn import(
             issued: &issued,
             decisions: &decisions,
             positions: &positions,
+            actions: &raised,
+            statements: &statements,
             documents: &paths,
             document: &document,
             today,
@@ -87,6 +93,7 @@ pub fn import(
             Ok(import) => {
                 decisions.extend(import.decisions.iter().cloned());
                 positions.extend(import.positions.iter().cloned());
+                statements.extend(import.statements.iter().cloned());
                 results.push((file.clone(), bytes, import));
             }
             Err(found) => faults.extend(found),
@@ -101,6 +108,9 @@ pub fn import(
         let new_positions: Vec<Position> =
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
+        let stated: Vec<ActionStatement> =
+            results.iter().flat_map(|(_, _, i)| i.statements.iter().cloned()).collect();
+        workspace.store.append_statements(&stated)?;
         for (path, bytes, _) in &results {
             super::outputs::imported(workspace, path, bytes)?;
         }
@@ -111,6 +121,7 @@ pub fn import(
             file: file.display().to_string(),
             decisions: import.decisions.len(),
             positions: import.positions.len(),
+            statements: import.statements.len(),
             unchanged: import.unchanged,
             undecided: import.undecided,
             notes: import.notes,

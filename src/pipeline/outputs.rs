@@ -18,8 +18,8 @@ use crate::{
     catalog::{CATALOG_VERSION, Catalog},
     diag::{Diagnostic, Severity},
     domain::{
-        Block, Date, Decision, ExtractStatus, Marks, Position, ProposalId, Verdict,
-        letters_and_digits,
+        Block, Date, Decision, ExtractStatus, ISO27001, ISO42001, Marks, Position, ProposalId,
+        Verdict, letters_and_digits,
     },
     matching::Matched,
     report::{self, DocumentRow, Report},
@@ -95,13 +95,20 @@ pub(super) fn produce(
         as_of,
     };
     let assessed = assess::assess(&inputs);
-    let summary = assess::summary(&assessed, &inputs);
+    let mut summary = assess::summary(&assessed, &inputs);
     let soa = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
         .collect();
-    let actions = assess::actions(&assessed, &inputs);
+    let raised = assess::actions(&assessed, &inputs);
+    let statements = workspace.store.statements()?;
+    let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
+    summary.actions = assess::action_counts(&actions, as_of);
+    let programme = assess::programme(&assessed, &inputs);
+    let readiness = assess::readiness(&assessed, &inputs);
+    let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
+    let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
     watch(Event::End);
 
     let latest: BTreeMap<ProposalId, Decision> =
@@ -125,6 +132,10 @@ pub(super) fn produce(
         catalog,
         soa,
         actions,
+        programme,
+        readiness,
+        pack,
+        reuse,
         proposals: matched.proposals.clone(),
         verdicts,
         documents: rows(collection, matched, &latest),
@@ -147,7 +158,9 @@ pub(super) fn produce(
     let waiting = suggestions.rows.len();
     let mut kept = Vec::new();
     if extent.review {
-        for table in [suggestions, review::export_positions(&assessed.assessments)] {
+        workspace.store.put_raised(&raised)?;
+        let actions = review::export_actions(&report.actions, as_of);
+        for table in [suggestions, review::export_positions(&assessed.assessments), actions] {
             let folder = workspace.dir.join("review");
             let store = &workspace.store;
             let last = |name: &str| store.last_export(name).ok().flatten().map(|e| e.cells);

@@ -12,7 +12,6 @@ use super::{
     documents,
     evidence_index::origin,
     gap_html_chart::{Chart, Heat},
-    gap_xlsx::action_status,
     text::{self, join, plain},
     view::{MACHINE_VIEWS, Row, State, View, actions},
 };
@@ -270,7 +269,7 @@ fn page(view: &View<'_>) -> Page {
                 text: shown(&action.text, QUOTE),
                 owner: shown(&action.owner, 200),
                 due: day(action.due),
-                status: action_status(action.status),
+                status: action.status.as_str(),
             })
             .collect(),
         unread: documents::sorted(&report.documents)

@@ -5,6 +5,10 @@
 //! columns or blocks, under separate headings, and look different. The same input gives the same
 //! bytes; nothing here reads a clock.
 
+mod actions_sheet;
+mod audit_checklists;
+mod audit_csv;
+mod audit_ics;
 mod documents;
 mod evidence_index;
 mod evidence_sheet;
@@ -17,7 +21,10 @@ mod gap_json;
 mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
+mod joint_sheet;
 mod proposals;
+mod readiness_sheet;
+mod review_pack;
 mod sheet;
 mod soa_csv;
 mod soa_joint;
@@ -42,8 +49,9 @@ use crate::{
     config::System,
     diag::Diagnostic,
     domain::{
-        Action, Assessment, Date, DocumentProfile, ExtractStatus, FrameworkId, ISO27001, ISO42001,
-        Proposal, ProposalId, SoaEntry, TargetId, Verdict,
+        Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
+        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, SoaEntry,
+        TargetId, Verdict,
     },
 };
 
@@ -66,6 +74,11 @@ pub struct Report<'a> {
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
     pub actions: Vec<Action>,
+    pub programme: AuditProgramme,
+    /// In the order in which they are shown.
+    pub readiness: Vec<Readiness>,
+    pub pack: ReviewPack,
+    pub reuse: ReuseRate,
     /// The current ranking.
     pub proposals: Vec<Proposal>,
     /// The verdict in force per proposal: an accepted or rejected one is no longer pending.
@@ -109,7 +122,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 12] = [
+const OUTPUTS: [(&str, Render); 16] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.csv", gap_csv::render),
@@ -119,6 +132,10 @@ const OUTPUTS: [(&str, Render); 12] = [
     ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
+    ("audit-programme.csv", audit_csv::render),
+    ("audit-programme.ics", audit_ics::render),
+    ("audit-checklists.csv", audit_checklists::render),
+    ("management-review.md", review_pack::render),
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),

@@ -1,8 +1,10 @@
 //! What goes out for people to fill in.
 
+mod actions;
 mod positions;
 mod suggestions;
 
+pub use actions::export_actions;
 pub use positions::export_positions;
 pub use suggestions::export_suggestions;
 

@@ -18,8 +18,8 @@ mod sheet;
 mod table;
 mod words;
 
-pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
-pub use export::{export_positions, export_suggestions};
+pub use columns::{ACTIONS, FileKind, POSITIONS, SUGGESTIONS};
+pub use export::{export_actions, export_positions, export_suggestions};
 pub use guard::{GuardError, Written, imported_cells, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
 pub use sheet::{Sheet, SheetRow, read_table};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     cell::unescape,
-    columns::{FileKind, POSITIONS, SUGGESTIONS},
+    columns::FileKind,
 };
 use crate::diag::Diagnostic;
 
@@ -185,7 +185,7 @@ fn sniff(text: &str) -> char {
         let known = header
             .iter()
             .map(|c| column_name(c))
-            .filter(|c| SUGGESTIONS.contains(&c.as_str()) || POSITIONS.contains(&c.as_str()));
+            .filter(|c| FileKind::ALL.iter().any(|kind| kind.columns().contains(&c.as_str())));
         (known.count(), header.len())
     };
     // The last of equals wins, so the comma, which is what we write, comes last.

@@ -1,7 +1,7 @@
 //! The words that people use, in the languages that reviewers work in.
 
 use crate::domain::{
-    Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
+    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
     InclusionReason, ProvidedBy, Verdict,
 };
 
@@ -239,6 +239,43 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
     (ExclusionReason::NotRequiredExternally, &["not-required-externally"]),
 ];
 
+/// Whether an action is done.
+pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
+    (ActionStatus::Open, &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"]),
+    (
+        ActionStatus::InProgress,
+        &[
+            "in progress",
+            "ongoing",
+            "started",
+            "in arbeit",
+            "in bearbeitung",
+            "laufend",
+            "en cours",
+            "en curso",
+            "in corso",
+        ],
+    ),
+    (
+        ActionStatus::Done,
+        &[
+            "done",
+            "closed",
+            "completed",
+            "erledigt",
+            "abgeschlossen",
+            "fait",
+            "terminé",
+            "hecho",
+            "fatto",
+        ],
+    ),
+    (
+        ActionStatus::Dropped,
+        &["dropped", "cancelled", "canceled", "verworfen", "entfällt", "abandonné", "cancelado"],
+    ),
+];
+
 /// Looks a cell up, whatever its letter case, hyphens, blanks and final stop.
 pub(super) fn find<T: Copy>(words: &Words<T>, cell: &str) -> Option<T> {
     let cell = normal(cell);
@@ -317,5 +354,6 @@ mod tests {
         hold(KINDS, EvidenceKind::as_str);
         hold(INCLUSIONS, InclusionReason::as_str);
         hold(EXCLUSIONS, ExclusionReason::as_str);
+        hold(ACTION_STATUSES, ActionStatus::as_str);
     }
 }

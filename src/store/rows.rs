@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Applicability, Conclusion, Coverage, Date, Decision, DocumentStatus, DocumentType,
+    ActionStatement, ActionStatus, Applicability, Conclusion, Coverage, Date, Decision, DocumentStatus, DocumentType,
     EvidenceKind, ExclusionReason, ImplementationStatus, InclusionReason, Issued, Locator, Origin,
     PointId, Position, Proposal, ProposalId, Provenance, ProvidedBy, TargetId, Verdict,
 };
@@ -97,6 +97,16 @@ mirror!(PositionRow, Position {
     decided_by: String,
     decided_on: Option<Date>,
     comment: String,
+});
+
+mirror!(StatementRow, ActionStatement {
+    action: String,
+    owner: String,
+    due: Option<Date>,
+    status: ActionStatus,
+    comment: String,
+    stated_by: String,
+    stated_on: Date,
 });
 
 #[derive(Serialize, Deserialize)]

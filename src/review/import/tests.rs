@@ -1,5 +1,6 @@
 //! Each rule of the import has a row that breaks it.
 
+mod actions;
 mod positions;
 mod suggestions;
 
@@ -31,6 +32,8 @@ struct World {
     strict: bool,
     decisions: Vec<Decision>,
     positions: Vec<Position>,
+    actions: Vec<Action>,
+    statements: Vec<ActionStatement>,
     documents: Vec<String>,
     today: Date,
 }
@@ -56,6 +59,8 @@ impl World {
             strict: false,
             decisions: Vec::new(),
             positions: Vec::new(),
+            actions: Vec::new(),
+            statements: Vec::new(),
             documents: vec!["policies/access.md".to_owned(), "scans/contract.pdf".to_owned()],
             today: day("2026-11-24"),
         }
@@ -70,6 +75,8 @@ impl World {
             issued: &|id| self.issued.get(id).cloned(),
             decisions: &self.decisions,
             positions: &self.positions,
+            actions: &self.actions,
+            statements: &self.statements,
             documents: &self.documents,
             document: &|path| {
                 let texts: &[&str] = match path {
@@ -93,6 +100,7 @@ impl World {
         let import = self.import(bytes).unwrap();
         self.decisions.extend(import.decisions.iter().cloned());
         self.positions.extend(import.positions.iter().cloned());
+        self.statements.extend(import.statements.iter().cloned());
         import
     }
 
