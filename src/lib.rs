@@ -20,6 +20,7 @@ pub mod diag;
 pub mod domain;
 pub mod eval;
 pub mod extract;
+pub mod files;
 pub mod index;
 pub mod judge;
 pub mod matching;

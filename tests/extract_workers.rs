@@ -18,7 +18,13 @@ fn run(files: &[(&str, Vec<u8>)], limits: Limits) -> Vec<Extracted> {
         })
         .collect();
     let worker_exe = Some(PathBuf::from(env!("CARGO_BIN_EXE_evimap")));
-    let options = Options { workers: 2, limits, ocr: None, worker_exe };
+    let options = Options {
+        workers: 2,
+        limits,
+        ocr: None,
+        worker_exe,
+        stop: evimap::extract::Stop::default(),
+    };
     let mut out = Vec::new();
     extract_all(&jobs, &options, &mut |_, extracted| out.push(extracted)).unwrap();
     out

@@ -9,9 +9,10 @@ use std::{
 
 /// What a module may import: whole modules, or (`config::System`) a part of one. The second list
 /// holds for its tests in addition. Everything may be imported within a module.
-const RULES: [(&str, &[&str], &[&str]); 16] = [
+const RULES: [(&str, &[&str], &[&str]); 17] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
+    ("files", &[], &[]),
     ("config", &["domain", "diag", "extract::Limits", "extract::is_language"], &[]),
     ("catalog", &["domain", "diag", "config"], &[]),
     ("extract", &["domain", "diag"], &[]),
@@ -19,16 +20,16 @@ const RULES: [(&str, &[&str], &[&str]); 16] = [
     ("index", &["domain"], &[]),
     ("matching", &["domain", "catalog", "config::System", "index", "segment::sentences"], &[]),
     ("judge", &["domain", "diag", "config"], &[]),
-    ("review", &["domain", "diag", "config", "catalog"], &[]),
+    ("review", &["domain", "diag", "config", "catalog", "files"], &[]),
     ("assess", &["domain", "diag", "config", "catalog"], &[]),
-    ("report", &["domain", "diag", "config", "catalog"], &[]),
+    ("report", &["domain", "diag", "config", "catalog", "files"], &[]),
     ("eval", &["domain", "matching", "index"], &[]),
-    ("store", &["domain", "diag"], &[]),
+    ("store", &["domain", "diag", "files"], &[]),
     (
         "pipeline",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store",
+            "judge", "review", "assess", "report", "eval", "store", "files",
         ],
         &[],
     ),
@@ -36,7 +37,7 @@ const RULES: [(&str, &[&str], &[&str]); 16] = [
         "cli",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store", "pipeline",
+            "judge", "review", "assess", "report", "eval", "store", "files", "pipeline",
         ],
         &[],
     ),

@@ -52,7 +52,7 @@ Examples:
     Extract(ExtractArgs),
     /// Read and propose only; writes reports/proposals.jsonl and the review files
     Propose(RunArgs),
-    /// Exchange decisions as CSV
+    /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
     /// Work out coverage from what is decided and print it
@@ -61,6 +61,16 @@ Examples:
     Report(WorkspaceArgs),
     /// Re-open the documents behind accepted evidence: does each quote still stand at its place?
     Verify(VerifyArgs),
+    /// The append-only record of who decided what
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Look whether a workspace is sound; --fix mends what can be computed again
+    Doctor(DoctorArgs),
+    /// Save state, configuration and review files of a workspace in one file
+    #[command(after_help = "Example:\n  evimap backup isms-2026-11-24.zip -w work")]
+    Backup(BackupArgs),
+    /// Make a workspace from a backup, in a new or empty folder
+    Restore(RestoreArgs),
     /// Find passages in the workspace's documents
     Search(SearchArgs),
     /// Rank targets for texts: JSON lines {"id","text"} in, {"id","matches"} out
@@ -200,15 +210,30 @@ pub struct ExtractArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ReviewCommand {
-    /// Write review/suggestions.csv and review/positions.csv again
+    /// Write the review files again: suggestions and positions, whole or a part for each reviewer
+    #[command(after_help = "\
+Examples:
+  evimap review export -w work                        review/suggestions.csv and positions.csv
+  evimap review export -w work --format xlsx          with drop-downs, filters and links
+  evimap review export -w work --split theme          review/suggestions.ISO27001-People.csv …
+  evimap review export -w work --assign rules.toml    a file for each reviewer; see docs/review.md")]
     Export {
         #[command(flatten)]
         at: WorkspaceArgs,
         /// Every proposal, decided ones and low bands too
         #[arg(long)]
         all: bool,
+        /// CSV for any program, or a workbook
+        #[arg(long, value_enum, default_value_t = ReviewFormat::Csv)]
+        format: ReviewFormat,
+        /// A file for each of these
+        #[arg(long, value_enum, value_name = "BY")]
+        split: Option<ReviewSplit>,
+        /// A file for each reviewer, by the rules in this TOML file
+        #[arg(long, value_name = "FILE", conflicts_with = "split")]
+        assign: Option<PathBuf>,
     },
-    /// Take decisions from CSV files; a file with a bad row is not applied at all
+    /// Take decisions from CSV files and workbooks; a file with a bad row is not applied at all
     Import {
         /// Edited review files
         #[arg(value_name = "FILE", required = true)]
@@ -221,9 +246,96 @@ pub enum ReviewCommand {
     },
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewFormat {
+    Csv,
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReviewSplit {
+    Standard,
+    Clause,
+    Theme,
+    Owner,
+    System,
+    Band,
+}
+
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Compute the hash chain again; exit code 1 names the first entry that was changed
+    #[command(after_help = "\
+Examples:
+  evimap ledger verify -w work
+  evimap ledger verify -w work --head 3f1c9a0be27d48a6   a head that an earlier report prints")]
+    Verify {
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// Ledger head of an earlier report: is it part of this chain?
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// All entries on stdout: who, when, from which file and row, on which quote and document
+    Export {
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// csv for a spreadsheet program, jsonl for programs
+        #[arg(long, value_enum, default_value_t = LedgerForm::Csv)]
+        format: LedgerForm,
+    },
+    /// Everything that was decided for a target, in order, and what of it is in force
+    Show {
+        /// For example ISO27001:A.5.18
+        #[arg(value_name = "TARGET")]
+        target: String,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LedgerForm {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// Mend what can be computed again: index, drafts of killed processes, guards of the ledger
+    #[arg(long)]
+    pub fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// File to write; it must not exist
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// A file that `evimap backup` wrote
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder for the workspace, missing or empty
     #[arg(long, short, value_name = "DIR")]
     pub workspace: PathBuf,
 }

@@ -52,6 +52,7 @@ pub(super) fn extract(args: ExtractArgs) -> Outcome {
         limits: Config::default().limits,
         ocr,
         worker_exe: None,
+        stop: super::signals::stop(),
     };
     let mut out = std::io::stdout().lock();
     extract::extract_json(&jobs, &options, &mut |_, mut line| {
@@ -63,7 +64,7 @@ pub(super) fn extract(args: ExtractArgs) -> Outcome {
     .map_err(|error| {
         PipelineError::Internal(format!("no worker process can be started: {error}"))
     })?;
-    Ok(ExitCode::SUCCESS)
+    options.stop.signal().map_or(Ok(ExitCode::SUCCESS), |n| Err(PipelineError::Stopped(n)))
 }
 
 #[cfg(unix)]

@@ -5,15 +5,18 @@
 mod args;
 mod bench;
 mod catalog;
+mod doctor;
 mod eval;
 mod explain;
 mod extract;
+mod ledger;
 mod matching;
 mod progress;
 mod render;
 mod review;
 mod run;
 mod search;
+mod signals;
 mod verify;
 
 use std::process::ExitCode;
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
             return if wanted { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
+    signals::stop();
     let output = cli.output;
     let outcome = match cli.command {
         Command::Run(args) => run::run(args, output, run::Extent::Everything),
@@ -50,6 +54,10 @@ pub fn main() -> ExitCode {
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
         Command::Verify(args) => verify::verify(args, output),
+        Command::Ledger(command) => ledger::ledger(command, output),
+        Command::Doctor(args) => doctor::doctor(args, output),
+        Command::Backup(args) => doctor::backup(args, output),
+        Command::Restore(args) => doctor::restore(args, output),
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
@@ -65,7 +73,11 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             render::error(&error, output);
-            ExitCode::from(if error.is_users() { 2 } else { 3 })
+            ExitCode::from(match error {
+                PipelineError::Stopped(signal) => u8::try_from(128 + signal).unwrap_or(3),
+                error if error.is_users() => 2,
+                _ => 3,
+            })
         }
     }
 }

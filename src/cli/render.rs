@@ -1,6 +1,6 @@
 //! Errors and diagnostics for people and, with `--json`, for machines.
 
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write};
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(super) fn error(error: &PipelineError, output: Output) {
         PipelineError::Input(faults) => faults.clone(),
         other => vec![Diagnostic::error("error", other.to_string())],
     };
-    diagnostics.iter().for_each(diagnostic);
+    self::diagnostics(&diagnostics);
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     if errors > 1 {
         eprintln!("{errors} problems; nothing was changed");
@@ -26,6 +26,27 @@ pub(super) fn error(error: &PipelineError, output: Output) {
             &json!({ "schema_version": 1, "error": error.to_string(), "diagnostics": diagnostics })
                 .to_string(),
         );
+    }
+}
+
+/// Diagnostics that are shown one by one; the rest is counted. `--json` has all.
+const SHOWN: usize = 200;
+
+/// Diagnostics on stderr, errors before the rest once they are too many.
+pub(super) fn diagnostics(all: &[Diagnostic]) {
+    let mut shown: Vec<&Diagnostic> = all.iter().collect();
+    if shown.len() > SHOWN {
+        shown.sort_by_key(|d| d.severity);
+    }
+    shown.iter().take(SHOWN).for_each(|d| diagnostic(d));
+    let mut more: BTreeMap<&str, usize> = BTreeMap::new();
+    for d in shown.iter().skip(SHOWN) {
+        *more.entry(&d.code).or_default() += 1;
+    }
+    if !more.is_empty() {
+        let codes: Vec<String> =
+            more.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        eprintln!("and {} more ({}); --json has all", shown.len() - SHOWN, codes.join(", "));
     }
 }
 

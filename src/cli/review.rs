@@ -6,16 +6,33 @@ use serde_json::json;
 
 use super::{
     Outcome,
-    args::{Output, ReviewCommand},
+    args::{Output, ReviewCommand, ReviewFormat, ReviewSplit},
     render, run,
 };
-use crate::pipeline::{self, Workspace};
+use crate::{
+    pipeline::{self, Form, Handout, Workspace},
+    review::SplitBy,
+};
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all } => {
-            let extent = pipeline::Extent { reports: false, review: true, all };
-            run::again(at, output, extent)
+        ReviewCommand::Export { at, all, format, split, assign } => {
+            let workspace = Workspace::open(&at.workspace, &[])?;
+            let form = match format {
+                ReviewFormat::Csv => Form::Csv,
+                ReviewFormat::Xlsx => Form::Xlsx,
+            };
+            let by = split.map(|split| match split {
+                ReviewSplit::Standard => SplitBy::Standard,
+                ReviewSplit::Clause => SplitBy::Clause,
+                ReviewSplit::Theme => SplitBy::Theme,
+                ReviewSplit::Owner => SplitBy::Owner,
+                ReviewSplit::System => SplitBy::System,
+                ReviewSplit::Band => SplitBy::Band,
+            });
+            let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
+            let extent = pipeline::Extent { reports: false, review: Some(&handout), all };
+            run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {
             let mut workspace = Workspace::open(&at.workspace, &[])?;
@@ -38,7 +55,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
             if !output.quiet {
                 let verb = if check { "would add" } else { "added" };
                 for i in &imported {
-                    i.notes.iter().for_each(render::diagnostic);
+                    render::diagnostics(&i.notes);
                     eprintln!(
                         "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
                         render::clean(&i.file),

@@ -1,6 +1,6 @@
 //! `evimap run`, `propose`, `init`, `assess`, `report`.
 
-use std::{fs, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diag::Severity,
     domain::Date,
-    pipeline::{self, Outputs, RunOptions, Workspace},
+    pipeline::{self, Handout, Outputs, RunOptions, Workspace},
 };
 
 /// How far a run goes.
@@ -46,6 +46,7 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         propose_only: extent == Extent::Propose,
         started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
+        stop: super::signals::stop(),
     };
     let mut progress = Progress::new(output);
     let outputs = match pipeline::run(&mut workspace, &options, &mut |e| progress.take(e)) {
@@ -82,20 +83,30 @@ pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
 }
 
 pub(super) fn assess(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent = pipeline::Extent { reports: false, review: false, all: false };
+    let extent = pipeline::Extent { reports: false, review: None, all: false };
     again(args, output, extent)
 }
 
 pub(super) fn report(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent = pipeline::Extent { reports: true, review: true, all: false };
+    let extent = pipeline::Extent { reports: true, review: Some(&Handout::default()), all: false };
     again(args, output, extent)
 }
 
 /// Assesses what is stored, without reading the sources.
-pub(super) fn again(args: WorkspaceArgs, output: Output, extent: pipeline::Extent) -> Outcome {
-    let mut workspace = Workspace::open(&args.workspace, &[])?;
+pub(super) fn again(args: WorkspaceArgs, output: Output, extent: pipeline::Extent<'_>) -> Outcome {
+    let workspace = Workspace::open(&args.workspace, &[])?;
+    again_in(workspace, args.as_of, output, extent)
+}
+
+/// The same in a workspace that is open.
+pub(super) fn again_in(
+    mut workspace: Workspace,
+    as_of: Option<Date>,
+    output: Output,
+    extent: pipeline::Extent<'_>,
+) -> Outcome {
     let mut progress = Progress::new(output);
-    let as_of = today(args.as_of);
+    let as_of = today(as_of);
     let outputs =
         pipeline::reassess(&mut workspace, as_of, extent, &mut |event| progress.take(event))?;
     tell(&workspace, &outputs, output);
@@ -166,21 +177,32 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
         .filter(|d| d.severity != Severity::Note && d.file.is_none())
         .collect();
     important.iter().take(SHOWN).for_each(|d| render::diagnostic(d));
-    let kept = outputs.diagnostics.iter().filter(|d| d.code == "edited-file-kept");
+    let kept = outputs.diagnostics.iter().filter(|d| d.code.starts_with("review-"));
     kept.for_each(render::diagnostic);
     if !outputs.files.is_empty() {
         eprintln!("Written     {} files under {}", outputs.files.len(), workspace.dir.display());
-        for name in ["reports/gap-analysis.html", "review/suggestions.csv", "review/positions.csv"]
-        {
-            let path = workspace.dir.join(name);
-            if outputs.files.contains(&path) || fs::exists(&path).unwrap_or(false) {
-                eprintln!("            {}", path.display());
-            }
+        let review = workspace.dir.join("review");
+        let ours = outputs.files.iter().filter(|file| file.starts_with(&review));
+        let report = workspace.dir.join("reports/gap-analysis.html");
+        let shown = Some(&report).filter(|path| path.exists()).into_iter().chain(ours);
+        let shown: Vec<&PathBuf> = shown.collect();
+        shown.iter().take(SHOWN).for_each(|path| eprintln!("            {}", path.display()));
+        if shown.len() > SHOWN {
+            eprintln!("            and {} more in {}", shown.len() - SHOWN, review.display());
         }
     }
     let dir = workspace.dir.display();
+    let named = |path: &&PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("suggestions."))
+    };
+    let written: Vec<&PathBuf> = outputs.files.iter().filter(named).collect();
+    let (place, file) = match written[..] {
+        [one] => (one.display().to_string(), one.display().to_string()),
+        [_, _, ..] => (format!("{dir}/review"), "FILE…".to_owned()),
+        [] => (format!("{dir}/review/suggestions.csv"), format!("{dir}/review/suggestions.csv")),
+    };
     eprintln!(
-        "Next        {} suggestions wait: fill in decision and reviewer in {dir}/review/suggestions.csv, then\n            evimap review import {dir}/review/suggestions.csv -w {dir} && evimap report -w {dir}",
+        "Next        {} suggestions wait: fill in decision and reviewer in {place}, then\n            evimap review import {file} -w {dir} && evimap report -w {dir}",
         outputs.waiting
     );
 }

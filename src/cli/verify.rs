@@ -17,7 +17,11 @@ use crate::{
 
 pub(super) fn verify(args: VerifyArgs, output: Output) -> Outcome {
     let workspace = Workspace::open(&args.workspace, &[])?;
-    let options = ReadOptions { workers: default_workers(), ..ReadOptions::default() };
+    let options = ReadOptions {
+        workers: default_workers(),
+        stop: super::signals::stop(),
+        ..ReadOptions::default()
+    };
     let mut progress = Progress::new(output);
     let verified = pipeline::verify(&workspace, &options, &mut |event| progress.take(event))?;
     let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();

@@ -94,7 +94,9 @@ impl Diagnostic {
     pub fn place(&self) -> String {
         let mut place = self.file.clone().unwrap_or_default();
         if let Some(line) = self.line {
-            let table = [".csv", ".tsv", ".xlsx", ".ods"].iter().any(|e| place.ends_with(e));
+            let table = [".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]
+                .iter()
+                .any(|e| place.ends_with(e));
             place.push_str(&format!(", {} {line}", if table { "row" } else { "line" }));
         }
         if let Some(column) = &self.column {

@@ -20,6 +20,7 @@ mod pool;
 mod read;
 mod registry;
 mod sniff;
+mod stop;
 mod text;
 mod walk;
 mod worker;
@@ -37,6 +38,7 @@ use crate::{
 pub use ocr::{Ocr, find as find_ocr, is_language, matters as ocr_matters};
 pub use pool::{Job, Options, extract_all, extract_json, hash_file};
 pub use read::{READER_VERSION, read_file};
+pub use stop::Stop;
 pub use walk::{Found, Root, Skipped, WalkError, Walked, walk};
 pub use worker::{WORKER_ARGUMENT, worker_main};
 

@@ -8,7 +8,7 @@ use std::{
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -16,8 +16,11 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use self::{process::Process, queue::Queue};
-use super::{Limits, Ocr, ocr, read::lost, worker::Request};
+use super::{Limits, Ocr, Stop, ocr, read::lost, worker::Request};
 use crate::{diag::Diagnostic, domain::Extracted};
+
+/// How often the receiving side looks whether to end.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct Options {
     /// The binary that calls [`worker_main`](super::worker_main) on
     /// [`WORKER_ARGUMENT`](super::WORKER_ARGUMENT); this process's own if `None`.
     pub worker_exe: Option<PathBuf>,
+    /// Ends the reading early: workers are killed, files that were not read have no result.
+    pub stop: Stop,
 }
 
 /// Reads all files and calls `on_done` with the index and the result of each, in order. A file that
@@ -106,6 +111,7 @@ fn run<T: Send>(
                     process: None,
                     asked: VecDeque::new(),
                     small: false,
+                    stop: &options.stop,
                 };
                 while let Some(result) = driver.next() {
                     let failed = result.is_err();
@@ -124,13 +130,22 @@ fn run<T: Send>(
         let _stop = StopOnDrop(&queue);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
-        for result in results {
+        loop {
+            let result = match results.recv_timeout(LOOK) {
+                Ok(result) => result,
+                Err(RecvTimeoutError::Timeout) if options.stop.asked() => break,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             let (index, bytes, result) = result?;
             waiting.insert(index, (bytes, result));
             while let Some((bytes, result)) = waiting.remove(&next) {
                 on_done(next, result);
                 next += 1;
                 queue.release(next, bytes);
+            }
+            if options.stop.asked() {
+                break;
             }
         }
         Ok(())
@@ -181,10 +196,11 @@ struct Driver<'a> {
     asked: VecDeque<usize>,
     /// The last one of them is a small one.
     small: bool,
+    stop: &'a Stop,
 }
 
 impl Driver<'_> {
-    /// The next result. `None` if there is no file left.
+    /// The next result. `None` if there is no file left, or the reading is to end.
     ///
     /// # Errors
     /// A worker can't be started.
@@ -208,8 +224,13 @@ impl Driver<'_> {
             }
             let extra = self.ocr.map_or(0, |_| ocr::extra_seconds(self.limits));
             let wall = Duration::from_secs(self.limits.wall_seconds.max(1).saturating_add(extra));
-            let answer = self.process.as_mut().and_then(|process| process.answer(wall));
+            let stop = self.stop;
+            let answer = self.process.as_mut().and_then(|process| process.answer(wall, stop));
             let Some(reply) = answer else {
+                // Not the file's fault, so it gets no result.
+                if stop.asked() {
+                    return None;
+                }
                 let process = self.process.take();
                 deaths.extend(process.map(|process| process.autopsy(self.limits)));
                 continue;
@@ -316,6 +337,7 @@ mod tests {
             limits: Limits { wall_seconds: 1, ..Limits::default() },
             ocr: None,
             worker_exe: Some(script(dir.path(), body)),
+            stop: Stop::default(),
         };
         let mut out = Vec::new();
         extract_all(&jobs, &options, &mut |index, extracted| {
@@ -347,6 +369,43 @@ mod tests {
     }
 
     #[test]
+    fn a_wish_to_end_kills_workers_and_blames_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.md");
+        fs::write(&path, "x").unwrap();
+        let stop = Stop::default();
+        let pid = dir.path().join("pid");
+        // A program that the worker has started has to go as well.
+        let body = format!("sleep 60 & echo $! > {}; wait", pid.display());
+        let options = Options {
+            workers: 1,
+            limits: Limits::default(),
+            ocr: None,
+            worker_exe: Some(script(dir.path(), &body)),
+            stop: stop.clone(),
+        };
+        let written = || fs::read_to_string(&pid).ok().filter(|text| text.ends_with('\n'));
+        let since = Instant::now();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while written().is_none() && since.elapsed() < Duration::from_secs(10) {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                stop.ask();
+            });
+            let jobs = [Job { path: path.clone(), name: "a.md".to_owned() }];
+            extract_all(&jobs, &options, &mut |_, extracted| panic!("{extracted:?}")).unwrap();
+        });
+        assert!(since.elapsed() < Duration::from_secs(20));
+        let stat = format!("/proc/{}/stat", written().unwrap().trim());
+        let gone = || fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+        while !gone() && since.elapsed() < Duration::from_secs(20) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(gone(), "{stat} lives on");
+    }
+
+    #[test]
     fn a_processor_limit_is_named() {
         let got = run("kill -XCPU $$", 1);
         assert_eq!(got[0].diagnostics[0].code, "cpu-limit");
@@ -360,6 +419,7 @@ mod tests {
             limits: Limits::default(),
             ocr: None,
             worker_exe: Some("/nowhere/evimap".into()),
+            stop: Stop::default(),
         };
         assert!(extract_all(&[job], &options, &mut |_, _| {}).is_err());
     }

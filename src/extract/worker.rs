@@ -131,12 +131,29 @@ pub(super) fn read_reply(input: &mut impl Read) -> io::Result<Option<Reply>> {
 /// argument is [`WORKER_ARGUMENT`].
 pub fn worker_main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
+    outlive_signals();
     let life = thread::Builder::new().stack_size(STACK_BYTES).spawn(serve);
     match life.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
 }
+
+/// A service manager signals every process of a service at once. The parent says when a worker ends;
+/// one that ended by itself would look like a fault of its file. Programs that it starts don't
+/// inherit this.
+#[cfg(unix)]
+fn outlive_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let nobody_looks = std::sync::Arc::default();
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        // A system that refuses leaves the worker as it was.
+        let _ = signal_hook::flag::register(signal, std::sync::Arc::clone(&nobody_looks));
+    }
+}
+
+#[cfg(not(unix))]
+fn outlive_signals() {}
 
 fn serve() -> io::Result<()> {
     let mut input = io::stdin().lock();

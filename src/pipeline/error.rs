@@ -20,8 +20,19 @@ pub enum PipelineError {
     /// The endpoint can't be used as configured; nothing was sent.
     #[error(transparent)]
     Judge(#[from] SetupError),
+    /// A signal asked the process to end, and it did so at a good place. Exit code 128 + signal.
+    #[error("stopped by {}; what was read and decided is kept, the same command goes on from there", signal_name(*.0))]
+    Stopped(i32),
     #[error("{0}")]
     Internal(String),
+}
+
+fn signal_name(signal: i32) -> String {
+    match signal {
+        2 => "SIGINT".to_owned(),
+        15 => "SIGTERM".to_owned(),
+        other => format!("signal {other}"),
+    }
 }
 
 impl PipelineError {
@@ -34,8 +45,10 @@ impl PipelineError {
     pub fn is_users(&self) -> bool {
         match self {
             Self::Input(_) | Self::Judge(_) => true,
-            Self::Store(error) => !matches!(error, StoreError::Sql { .. }),
-            Self::Index(_) | Self::Report(_) | Self::Internal(_) => false,
+            Self::Store(error) => {
+                !matches!(error, StoreError::Sql { .. } | StoreError::Full { .. })
+            }
+            Self::Index(_) | Self::Report(_) | Self::Stopped(_) | Self::Internal(_) => false,
         }
     }
 }

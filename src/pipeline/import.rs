@@ -112,7 +112,7 @@ pub fn import(
             results.iter().flat_map(|(_, _, i)| i.statements.iter().cloned()).collect();
         workspace.store.append_statements(&stated)?;
         for (path, bytes, _) in &results {
-            super::outputs::imported(workspace, path, bytes)?;
+            super::handout::imported(workspace, path, bytes)?;
         }
     }
     Ok(results

@@ -10,7 +10,7 @@ use crate::{
     config::{Config, System},
     diag::Diagnostic,
     domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
-    extract::{self, Found, Job, Ocr, Root},
+    extract::{self, Found, Job, Ocr, Root, Stop},
     segment,
     store::{FileStat, Store},
 };
@@ -53,6 +53,8 @@ pub struct ReadOptions {
     pub now_ns: i64,
     /// The binary that plays worker; `None` is this one.
     pub worker_exe: Option<PathBuf>,
+    /// Ends the reading early.
+    pub stop: Stop,
 }
 
 /// A file that changed less than this before it was looked at may change again without another time:
@@ -108,7 +110,9 @@ pub fn ingest(
         limits: config.limits.clone(),
         ocr: options.ocr.clone(),
         worker_exe: options.worker_exe.clone(),
+        stop: options.stop.apart(),
     };
+    let stop = pool.stop.clone();
     extract::extract_all(&jobs, &pool, &mut |job, extracted| {
         if let Some(store) = store.as_deref_mut() {
             batch.push(extracted.clone());
@@ -116,6 +120,10 @@ pub fn ingest(
                 let saved = key.keep(store, &batch);
                 failure = failure.take().or(saved.err());
                 batch.clear();
+                // On a full disk nothing more can be kept: better now than after hours of reading.
+                if failure.is_some() {
+                    stop.ask();
+                }
             }
         }
         results.insert(job_of[job], extracted);
@@ -124,15 +132,18 @@ pub fn ingest(
     .map_err(|error| {
         PipelineError::Internal(format!("no worker process can be started: {error}"))
     })?;
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
     if let Some(store) = store {
         key.keep(store, &batch)?;
         let stats = stats(&walked.found, &results, options.now_ns);
         store.set_file_stats(&stats)?;
     }
-    if let Some(error) = failure {
-        return Err(error.into());
-    }
     watch(Event::End);
+    if let Some(signal) = options.stop.signal() {
+        return Err(PipelineError::Stopped(signal));
+    }
 
     let mut collection = assemble(results.into_values(), config, roots.len() > 1)?;
     collection.skipped = walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();

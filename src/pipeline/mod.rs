@@ -5,15 +5,19 @@
 //! ```
 
 mod asking;
+mod backup;
 mod decisions;
+mod doctor;
 mod error;
 mod events;
 mod explain;
 mod files;
+mod handout;
 mod import;
 mod ingest;
 mod key;
 mod learning;
+mod ledger;
 mod outputs;
 mod synthetic;
 
@@ -24,13 +28,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+pub use backup::{BackedUp, backup, restore};
 pub use decisions::{Decisions, adopt, decisions};
+pub use doctor::{Check, Condition, doctor};
 pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
+pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
 pub use synthetic::Synthetic;
 pub use verify::{Standing, Verified, verify};
@@ -41,7 +48,7 @@ use crate::{
     config::Extraction,
     diag::Diagnostic,
     domain::{Date, Passage},
-    extract,
+    extract::{self, Stop},
     index::Index,
     matching::{DocumentInput, Inputs, Matched, Matcher},
     store::Store,
@@ -75,6 +82,13 @@ pub struct RunOptions {
     /// When the run began, for the run record only: RFC 3339.
     pub started: String,
     pub worker_exe: Option<PathBuf>,
+    /// Ends the run early, at the next good place.
+    pub stop: Stop,
+}
+
+/// Between two stages: whether to go on.
+fn go_on(stop: &Stop) -> Result<(), PipelineError> {
+    stop.signal().map_or(Ok(()), |signal| Err(PipelineError::Stopped(signal)))
 }
 
 /// The whole pipeline over a workspace.
@@ -107,9 +121,14 @@ pub fn run(
         follow_links: options.extraction.follow_links,
         now_ns: options.now_ns,
         worker_exe: options.worker_exe.clone(),
+        stop: options.stop.clone(),
     };
-    let mut collection =
-        ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch)?;
+    let ingested = ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch);
+    if matches!(ingested, Err(PipelineError::Stopped(_))) {
+        // The sources are readable and part of them is in the cache: the workspace is worth keeping.
+        workspace.commit()?;
+    }
+    let mut collection = ingested?;
     collection.diagnostics.splice(0..0, missing);
     let last = remembered(&workspace.store)?.and_then(|last| Key::restore(last.key).languages);
     if let Some(languages) = last.filter(|_| !options.extraction.ocr) {
@@ -143,11 +162,13 @@ pub fn run(
     let learned = if options.learn { learning::current(&workspace.store)? } else { None };
     learning::remember(&mut workspace.store, learned)?;
     let matched = propose(catalog, workspace, &collection, learned, watch)?;
+    go_on(&options.stop)?;
     let judged = if options.judge {
         asking::ask(catalog, workspace, &matched, watch)?
     } else {
         asking::Judged::default()
     };
+    go_on(&options.stop)?;
     workspace.store.record_issued(&matched.proposals, run)?;
     workspace.store.replace_proposals(&matched.proposals, &matched.views)?;
 
@@ -159,7 +180,11 @@ pub fn run(
         &matched,
         &judged,
         options.as_of,
-        outputs::Extent { reports: !options.propose_only, review: true, all: false },
+        outputs::Extent {
+            reports: !options.propose_only,
+            review: Some(&Handout::default()),
+            all: false,
+        },
         watch,
     )?;
     outputs::finish(workspace, run, &options.started, &collection, &outputs)?;
@@ -174,7 +199,11 @@ fn propose(
     watch: &mut Watcher<'_>,
 ) -> Result<Matched, PipelineError> {
     watch(Event::Begin { stage: Stage::Index, total: None });
-    let index = Index::build(Some(&workspace.dir.join(".evimap/index")), &collection.passages)?;
+    let folder = workspace.dir.join(".evimap/index");
+    let index = Index::build(Some(&folder), &collection.passages).map_err(|error| {
+        let path = folder.display();
+        PipelineError::Internal(format!("{path}: {error}; check space and permissions"))
+    })?;
     watch(Event::End);
     watch(Event::Begin { stage: Stage::Match, total: None });
     let documents = document_inputs(collection);
@@ -210,7 +239,7 @@ pub fn document_inputs(collection: &Collection) -> Vec<DocumentInput<'_>> {
 pub fn reassess(
     workspace: &mut Workspace,
     as_of: Date,
-    extent: outputs::Extent,
+    extent: outputs::Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
     let collection = recall(&workspace.store, &workspace.config)?;
@@ -221,6 +250,7 @@ pub fn reassess(
     outputs::produce(&catalog, workspace, &collection, &matched, &judged, as_of, extent, watch)
 }
 
+pub use handout::{Form, Handout};
 pub use outputs::Extent;
 
 const DOCUMENTS: &str = "documents";

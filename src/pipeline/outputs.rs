@@ -2,16 +2,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
-    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace, asking::Judged,
-    files::replace, inputs_hash,
+    Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
+    asking::Judged,
+    files::replace,
+    handout::{Handed, Handout, hand_out},
+    inputs_hash,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
@@ -28,9 +30,10 @@ use crate::{
 
 /// What to write.
 #[derive(Debug, Clone, Copy)]
-pub struct Extent {
+pub struct Extent<'a> {
     pub reports: bool,
-    pub review: bool,
+    /// How review files are written, if they are.
+    pub review: Option<&'a Handout>,
     /// Every proposal into suggestions.csv.
     pub all: bool,
 }
@@ -75,7 +78,7 @@ pub(super) fn produce(
     matched: &Matched,
     judged: &Judged,
     as_of: Date,
-    extent: Extent,
+    extent: Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
     watch(Event::Begin { stage: Stage::Assess, total: None });
@@ -156,20 +159,15 @@ pub(super) fn produce(
         extent.all,
     );
     let waiting = suggestions.rows.len();
-    let mut kept = Vec::new();
-    if extent.review {
+    let mut handed = Handed::default();
+    if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
         let actions = review::export_actions(&report.actions, as_of);
-        for table in [suggestions, review::export_positions(&assessed.assessments), actions] {
-            let folder = workspace.dir.join("review");
-            let store = &workspace.store;
-            let last = |name: &str| store.last_export(name).ok().flatten().map(|e| e.cells);
-            let written = review::write_guarded(&folder, &table, &last)
-                .map_err(|error| PipelineError::Internal(error.to_string()))?;
-            kept.extend(written.kept);
-            workspace.store.put_export(&written.file, &written.hash, &written.cells)?;
-            files.push(written.path);
-        }
+        let tables =
+            vec![suggestions, review::export_positions(&assessed.assessments), actions];
+        let assessments = &assessed.assessments;
+        handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
+        files.append(&mut handed.files);
     }
     watch(Event::End);
 
@@ -193,7 +191,7 @@ pub(super) fn produce(
     for proposal in &matched.proposals {
         *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
     }
-    let mut shown = kept;
+    let mut shown = handed.diagnostics;
     shown.extend(diagnostics);
     Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
 }
@@ -325,29 +323,4 @@ pub(super) fn finish(
     let text = serde_json::to_string_pretty(&record)
         .map_err(|error| PipelineError::Internal(error.to_string()))?;
     replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
-}
-
-/// After an import: the edits of a file in `review/` are known now and may be overwritten.
-pub(super) fn imported(
-    workspace: &mut Workspace,
-    path: &Path,
-    bytes: &[u8],
-) -> Result<(), PipelineError> {
-    let folder = workspace.dir.join("review");
-    let inside = std::fs::canonicalize(path)
-        .ok()
-        .zip(std::fs::canonicalize(folder).ok())
-        .is_some_and(|(file, folder)| file.parent() == Some(folder.as_path()));
-    let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else {
-        return Ok(());
-    };
-    if !inside {
-        return Ok(());
-    }
-    let last = workspace.store.last_export(&name)?.map(|export| export.cells);
-    if let Some(cells) = review::imported_cells(&name, bytes, last.as_ref()) {
-        let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
-        workspace.store.put_export(&name, &hash, &cells)?;
-    }
-    Ok(())
 }

@@ -133,6 +133,7 @@ fn read(
         limits: workspace.config.limits.clone(),
         ocr: None,
         worker_exe: options.worker_exe.clone(),
+        stop: options.stop.clone(),
     };
     let mut texts = BTreeMap::new();
     let mut pictures = Vec::new();
@@ -177,6 +178,9 @@ fn read(
         }
     }
     watch(Event::End);
+    if let Some(signal) = options.stop.signal() {
+        return Err(PipelineError::Stopped(signal));
+    }
     texts.retain(|_, text| text.status == ExtractStatus::Ok);
     Ok(texts)
 }

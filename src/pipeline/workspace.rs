@@ -11,6 +11,7 @@ use crate::{
     catalog::Catalog,
     config::{self, Config},
     diag::Diagnostic,
+    files,
     matching::Calibration,
     store::Store,
 };
@@ -39,7 +40,11 @@ impl Workspace {
     /// The folder is something else, a configuration has faults, or a source is missing. Nothing
     /// is changed then.
     pub fn open_or_create(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
-        if Store::exists(dir) { Self::open(dir, sources) } else { Self::create(dir, sources) }
+        if Store::exists(dir) && !unfinished(dir) {
+            Self::open(dir, sources)
+        } else {
+            Self::create(dir, sources)
+        }
     }
 
     /// Creates a workspace. Its configuration is the first source's `evimap.toml` if there is one,
@@ -77,7 +82,7 @@ impl Workspace {
             config.roots = as_text(&roots);
             text = Config::with_roots(&text, &config.roots);
         }
-        let store = Store::create(dir)?;
+        let store = if unfinished(dir) { Store::open_for_write(dir)? } else { Store::create(dir)? };
         let dir = dir.to_owned();
         Ok(Self {
             dir,
@@ -98,6 +103,9 @@ impl Workspace {
     pub fn open(dir: &Path, sources: &[PathBuf]) -> Result<Self, PipelineError> {
         let roots = absolute(sources)?;
         let store = Store::open_for_write(dir)?;
+        // Whatever is done next rests on decisions; a ledger that somebody changed ends it here.
+        store.verify_ledger()?;
+        sweep(dir);
         let file = dir.join("evimap.toml");
         let text = read(&file)?;
         let mut config =
@@ -105,6 +113,13 @@ impl Workspace {
         let catalog = Catalog::load_with(dir, &config).map_err(PipelineError::Input)?;
         let calibration = calibration(dir, &config)?;
         let mut notices = Vec::new();
+        if let Some(copy) = store.migrated() {
+            let message = format!(
+                "the state was brought to the layout of this version; a copy of before is {}",
+                copy.display()
+            );
+            notices.push(Diagnostic::note("migrated", message));
+        }
         let mut pending = None;
         let wanted = as_text(&roots);
         if !wanted.is_empty() && wanted != config.roots {
@@ -192,6 +207,31 @@ pub(super) fn calibration(dir: &Path, config: &Config) -> Result<Calibration, Pi
             taking `matching.calibration` out of evimap.toml";
         fault(format!("can't be used: {why}"), help)
     })
+}
+
+/// Whether somebody was killed while this workspace was made: there is a state with nothing in it, and
+/// no configuration.
+fn unfinished(dir: &Path) -> bool {
+    let empty = |store: Store| -> Result<bool, crate::store::StoreError> {
+        let nothing_said = store.entry_of_head(&store.ledger_head()?)? == Some(0);
+        Ok(nothing_said && store.runs()?.is_empty())
+    };
+    !dir.join("evimap.toml").exists()
+        && Store::exists(dir)
+        && Store::open_read(dir).and_then(empty).unwrap_or(false)
+}
+
+/// Folders of a workspace that drafts of files are written in.
+pub(super) fn drafted(dir: &Path) -> [PathBuf; 3] {
+    [dir.to_owned(), dir.join("reports"), dir.join("review")]
+}
+
+/// Removes drafts that killed processes left. Only for the holder of the write lock.
+fn sweep(dir: &Path) {
+    for stray in drafted(dir).iter().flat_map(|folder| files::strays(folder)) {
+        // It does no harm where it can't be removed; `evimap doctor` names it.
+        let _ = fs::remove_file(stray);
+    }
 }
 
 fn absolute(sources: &[PathBuf]) -> Result<Vec<PathBuf>, PipelineError> {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{DocumentProfile, DocumentType, TargetId};
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "document",
     "hash",
     "status",
@@ -35,6 +35,7 @@ const COLUMNS: [&str; 26] = [
     "duplicates",
     "basis",
     "as_of",
+    "ledger_head",
 ];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
@@ -77,6 +78,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             &row.duplicates.join("; "),
             &basis,
             &view.report.as_of.to_string(),
+            view.ledger_head(),
         ])?;
     }
     csv.finish()

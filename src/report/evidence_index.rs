@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{Origin, PointId};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "proposal_id",
     "target",
     "title",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 23] = [
     "comment",
     "basis",
     "as_of",
+    "ledger_head",
 ];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
@@ -61,6 +62,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             &evidence.comment,
             &basis,
             &view.report.as_of.to_string(),
+            view.ledger_head(),
         ])?;
     }
     csv.finish()

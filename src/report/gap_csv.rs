@@ -10,7 +10,7 @@ use crate::domain::{
     Applicability, Conclusion, ImplementationStatus, PointCoverage, Position, ProvidedBy,
 };
 
-const COLUMNS: [&str; 37] = [
+const COLUMNS: [&str; 38] = [
     "target",
     "title",
     "framework",
@@ -48,6 +48,7 @@ const COLUMNS: [&str; 37] = [
     "review_state",
     "basis",
     "as_of",
+    "ledger_head",
 ];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
@@ -98,6 +99,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             if view.nothing_reviewed() { &state } else { row.state.label() }.to_owned(),
             basis.clone(),
             as_of.clone(),
+            view.ledger_head().to_owned(),
         ])?;
     }
     csv.finish()

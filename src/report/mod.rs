@@ -113,7 +113,7 @@ pub struct DocumentRow {
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    #[error("{path}: can't be written: {source}", path = path.display())]
+    #[error("{path}: can't be written: {source}; make space or check the permissions, then run `evimap report` again", path = path.display())]
     Write { path: PathBuf, source: std::io::Error },
     #[error("{file}: {message}")]
     Render { file: &'static str, message: String },

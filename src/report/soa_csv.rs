@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{CoverageReason, SoaEntry, TargetId};
 
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 33] = [
     "control",
     "title",
     "theme",
@@ -40,6 +40,7 @@ const COLUMNS: [&str; 32] = [
     "framework",
     "basis",
     "as_of",
+    "ledger_head",
 ];
 
 pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String> {
@@ -79,6 +80,7 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
             framework,
             &view.basis(),
             &view.report.as_of.to_string(),
+            view.ledger_head(),
         ])?;
     }
     csv.finish()

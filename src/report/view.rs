@@ -266,6 +266,11 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The head of the ledger that the report rests on; empty while nothing is decided.
+    pub(super) fn ledger_head(&self) -> &str {
+        self.report.ledger_head.as_deref().unwrap_or_default()
+    }
+
     /// What the reports say about themselves: label and text, in order.
     pub(super) fn particulars(&self) -> Vec<(&'static str, String)> {
         let report = self.report;

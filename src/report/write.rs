@@ -1,25 +1,15 @@
 //! Files that are there whole or not at all, and CSV that no spreadsheet runs.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::{ReportError, text};
+use crate::files;
 
-/// Writes `dir/name` through a temporary file beside it. On unix the file gets mode 0600, which is
-/// how `tempfile` creates files: reports quote internal documents.
+/// Writes `dir/name` whole or not at all. On unix a new file gets mode 0600, because reports quote
+/// internal documents; one that was opened to others stays so.
 pub(super) fn atomically(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, ReportError> {
     let path = dir.join(name);
-    let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(dir)?;
-        let mut file = tempfile::Builder::new().prefix(".evimap-").tempfile_in(dir)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    match write() {
+    match files::replace(&path, bytes) {
         Ok(()) => Ok(path),
         Err(source) => Err(ReportError::Write { path, source }),
     }

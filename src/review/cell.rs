@@ -8,7 +8,7 @@ fn runs(text: &str) -> bool {
 }
 
 /// Puts an apostrophe before a cell that would run, or that looks as if it had been escaped.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     if runs(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -18,6 +18,46 @@ pub(super) fn unescape(text: &str) -> &str {
         Some(rest) if runs(rest.trim_start_matches('\'')) => rest,
         _ => text,
     }
+}
+
+/// The error values of spreadsheet programs, in the languages that reviewers work in.
+pub(super) fn is_error_value(text: &str) -> bool {
+    const KNOWN: [&str; 33] = [
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#ERROR!",
+        "#GETTING_DATA", // English
+        "#WERT!",
+        "#BEZUG!",
+        "#ZAHL!",
+        "#NV",
+        "#ÜBERLAUF!",
+        "#KALK!", // German
+        "#VALEUR!",
+        "#NOM?",
+        "#NOMBRE!",
+        "#NUL!", // French
+        "#¡VALOR!",
+        "#¡REF!",
+        "#¿NOMBRE?",
+        "#¡NUM!",
+        "#¡DIV/0!",
+        "#N/D", // Spanish, Italian
+        "#VALORE!",
+        "#RIF!",
+        "#NOME?", // Italian
+        "#WAARDE!",
+        "#VERW!", // Dutch
+    ];
+    text.starts_with('#') && KNOWN.contains(&text.to_uppercase().as_str())
 }
 
 #[cfg(test)]

@@ -171,6 +171,12 @@ impl FileKind {
 pub(super) const DATES: [&str; 6] =
     ["evidence_date", "decided_on", "planned_for", "due", "override_until", "stated_on"];
 
+/// Columns in which a person writes sentences, or that hold a document's own words.
+pub(super) const FREE: [&str; 5] = ["quote", "document", "comment", "justification", "also_for"];
+
+/// Most UTF-16 units that a cell of a workbook may hold, in every spreadsheet program in use.
+pub(super) const CELL_LIMIT: usize = 32_767;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,9 +5,10 @@ use crate::domain::Date;
 /// Day 0 of the serial numbers that Excel and LibreOffice keep dates as.
 const EPOCH: (i32, u8, u8) = (1899, 12, 30);
 
-/// Reads a day: ISO, `31.12.2026`, `12/31/2026` or `31/12/2026` where only one reading exists, and
-/// serial numbers from 20000 to 80000 (1954 to 2119). `Ok(None)` for a blank cell. Where both
-/// readings exist, the one that gives `known`, the value that was exported, is taken.
+/// Reads a day: ISO, `31.12.2026`, `12/31/2026` or `31/12/2026` where only one reading exists,
+/// `31-Dec-26` with months in six languages, and serial numbers from 20000 to 80000 (1954 to 2119),
+/// also with a thousands separator. `Ok(None)` for a blank cell. Where both readings exist, the one
+/// that gives `known`, the value that was exported, is taken.
 ///
 /// # Errors
 /// A sentence for the person who wrote it.
@@ -19,9 +20,17 @@ pub(super) fn read_date(text: &str, known: Option<Date>) -> Result<Option<Date>,
     if let Some(date) = serial(text) {
         return Ok(Some(date));
     }
+    if is_scientific(text) {
+        return Err(format!(
+            "`{text}` is a number whose last digits were lost; the day can't be told"
+        ));
+    }
+    let unreadable = || format!("`{text}` is not a date");
     // A time of day behind the date says nothing about the day.
     let day = text.split(['T', ' ']).next().unwrap_or(text);
-    let unreadable = || format!("`{text}` is not a date");
+    if ['.', '/', '-'].into_iter().all(|s| three(day, s).is_none()) {
+        return named_month(text).map(Some).ok_or_else(unreadable);
+    }
     let (separator, parts) = ['.', '/', '-']
         .into_iter()
         .find_map(|s| Some((s, three(day, s)?)))
@@ -47,7 +56,84 @@ pub(super) fn read_date(text: &str, known: Option<Date>) -> Result<Option<Date>,
     }
 }
 
+/// Whether a text is a day in parts, with signs between them or a month's name.
+pub(super) fn is_day(text: &str) -> bool {
+    let signs = ['.', '/', '-', ' '].iter().any(|sign| text.contains(*sign));
+    signs && serial(text).is_none() && read_date(text, None).is_ok()
+}
+
+/// Whether a spreadsheet program wrote a number with an exponent: `4.6E+04`.
+pub(super) fn is_scientific(text: &str) -> bool {
+    let Some((number, exponent)) = text.trim().split_once(['e', 'E']) else { return false };
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let sign = exponent.strip_prefix(['+', '-']).unwrap_or_default();
+    digits(sign)
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+}
+
+/// The months in English, German, French, Spanish, Italian and Dutch, whole and short, lower case.
+const MONTHS: [&[&str]; 12] = [
+    &[
+        "jan", "january", "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen",
+        "januari",
+    ],
+    &["feb", "february", "februar", "février", "févr", "fév", "febrero", "febbraio", "februari"],
+    &["mar", "march", "märz", "mär", "mrz", "mars", "marzo", "maart", "mrt"],
+    &["apr", "april", "avril", "avr", "abril", "abr", "aprile"],
+    &["may", "mai", "mayo", "maggio", "mag", "mei"],
+    &["jun", "june", "juni", "juin", "junio", "giugno", "giu"],
+    &["jul", "july", "juli", "juillet", "juil", "julio", "luglio", "lug"],
+    &["aug", "august", "août", "aout", "agosto", "ago", "augustus"],
+    &["sep", "sept", "september", "septembre", "septiembre", "settembre", "set"],
+    &["oct", "october", "okt", "oktober", "octobre", "octubre", "ottobre", "ott"],
+    &["nov", "november", "novembre", "noviembre"],
+    &["dec", "december", "dez", "dezember", "décembre", "déc", "diciembre", "dic", "dicembre"],
+];
+
+/// A day with the month as a word: `31-Dec-26`, `Dec 31, 2026`, `31. Dezember 2026`, with a day of
+/// the week before it or not.
+fn named_month(text: &str) -> Option<Date> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let (mut month, mut numbers) = (None, Vec::new());
+    for word in words {
+        if let Ok(number) = word.trim_end_matches("st").trim_end_matches("er").parse::<u16>() {
+            numbers.push(number);
+        } else if let Some(found) = month_of(word) {
+            if month.replace(found).is_some() {
+                return None;
+            }
+        } else {
+            // A day of the week stands first.
+            let weekday = numbers.is_empty() && month.is_none();
+            if !weekday && !matches!(word, "de" | "del") {
+                return None;
+            }
+        }
+    }
+    let [first, second] = numbers[..] else { return None };
+    let month = month?;
+    let full = |year: u16| if year < 100 { 2000 + year } else { year };
+    if first >= 1000 { date(first, month, second) } else { date(full(second), month, first) }
+}
+
+/// 1 to 12. `mar` is also a Tuesday in three languages: then a month follows, and two are too many.
+fn month_of(word: &str) -> Option<u16> {
+    let found = MONTHS.iter().position(|names| names.contains(&word))?;
+    u16::try_from(found + 1).ok()
+}
+
 fn serial(text: &str) -> Option<Date> {
+    // `46,106`: no date has two parts.
+    let grouped = |separator: char| {
+        let (thousands, rest) = text.split_once(separator)?;
+        let plain =
+            |part: &str, digits| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        (plain(thousands, 2) && plain(rest, 3)).then(|| format!("{thousands}{rest}"))
+    };
+    let joined = grouped(',').or_else(|| grouped('.'));
+    let text = joined.as_deref().unwrap_or(text);
     let whole = text.split_once(['.', ',']).map_or(text, |(whole, rest)| {
         if rest.is_empty() || rest.bytes().any(|b| !b.is_ascii_digit()) { "" } else { whole }
     });
@@ -94,6 +180,19 @@ mod tests {
             "25-03-2026",
             "46106",
             "46106.0",
+            "46,106",
+            "46.106",
+            "25-Mar-26",
+            "25-Mrz-2026",
+            "25. März 2026",
+            "Mar 25, 2026",
+            "Wed, Mar 25, 2026",
+            "Mittwoch, 25. März 2026",
+            "25 mars 2026",
+            "25 de marzo de 2026",
+            "25 maart 2026",
+            "2026-Mar-25",
+            "3/25/2026 12:00 AM",
         ] {
             assert_eq!(read_date(form, None), Ok(Some(day("2026-03-25"))), "{form}");
         }
@@ -122,6 +221,13 @@ mod tests {
             "1/2/3/4",
             "25.03",
             "0.5",
+            "4.61E+04",
+            "soon 2026",
+            "25 March",
+            "32 March 2026",
+            "March April 2026",
+            "25 March 2026 or later",
+            "decided 25 2026",
         ] {
             assert!(read_date(bad, None).is_err(), "{bad}");
         }

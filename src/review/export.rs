@@ -2,11 +2,18 @@
 
 mod actions;
 mod positions;
+mod split;
 mod suggestions;
+mod workbook;
 
 pub use actions::export_actions;
 pub use positions::export_positions;
+pub use split::{Facts, Split, SplitBy, split};
 pub use suggestions::export_suggestions;
+pub use workbook::{Dress, to_workbook};
+
+pub(super) use split::Traits;
+pub(super) use workbook::CUT;
 
 pub(super) use positions::position_key;
 

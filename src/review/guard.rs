@@ -2,8 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -19,11 +18,12 @@ use super::{
 use crate::{
     diag::Diagnostic,
     domain::{TargetId, letters_and_digits, squash_whitespace},
+    files,
 };
 
 /// A review file can't be read or replaced.
 #[derive(Debug, thiserror::Error)]
-#[error("{} can't be written: {source}; close it in other programs and run again", path.display())]
+#[error("{} can't be written: {source}; close it in other programs, make space, and run again", path.display())]
 pub struct GuardError {
     pub path: PathBuf,
     pub source: io::Error,
@@ -35,23 +35,33 @@ pub struct Written {
     /// File name in `review/`: the table's, or `NAME.new.csv` beside a file that was kept.
     pub file: String,
     pub path: PathBuf,
-    /// SHA-256 of the bytes, lower-case hex.
+    /// `sha256:` and the lower-case hex of the bytes.
     pub hash: String,
     pub cells: Cells,
     /// One warning for each file that was kept, with the command that imports it.
     pub kept: Vec<Diagnostic>,
 }
 
-/// Writes a table into `dir`, whole or not at all. A file there with edits that were not imported is
-/// kept; the table then goes to `NAME.new.csv`. `last` gives the cells of a file as last exported or
-/// last imported, by file name; remember [`Written`] under its `file` after this returns.
+/// What is remembered of a file as last exported or last imported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Last {
+    /// As in [`Written`], if the file holds no cell that is still to be imported; blank otherwise.
+    pub hash: String,
+    pub cells: Cells,
+}
+
+/// Writes a table, as `bytes` in the form that its name says, into `dir`, whole or not at all. A file
+/// there with edits that were not imported is kept; the table then goes to `NAME.new.csv` (or
+/// `.new.xlsx`). `last` gives what is remembered of a file, by file name; remember [`Written`] under
+/// its `file` after this returns.
 ///
 /// # Errors
 /// A file can't be read or replaced. Nothing was lost then.
 pub fn write_guarded(
     dir: &Path,
     table: &Table,
-    last: &dyn Fn(&str) -> Option<Cells>,
+    bytes: &[u8],
+    last: &dyn Fn(&str) -> Option<Last>,
 ) -> Result<Written, GuardError> {
     fs::create_dir_all(dir).map_err(|source| GuardError { path: dir.to_owned(), source })?;
     let mut kept = Vec::new();
@@ -65,8 +75,7 @@ pub fn write_guarded(
         }
         place += 1;
     };
-    let bytes = table.to_csv();
-    replace(&path, &bytes)?;
+    replace(&path, bytes)?;
     // Older alternatives without edits would only be mistaken for the current one.
     for place in place + 1.. {
         let stale = dir.join(alternative(&table.name, place));
@@ -78,22 +87,105 @@ pub fn write_guarded(
             fs::remove_file(&stale).map_err(|source| GuardError { path: stale, source })?;
         }
     }
-    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
+    let hash = fingerprint(bytes);
     let kept = kept.iter().map(|(kept, edits)| warning(dir, kept, edits, &file)).collect();
     Ok(Written { file, path, hash, cells: table.cells(), kept })
+}
+
+/// Removes the files of a former split of this kind and form that were not written again, if nobody
+/// edited them; gives the names of those, and a warning for each that was kept.
+///
+/// # Errors
+/// The folder can't be read, or a file not be removed.
+pub fn clear_former(
+    dir: &Path,
+    kind: FileKind,
+    end: &str,
+    written: &[String],
+    last: &dyn Fn(&str) -> Option<Last>,
+) -> Result<(Vec<String>, Vec<Diagnostic>), GuardError> {
+    let (mut removed, mut kept) = (Vec::new(), Vec::new());
+    let stem = format!("{}.", kind.file_name().trim_end_matches(".csv"));
+    for name in names(dir)? {
+        let part = name.starts_with(&stem)
+            && name.strip_suffix(end).is_some_and(|rest| rest.len() > stem.len())
+            && !written.contains(&name);
+        let Some(before) = part.then(|| last(&name)).flatten() else { continue };
+        let path = dir.join(&name);
+        match edits(&path, &Table::new(kind), Some(&before))? {
+            Edits::None => {
+                fs::remove_file(&path)
+                    .map_err(|source| GuardError { path: path.clone(), source })?;
+                removed.push(name);
+            }
+            edits => kept.push(unimported(dir, &path, &edits)),
+        }
+    }
+    Ok((removed, kept))
+}
+
+/// A warning for each review file of an earlier export, other than those just written, in which
+/// somebody typed something that was not imported.
+///
+/// # Errors
+/// The folder or a file can't be read.
+pub fn waiting(
+    dir: &Path,
+    written: &[String],
+    last: &dyn Fn(&str) -> Option<Last>,
+) -> Result<Vec<Diagnostic>, GuardError> {
+    let mut out = Vec::new();
+    for name in names(dir)? {
+        if written.contains(&name) {
+            continue;
+        }
+        let kind = FileKind::ALL
+            .into_iter()
+            .find(|kind| name.starts_with(kind.file_name().trim_end_matches("csv")));
+        let Some((kind, before)) = kind.zip(last(&name)) else { continue };
+        let path = dir.join(&name);
+        match edits(&path, &Table::new(kind), Some(&before))? {
+            Edits::None => {}
+            edits => out.push(unimported(dir, &path, &edits)),
+        }
+    }
+    Ok(out)
+}
+
+/// The files in a folder, in order; none if there is no folder.
+fn names(dir: &Path) -> Result<Vec<String>, GuardError> {
+    let fail = |source| GuardError { path: dir.to_owned(), source };
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(fail(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry.map_err(fail)?.file_name().into_string().ok());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// With its prefix it differs from hashes that were kept of files with cells still to be imported.
+fn fingerprint(bytes: &[u8]) -> String {
+    format!("sha256:{}", data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)))
 }
 
 /// What to remember of a review file once it was imported. Rows that did not count (no decision, or
 /// nothing but a name) keep what was remembered of them, so that what a person began to write there
 /// stays protected. `last` is what [`write_guarded`] gets for the same file. `None` if it is no
 /// review file.
-pub fn imported_cells(file: &str, bytes: &[u8], last: Option<&Cells>) -> Option<Cells> {
+pub fn imported_cells(file: &str, bytes: &[u8], last: Option<&Cells>) -> Option<Last> {
     let (kind, mut cells) = human_cells(file, bytes)?;
+    let before = |key: &String| last.and_then(|cells| cells.get(key));
+    let whole = cells.iter().all(|(key, row)| counts(kind, row) || before(key) == Some(row));
     cells.retain(|_, row| counts(kind, row));
     for (key, row) in last.into_iter().flatten() {
         cells.entry(key.clone()).or_insert_with(|| row.clone());
     }
-    Some(cells)
+    Some(Last { hash: if whole { fingerprint(bytes) } else { String::new() }, cells })
 }
 
 /// Whether import makes anything of a row.
@@ -143,11 +235,11 @@ fn row_key(kind: FileKind, row: &SheetRow) -> String {
 
 /// `suggestions.csv`, `suggestions.new.csv`, `suggestions.new2.csv` …
 fn alternative(name: &str, place: usize) -> String {
-    let stem = name.strip_suffix(".csv").unwrap_or(name);
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, "csv"));
     match place {
         0 => name.to_owned(),
-        1 => format!("{stem}.new.csv"),
-        n => format!("{stem}.new{n}.csv"),
+        1 => format!("{stem}.new.{end}"),
+        n => format!("{stem}.new{n}.{end}"),
     }
 }
 
@@ -159,15 +251,16 @@ enum Edits {
     Unreadable,
 }
 
-fn edits(path: &Path, table: &Table, last: Option<&Cells>) -> Result<Edits, GuardError> {
+fn edits(path: &Path, table: &Table, last: Option<&Last>) -> Result<Edits, GuardError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Edits::None),
         Err(source) => return Err(GuardError { path: path.to_owned(), source }),
     };
-    if bytes.is_empty() {
+    if bytes.is_empty() || last.is_some_and(|last| last.hash == fingerprint(&bytes)) {
         return Ok(Edits::None);
     }
+    let last = last.map(|last| &last.cells);
     let disk = match human_cells(&path.display().to_string(), &bytes) {
         Some((kind, cells)) if kind == table.kind => cells,
         _ => return Ok(Edits::Unreadable),
@@ -207,21 +300,8 @@ fn same(column: &str, one: &str, other: &str) -> bool {
         && known.is_ok_and(|known| known.is_some() && read_date(one, known) == Ok(known))
 }
 
-/// The new file takes the old one's place in one step.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), GuardError> {
-    let fail = |source| GuardError { path: path.to_owned(), source };
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let usual = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(usual);
-    let mut draft = builder.tempfile_in(dir).map_err(fail)?;
-    draft.write_all(bytes).and_then(|()| draft.as_file().sync_all()).map_err(fail)?;
-    if let Ok(old) = fs::metadata(path) {
-        fs::set_permissions(draft.path(), old.permissions()).map_err(fail)?;
-    }
-    draft.persist(path).map(|_| ()).map_err(|error| fail(error.error))
+    files::replace(path, bytes).map_err(|source| GuardError { path: path.to_owned(), source })
 }
 
 fn warning(dir: &Path, kept: &Path, edits: &Edits, new: &str) -> Diagnostic {
@@ -231,10 +311,7 @@ fn warning(dir: &Path, kept: &Path, edits: &Edits, new: &str) -> Diagnostic {
             format!(
                 "{count} edited cells were not imported; the file is kept, the new rows are in {new}"
             ),
-            format!(
-                "evimap review import \"{name}\" -w \"{}\" (rows without a decision don't count)",
-                dir.parent().unwrap_or(dir).display()
-            ),
+            remedy(dir, &name),
         ),
         _ => (
             format!("not a file that evimap wrote; it is kept, the rows are in {new}"),
@@ -242,6 +319,27 @@ fn warning(dir: &Path, kept: &Path, edits: &Edits, new: &str) -> Diagnostic {
         ),
     };
     Diagnostic::warning("review-kept", message).in_file(name).help(help)
+}
+
+fn remedy(dir: &Path, name: &str) -> String {
+    format!(
+        "evimap review import \"{name}\" -w \"{}\" (rows without a decision don't count)",
+        dir.parent().unwrap_or(dir).display()
+    )
+}
+
+/// For a file that is not written now.
+fn unimported(dir: &Path, path: &Path, edits: &Edits) -> Diagnostic {
+    let name = path.display().to_string();
+    let (message, help) = match edits {
+        Edits::Cells(count) => {
+            (format!("{count} edited cells were not imported"), remedy(dir, &name))
+        }
+        _ => {
+            ("no longer a review file; it is left alone".to_owned(), "move it elsewhere".to_owned())
+        }
+    };
+    Diagnostic::warning("review-waiting", message).in_file(name).help(help)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod problems;
 mod quotes;
 mod suggestions;
 
+use std::collections::BTreeSet;
+
 use super::{
     columns::FileKind,
     sheet::{Sheet, read_table},
@@ -91,6 +93,7 @@ pub fn import(
     let mut problems = Problems::new(file_name);
     problems.extend(sheet.notes.iter().cloned());
     let kind = recognise(&sheet, &mut problems);
+    check_lengths(&sheet, &mut problems);
     let import = match kind {
         None => return Err(problems.into_items()),
         Some(FileKind::Suggestions) => suggestions::read(&sheet, context, &mut problems),
@@ -102,6 +105,34 @@ pub fn import(
         return Err(notes);
     }
     Ok(Import { notes, ..import })
+}
+
+/// Most UTF-16 units of a cell that a person fills in: with marks for formulas it must fit into a
+/// cell of a workbook (32,767) when it goes out again.
+const LONGEST: usize = 32_000;
+
+fn check_lengths(sheet: &Sheet, problems: &mut Problems) {
+    let human: BTreeSet<&str> = FileKind::ALL
+        .iter()
+        .flat_map(|kind| kind.human())
+        .copied()
+        .filter(|c| sheet.has(c))
+        .collect();
+    for row in &sheet.rows {
+        for column in &human {
+            let cell = row.get(column);
+            if cell.len() > LONGEST && cell.encode_utf16().count() > LONGEST {
+                let message = "the cell holds more than 32,000 characters, more than spreadsheet programs keep";
+                problems.error(
+                    row,
+                    column,
+                    "review-long",
+                    message,
+                    "shorten it, or name a document that says it",
+                );
+            }
+        }
+    }
 }
 
 /// `None` if the file is no review file or lacks a column that import needs.

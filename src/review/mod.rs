@@ -1,8 +1,8 @@
-//! Review: CSV out, a person's edits back in. The only producer of Decisions and Positions.
+//! Review: CSV and workbooks out, a person's edits back in. The only producer of Decisions and Positions.
 //!
 //! ```text
-//! Proposals, Assessments → export → Table → guard → review/*.csv
-//! review/*.csv (edited)  → sheet  → Sheet → import → Decisions, Positions
+//! Proposals, Assessments → export → Table → split → guard → review/*.csv, *.xlsx
+//! review/* (edited)      → sheet, workbook → Sheet → import → Decisions, Positions
 //! ```
 //!
 //! Nothing here keeps state: what the workspace remembers comes in by [`Context`], what it has to
@@ -14,13 +14,20 @@ mod dates;
 mod export;
 mod guard;
 mod import;
+mod rules;
 mod sheet;
 mod table;
 mod words;
+mod workbook;
 
+pub use cell::escape;
 pub use columns::{ACTIONS, FileKind, POSITIONS, SUGGESTIONS};
-pub use export::{export_actions, export_positions, export_suggestions};
-pub use guard::{GuardError, Written, imported_cells, write_guarded};
+pub use export::{
+    Dress, Facts, Split, SplitBy, export_actions, export_positions, export_suggestions, split,
+    to_workbook,
+};
+pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
+pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};
 pub use table::{Cells, Table};

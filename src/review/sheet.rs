@@ -1,10 +1,14 @@
 //! Reads what spreadsheet programs give back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
-    cell::unescape,
-    columns::FileKind,
+    cell::{self, unescape},
+    columns::{FREE, FileKind},
+    workbook,
 };
 use crate::diag::Diagnostic;
 
@@ -15,7 +19,7 @@ pub struct Sheet {
     /// Column names in lower case, in the file's order.
     pub header: Vec<String>,
     pub rows: Vec<SheetRow>,
-    /// What was unusual about the file.
+    /// What was unusual about the file, and cells that hold no value: those are errors.
     pub notes: Vec<Diagnostic>,
 }
 
@@ -24,7 +28,9 @@ pub struct Sheet {
 pub struct SheetRow {
     /// As a spreadsheet program counts: the header is row 1, a line break inside a cell adds none.
     pub row: u32,
-    cells: BTreeMap<String, String>,
+    /// Column names and their places; one list for all rows of a sheet.
+    columns: Arc<BTreeMap<String, usize>>,
+    cells: Vec<String>,
 }
 
 impl SheetRow {
@@ -35,7 +41,8 @@ impl SheetRow {
 
     /// A cell as it stands.
     pub fn raw(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
+        let place = self.columns.get(column);
+        place.and_then(|at| self.cells.get(*at)).map_or("", String::as_str)
     }
 }
 
@@ -54,23 +61,27 @@ impl Sheet {
     }
 }
 
-/// Reads a table: delimiter `,`, `;` or tab, UTF-8 with or without BOM, UTF-16, Windows-1252, any
-/// line ends, a `sep=` line, columns in any order and letter case.
+/// Reads a table. Text: delimiter `,`, `;` or tab, UTF-8 with or without BOM, UTF-16, Windows-1252,
+/// any line ends, a `sep=` line. Workbooks: xlsx, xlsm, xlsb, xls, ods; the sheet that has a header of
+/// ours. Columns in any order and letter case.
 ///
 /// # Errors
 /// The file is no such table; all that is wrong with its form.
 pub fn read_table(file: &str, bytes: &[u8]) -> Result<Sheet, Vec<Diagnostic>> {
+    if workbook::is_workbook(bytes) {
+        return workbook::read(file, bytes);
+    }
     let fault = |message: &str, help: &str| {
         vec![Diagnostic::error("review-file", message).in_file(file).help(help)]
     };
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(fault(
-            "this is a workbook, not CSV",
-            "open it and save it as \"CSV UTF-8\", then import that file",
-        ));
-    }
     let mut notes = Vec::new();
     let (text, guessed) = decode(bytes);
+    if text.contains('\0') {
+        return Err(fault(
+            "the file is damaged: it holds zero bytes, as a copy that was cut short does",
+            "take it from where it was saved, or export again",
+        ));
+    }
     if guessed {
         notes.push(
             Diagnostic::note("review-encoding", "not UTF-8, read as Windows-1252")
@@ -85,18 +96,35 @@ pub fn read_table(file: &str, bytes: &[u8]) -> Result<Sheet, Vec<Diagnostic>> {
             Diagnostic::error("review-file", "a quotation mark is opened and never closed")
                 .in_file(file)
                 .on_line(row)
-                .help("close it, or double a quotation mark that belongs to the text"),
+                .help("close it, or double a quotation mark that belongs to the text; if the file ends there it was cut short"),
         ]
     })?;
-    let mut numbered =
-        (1u32..).zip(records).filter(|(_, r)| r.iter().any(|c| !c.trim().is_empty()));
+    assemble(file, (1u32..).zip(records), notes, true)
+}
+
+/// Names the cells of numbered rows by the first one that holds anything. `text` says that a cell
+/// may hold a formula as its text, as CSV files do.
+pub(super) fn assemble(
+    file: &str,
+    numbered: impl Iterator<Item = (u32, Vec<String>)>,
+    mut notes: Vec<Diagnostic>,
+    text: bool,
+) -> Result<Sheet, Vec<Diagnostic>> {
+    let mut numbered = numbered.filter(|(_, r)| r.iter().any(|c| !c.trim().is_empty()));
     let Some((header_row, first)) = numbered.next() else {
-        return Err(fault("the file is empty", "export again, or import another file"));
+        return Err(vec![
+            Diagnostic::error("review-file", "the file is empty")
+                .in_file(file)
+                .help("export again, or import another file"),
+        ]);
     };
     let header: Vec<String> = first.iter().map(|c| column_name(c)).collect();
     let mut problems = repeated(file, header_row, &header);
+    let named = header.iter().zip(0..).filter(|(name, _)| !name.is_empty());
+    let columns = Arc::new(named.map(|(name, at)| (name.clone(), at)).collect::<BTreeMap<_, _>>());
+    let checked: Vec<bool> = header.iter().map(|c| is_checked(c)).collect();
     let mut rows = Vec::new();
-    for (row, record) in numbered {
+    for (row, mut record) in numbered {
         if record.iter().skip(header.len()).any(|c| !c.trim().is_empty()) {
             let message =
                 format!("the row has {} cells, the header {}", record.len(), header.len());
@@ -107,15 +135,66 @@ pub fn read_table(file: &str, bytes: &[u8]) -> Result<Sheet, Vec<Diagnostic>> {
                     .help("put text that holds the separator in quotation marks"),
             );
         }
-        let named = header.iter().zip(record).filter(|(name, _)| !name.is_empty());
-        let cells = named.map(|(name, cell)| (name.clone(), unescape(&cell).to_owned())).collect();
-        rows.push(SheetRow { row, cells });
+        if record.len() == first.len()
+            && record.iter().zip(&header).all(|(c, h)| column_name(c) == *h)
+        {
+            notes.push(
+                Diagnostic::note(
+                    "review-header",
+                    "the header stands here again; the row is passed over",
+                )
+                .in_file(file)
+                .on_line(row),
+            );
+            continue;
+        }
+        record.truncate(header.len());
+        for (at, cell) in record.iter_mut().enumerate() {
+            if checked[at] {
+                notes.extend(
+                    valueless(cell, &header[at], text).map(|d| d.in_file(file).on_line(row)),
+                );
+            }
+            if cell.starts_with('\'') {
+                *cell = unescape(cell).to_owned();
+            }
+        }
+        rows.push(SheetRow { row, columns: Arc::clone(&columns), cells: record });
     }
     if problems.is_empty() {
         Ok(Sheet { file: file.to_owned(), header, rows, notes })
     } else {
         Err(problems)
     }
+}
+
+/// Whether import reads the column, so that an error value in it must not pass for a text.
+pub(super) fn is_checked(column: &str) -> bool {
+    let named = ["proposal_id", "target", "document", "quote"].contains(&column);
+    named || FileKind::ALL.iter().any(|kind| kind.human().contains(&column))
+}
+
+/// What is wrong with a cell that a spreadsheet program could not compute, or did not.
+fn valueless(cell: &str, column: &str, text: bool) -> Option<Diagnostic> {
+    let shown = cell.trim();
+    let (message, help) = if cell::is_error_value(shown) {
+        (
+            format!("the cell holds the error value {shown}"),
+            "write what it should say; text that begins with = + - or @ needs an apostrophe before it",
+        )
+    } else if text && shown.starts_with('=') && !FREE.contains(&column) {
+        (
+            format!("the cell holds a formula, not its value: {}", excerpt(shown)),
+            "put the value in its place; formulas are never computed here",
+        )
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error("review-cell", message).in_column(column).help(help))
+}
+
+fn excerpt(text: &str) -> &str {
+    text.char_indices().nth(60).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Every column that stands there twice: which of them holds the decision can't be known.

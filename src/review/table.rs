@@ -37,6 +37,14 @@ impl Table {
         self.keys.push(key);
     }
 
+    /// The table under the name that a workbook of it has.
+    #[must_use]
+    pub fn as_workbook(mut self) -> Self {
+        let stem = self.name.trim_end_matches(".csv");
+        self.name = format!("{stem}.xlsx");
+        self
+    }
+
     /// UTF-8 with BOM, RFC 4180, CRLF, no cell that a spreadsheet program would run. The same
     /// table gives the same bytes.
     pub fn to_csv(&self) -> Vec<u8> {

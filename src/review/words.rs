@@ -44,6 +44,27 @@ pub(super) const VERDICTS: &Words<Verdict> = &[
             "accettato",
             "tak",
             "geaccepteerd",
+            "wahr",
+            "vrai",
+            "verdadero",
+            "vero",
+            "waar",
+            "✓",
+            "✔",
+            "☑",
+            "übernehmen",
+            "übernommen",
+            "bestätigt",
+            "approuvé",
+            "approuver",
+            "aprobado",
+            "aprobar",
+            "approvato",
+            "accettata",
+            "accetto",
+            "accepteren",
+            "akkoord",
+            "goedgekeurd",
         ],
     ),
     (
@@ -71,6 +92,22 @@ pub(super) const VERDICTS: &Words<Verdict> = &[
             "nie",
             "nee",
             "afgewezen",
+            "falsch",
+            "faux",
+            "falso",
+            "onwaar",
+            "✗",
+            "✘",
+            "☒",
+            "verworfen",
+            "verwerfen",
+            "zurückgewiesen",
+            "refuser",
+            "refusée",
+            "rifiutata",
+            "respinto",
+            "afwijzen",
+            "geweigerd",
         ],
     ),
     (
@@ -94,6 +131,18 @@ pub(super) const VERDICTS: &Words<Verdict> = &[
             "más tarde",
             "rinvia",
             "rinviato",
+            "später entscheiden",
+            "verschoben",
+            "à revoir",
+            "en attente",
+            "pendiente",
+            "después",
+            "rimandato",
+            "in sospeso",
+            "più tardi",
+            "uitgesteld",
+            "uitstellen",
+            "aangehouden",
         ],
     ),
 ];
@@ -112,6 +161,10 @@ pub(super) const APPLICABILITY: &Words<Applicability> = &[
             "sí",
             "si",
             "applicabile",
+            "zutreffend",
+            "sì",
+            "van toepassing",
+            "toepasselijk",
         ],
     ),
     (
@@ -130,6 +183,17 @@ pub(super) const APPLICABILITY: &Words<Applicability> = &[
             "non",
             "no aplicable",
             "non applicabile",
+            "entfällt",
+            "n.a",
+            "no aplica",
+            "niet van toepassing",
+            "nvt",
+            "n.v.t",
+            "nee",
+            "exclu",
+            "excluido",
+            "escluso",
+            "ausgeschlossen",
         ],
     ),
 ];
@@ -144,6 +208,14 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "vollständig umgesetzt",
             "mis en œuvre",
             "implementado",
+            "implementiert",
+            "vollständig",
+            "en place",
+            "mis en oeuvre",
+            "implantado",
+            "implementato",
+            "attuato",
+            "geïmplementeerd",
         ],
     ),
     (
@@ -157,19 +229,96 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "teilweise",
             "partiellement mis en œuvre",
             "parcialmente implementado",
+            "teilweise implementiert",
+            "partiellement",
+            "partiellement mis en oeuvre",
+            "parcialmente",
+            "parzialmente",
+            "parzialmente implementato",
+            "gedeeltelijk",
+            "gedeeltelijk geïmplementeerd",
+            "deels geïmplementeerd",
         ],
     ),
-    (ImplementationStatus::Planned, &["planned", "geplant", "prévu", "planifié", "planificado"]),
+    (
+        ImplementationStatus::Planned,
+        &[
+            "planned",
+            "geplant",
+            "prévu",
+            "planifié",
+            "planificado",
+            "in planung",
+            "pianificato",
+            "previsto",
+            "gepland",
+        ],
+    ),
     (
         ImplementationStatus::NotImplemented,
-        &["not implemented", "nicht umgesetzt", "non mis en œuvre", "no implementado"],
+        &[
+            "not implemented",
+            "nicht umgesetzt",
+            "non mis en œuvre",
+            "no implementado",
+            "nicht implementiert",
+            "non mis en oeuvre",
+            "no implantado",
+            "non implementato",
+            "non attuato",
+            "niet geïmplementeerd",
+        ],
     ),
 ];
 
 pub(super) const PROVIDERS: &Words<ProvidedBy> = &[
-    (ProvidedBy::Own, &["own", "self", "ourselves", "eigen", "selbst", "propre", "propio"]),
-    (ProvidedBy::Shared, &["shared", "geteilt", "gemeinsam", "partagé", "compartido"]),
-    (ProvidedBy::Inherited, &["inherited", "geerbt", "übernommen", "hérité", "heredado"]),
+    (
+        ProvidedBy::Own,
+        &[
+            "own",
+            "self",
+            "ourselves",
+            "eigen",
+            "selbst",
+            "propre",
+            "propio",
+            "interne",
+            "interno",
+            "zelf",
+            "eigenes",
+        ],
+    ),
+    (
+        ProvidedBy::Shared,
+        &[
+            "shared",
+            "geteilt",
+            "gemeinsam",
+            "partagé",
+            "compartido",
+            "partagée",
+            "compartida",
+            "condiviso",
+            "condivisa",
+            "gedeeld",
+        ],
+    ),
+    (
+        ProvidedBy::Inherited,
+        &[
+            "inherited",
+            "geerbt",
+            "übernommen",
+            "hérité",
+            "heredado",
+            "héritée",
+            "heredada",
+            "ereditato",
+            "ereditata",
+            "overgenomen",
+            "geërfd",
+        ],
+    ),
 ];
 
 pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
@@ -182,6 +331,13 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "nachweis ausreichend",
             "suffisant",
             "suficiente",
+            "preuve suffisante",
+            "preuves suffisantes",
+            "evidencia suficiente",
+            "sufficiente",
+            "evidenza sufficiente",
+            "voldoende",
+            "bewijs voldoende",
         ],
     ),
     (
@@ -195,6 +351,14 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "unzureichend",
             "insuffisant",
             "insuficiente",
+            "nachweis nicht ausreichend",
+            "preuve insuffisante",
+            "preuves insuffisantes",
+            "evidencia insuficiente",
+            "insufficiente",
+            "evidenza insufficiente",
+            "onvoldoende",
+            "bewijs onvoldoende",
         ],
     ),
     (
@@ -209,34 +373,158 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "gesucht, nichts gefunden",
             "rien trouvé",
             "nada encontrado",
+            "gesucht nichts gefunden",
+            "cherché, rien trouvé",
+            "buscado, nada encontrado",
+            "no se encontró nada",
+            "niente trovato",
+            "cercato, niente trovato",
+            "niets gevonden",
+            "gezocht, niets gevonden",
         ],
     ),
 ];
 
 pub(super) const OVERRIDES: &Words<Coverage> = &[
-    (Coverage::Full, &["full", "voll", "vollständig", "complet", "completo"]),
-    (Coverage::Partial, &["partial", "teilweise", "partiel", "parcial"]),
-    (Coverage::None, &["none", "keine", "aucune", "ninguna"]),
+    (
+        Coverage::Full,
+        &["full", "voll", "vollständig", "complet", "completo", "complète", "completa", "volledig"],
+    ),
+    (
+        Coverage::Partial,
+        &["partial", "teilweise", "partiel", "parcial", "partielle", "parziale", "gedeeltelijk"],
+    ),
+    (
+        Coverage::None,
+        &[
+            "none", "keine", "aucune", "ninguna", "kein", "aucun", "ninguno", "nessuna", "nessuno",
+            "geen",
+        ],
+    ),
 ];
 
 pub(super) const KINDS: &Words<EvidenceKind> = &[
-    (EvidenceKind::Design, &["design"]),
-    (EvidenceKind::Operation, &["operation", "operational", "operating"]),
+    (
+        EvidenceKind::Design,
+        &[
+            "design",
+            "konzept",
+            "gestaltung",
+            "vorgabe",
+            "conception",
+            "diseño",
+            "progettazione",
+            "ontwerp",
+            "opzet",
+        ],
+    ),
+    (
+        EvidenceKind::Operation,
+        &[
+            "operation",
+            "operational",
+            "operating",
+            "betrieb",
+            "durchführung",
+            "wirksamkeit",
+            "umsetzung",
+            "fonctionnement",
+            "opération",
+            "operación",
+            "operatività",
+            "funzionamento",
+            "werking",
+        ],
+    ),
 ];
 
 pub(super) const INCLUSIONS: &Words<InclusionReason> = &[
-    (InclusionReason::Risk, &["risk", "risks", "risiko"]),
-    (InclusionReason::Legal, &["legal", "law", "gesetzlich"]),
-    (InclusionReason::Contractual, &["contractual", "contract", "vertraglich"]),
-    (InclusionReason::Business, &["business", "geschäftlich"]),
-    (InclusionReason::Baseline, &["baseline", "basis"]),
+    (
+        InclusionReason::Risk,
+        &[
+            "risk", "risks", "risiko", "risiken", "risque", "risques", "riesgo", "riesgos",
+            "rischio", "rischi", "risico",
+        ],
+    ),
+    (
+        InclusionReason::Legal,
+        &[
+            "legal",
+            "law",
+            "gesetzlich",
+            "gesetz",
+            "rechtlich",
+            "légal",
+            "loi",
+            "ley",
+            "legge",
+            "legale",
+            "wettelijk",
+        ],
+    ),
+    (
+        InclusionReason::Contractual,
+        &[
+            "contractual",
+            "contract",
+            "vertraglich",
+            "vertrag",
+            "contractuel",
+            "contrat",
+            "contrato",
+            "contrattuale",
+            "contratto",
+            "contractueel",
+        ],
+    ),
+    (
+        InclusionReason::Business,
+        &["business", "geschäftlich", "geschäft", "métier", "negocio", "attività", "zakelijk"],
+    ),
+    (
+        InclusionReason::Baseline,
+        &["baseline", "basis", "grundschutz", "socle", "línea base", "base", "basislijn"],
+    ),
 ];
 
 pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
-    (ExclusionReason::NoRisk, &["no-risk"]),
-    (ExclusionReason::NoActivity, &["no-activity"]),
-    (ExclusionReason::NotOurRole, &["not-our-role"]),
-    (ExclusionReason::NotRequiredExternally, &["not-required-externally"]),
+    (
+        ExclusionReason::NoRisk,
+        &["no-risk", "kein risiko", "aucun risque", "sin riesgo", "nessun rischio", "geen risico"],
+    ),
+    (
+        ExclusionReason::NoActivity,
+        &[
+            "no-activity",
+            "keine tätigkeit",
+            "aucune activité",
+            "sin actividad",
+            "nessuna attività",
+            "geen activiteit",
+        ],
+    ),
+    (
+        ExclusionReason::NotOurRole,
+        &[
+            "not-our-role",
+            "nicht unsere rolle",
+            "pas notre rôle",
+            "no es nuestro rol",
+            "non è il nostro ruolo",
+            "niet onze rol",
+        ],
+    ),
+    (
+        ExclusionReason::NotRequiredExternally,
+        &[
+            "not-required-externally",
+            "nicht extern gefordert",
+            "pas exigé",
+            "no exigido",
+            "non richiesto",
+            "niet vereist",
+        ],
+    ),
 ];
 
 /// Whether an action is done.
@@ -279,12 +567,19 @@ pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
 /// Looks a cell up, whatever its letter case, hyphens, blanks and final stop.
 pub(super) fn find<T: Copy>(words: &Words<T>, cell: &str) -> Option<T> {
     let cell = normal(cell);
-    words.iter().find(|(_, forms)| forms.iter().any(|f| normal(f) == cell)).map(|(value, _)| *value)
+    // Words are written in their normal form but for hyphens; a test holds it.
+    let is = |form: &str| form == cell || (form.contains('-') && normal(form) == cell);
+    words.iter().find(|(_, forms)| forms.iter().any(|f| is(f))).map(|(value, _)| *value)
+}
+
+/// Our own words, in order.
+pub(super) fn own<T>(words: &Words<T>) -> Vec<String> {
+    words.iter().map(|(_, forms)| forms[0].to_owned()).collect()
 }
 
 /// Our own words, for a remedy.
 pub(super) fn list<T>(words: &Words<T>) -> String {
-    words.iter().map(|(_, forms)| forms[0]).collect::<Vec<_>>().join(", ")
+    own(words).join(", ")
 }
 
 /// All words, for a remedy where people use their own language.
@@ -342,6 +637,7 @@ mod tests {
                 assert_eq!(forms[0], own(*value));
                 for form in *forms {
                     assert_eq!(find(words, form), Some(*value), "{form}");
+                    assert_eq!(normal(form), form.replace('-', " "), "in its normal form");
                 }
             }
         }

@@ -12,21 +12,21 @@ mod actions;
 mod cache;
 mod error;
 mod ledger;
+mod lock;
+mod migrate;
 mod open;
 mod proposals;
 mod rows;
 mod runs;
 mod schema;
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 pub use cache::FileStat;
 pub use error::StoreError;
+pub use ledger::{Entry, Said};
 pub use runs::{Cells, Export, RunRecord};
 
 /// An open workspace state.
@@ -35,8 +35,10 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     workspace_id: String,
+    /// The copy made before a migration.
+    migrated: Option<PathBuf>,
     /// Held while the store is open for writing; the lock goes with the handle.
-    _lock: Option<File>,
+    lock: Option<lock::Lock>,
 }
 
 impl Store {
@@ -62,3 +64,5 @@ impl Store {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_safety;

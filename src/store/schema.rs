@@ -3,8 +3,23 @@
 /// Marks a SQLite file as ours: `EVMP`.
 pub(super) const APPLICATION_ID: i64 = 0x4556_4d50;
 
-/// Layout of the tables, kept in `user_version`.
-pub(super) const STATE_VERSION: i64 = 1;
+/// Layout of the tables, kept in `user_version`. 2: the head is guarded by triggers like the ledger.
+pub(super) const STATE_VERSION: i64 = 2;
+
+/// The head of the ledger only moves on: there is one, it keeps its workspace, and never goes back.
+pub(super) const HEAD_TRIGGERS: &str = "
+CREATE TRIGGER head_grows BEFORE UPDATE ON head
+WHEN NEW.only <> OLD.only OR NEW.workspace_id <> OLD.workspace_id OR NEW.seq < OLD.seq
+BEGIN SELECT RAISE(ABORT, 'the head of the ledger only moves on'); END;
+CREATE TRIGGER head_stays BEFORE DELETE ON head
+BEGIN SELECT RAISE(ABORT, 'the head of the ledger only moves on'); END;
+CREATE TRIGGER head_once BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head)
+BEGIN SELECT RAISE(ABORT, 'the head of the ledger only moves on'); END;
+";
+
+/// Triggers that a sound state has, by name.
+pub(super) const GUARDS: [&str; 6] =
+    ["head_grows", "head_once", "head_stays", "ledger_grows", "ledger_keeps", "ledger_stays"];
 
 /// `ledger` refuses UPDATE and DELETE, and an INSERT anywhere but at the end: `INSERT OR REPLACE`
 /// would otherwise delete a row without any trigger noticing. `head` repeats the end of the chain,

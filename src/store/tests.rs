@@ -15,11 +15,11 @@ use crate::{
     },
 };
 
-fn day(text: &str) -> Date {
+pub(super) fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn target() -> TargetId {
+pub(super) fn target() -> TargetId {
     "ISO27001:A.5.15".parse().unwrap()
 }
 
@@ -58,7 +58,7 @@ fn provenance() -> Provenance {
     }
 }
 
-fn decision(quote: &str, verdict: Verdict) -> Decision {
+pub(super) fn decision(quote: &str, verdict: Verdict) -> Decision {
     let p = proposal(quote, "policy.pdf");
     Decision {
         proposal_id: p.id,
@@ -83,7 +83,7 @@ fn decision(quote: &str, verdict: Verdict) -> Decision {
     }
 }
 
-fn position() -> Position {
+pub(super) fn position() -> Position {
     Position {
         conclusion: Some(Conclusion::NothingFound),
         decided_by: "Jane Doe".to_owned(),
@@ -93,13 +93,13 @@ fn position() -> Position {
     }
 }
 
-fn workspace() -> (tempfile::TempDir, Store) {
+pub(super) fn workspace() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::create(dir.path()).unwrap();
     (dir, store)
 }
 
-fn raw(dir: &tempfile::TempDir) -> Connection {
+pub(super) fn raw(dir: &tempfile::TempDir) -> Connection {
     Connection::open(Store::file(dir.path())).unwrap()
 }
 
@@ -141,7 +141,7 @@ fn whoever_gets_round_the_triggers_breaks_the_chain() {
     for (attack, seq, what) in [
         ("UPDATE ledger SET json = replace(json, 'accept', 'reject') WHERE seq = 1", 1, "changed"),
         ("DELETE FROM ledger WHERE seq = 2", 2, "missing"),
-        ("DELETE FROM ledger WHERE seq = 3", 3, "taken away"),
+        ("DELETE FROM ledger WHERE seq = 3", 3, "are missing"),
     ] {
         let (dir, mut store) = workspace();
         let all = ["One.", "Two.", "Three."].map(|q| decision(q, Verdict::Accept));
@@ -182,7 +182,7 @@ fn the_head_moves_with_every_entry_and_differs_between_workspaces() {
 fn one_process_writes_and_others_read() {
     let (dir, mut store) = workspace();
     let error = Store::open_for_write(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Locked(_)), "{error}");
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     let mut reader = Store::open_read(dir.path()).unwrap();
     store.append(&[], &[position()]).unwrap();
     assert_eq!(reader.positions().unwrap().len(), 1);
@@ -216,7 +216,7 @@ fn a_newer_state_and_a_damaged_one_have_their_own_errors() {
     drop(store);
     raw(&dir).pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open_for_write(dir.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 99, known: 1, .. }));
+    assert!(matches!(error, StoreError::Newer { found: 99, known: 2, .. }));
     assert!(error.to_string().contains("newer evimap"));
 
     fs::write(Store::file(dir.path()), b"not at all a database, but long enough to look").unwrap();

@@ -6,11 +6,11 @@ use std::{
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::super::{
-    Limits,
+    Limits, Stop,
     worker::{Reply, Request, WORKER_ARGUMENT, read_reply, write_frame},
 };
 use crate::diag::Diagnostic;
@@ -25,16 +25,25 @@ const ALLOCATOR: [(&str, &str); 4] = [
     ("MALLOC_MMAP_THRESHOLD_", "4194304"),
 ];
 
+/// How often somebody who waits for an answer looks whether the run is to end.
+const LOOK: Duration = Duration::from_millis(50);
+
 pub(super) struct Process {
     child: Child,
     stdin: Option<ChildStdin>,
     replies: mpsc::Receiver<Reply>,
     timed_out: bool,
+    stopped: bool,
 }
 
 impl Process {
     pub fn start(exe: &Path) -> io::Result<Self> {
-        let mut child = Command::new(exe)
+        let mut command = Command::new(exe);
+        // A group of its own: a key at the terminal reaches the parent only, which would otherwise
+        // take the worker's end for a fault of the file; and OCR's programs end with the worker.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .arg(WORKER_ARGUMENT)
             .envs(ALLOCATOR)
             .stdin(Stdio::piped())
@@ -55,7 +64,7 @@ impl Process {
                 }
             }
         });
-        Ok(Self { child, stdin, replies, timed_out: false })
+        Ok(Self { child, stdin, replies, timed_out: false, stopped: false })
     }
 
     /// Puts a request behind those that were not answered yet. A worker that is gone shows when its
@@ -64,13 +73,24 @@ impl Process {
         let _ = self.stdin.as_mut().map(|stdin| write_frame(stdin, request));
     }
 
-    /// The next answer. `None` if the worker died or took too long.
-    pub fn answer(&mut self, wall: Duration) -> Option<Reply> {
-        match self.replies.recv_timeout(wall) {
-            Ok(reply) => Some(reply),
-            Err(error) => {
-                self.timed_out = error == mpsc::RecvTimeoutError::Timeout;
-                None
+    /// The next answer. `None` if the worker died or took too long, or the run is to end.
+    pub fn answer(&mut self, wall: Duration, stop: &Stop) -> Option<Reply> {
+        let since = Instant::now();
+        loop {
+            let left = wall.saturating_sub(since.elapsed());
+            match self.replies.recv_timeout(left.min(LOOK)) {
+                Ok(reply) => return Some(reply),
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    self.stopped = stop.asked();
+                    self.timed_out = left.is_zero();
+                    if self.stopped || self.timed_out {
+                        return None;
+                    }
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    self.stopped = stop.asked();
+                    return None;
+                }
             }
         }
     }
@@ -102,7 +122,7 @@ impl Process {
     /// is busy over time or does not end.
     fn end(&mut self) -> Option<ExitStatus> {
         self.stdin = None;
-        let patience = if self.timed_out { 0 } else { 2000 };
+        let patience = if self.timed_out || self.stopped { 0 } else { 2000 };
         for _ in 0..patience {
             match self.child.try_wait() {
                 Ok(None) => thread::sleep(Duration::from_millis(1)),
@@ -110,8 +130,18 @@ impl Process {
                 Err(_) => return None,
             }
         }
-        let _ = self.child.kill();
+        self.kill();
         self.child.wait().ok()
+    }
+
+    /// Kills the worker and what it has started.
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.child.kill();
     }
 }
 

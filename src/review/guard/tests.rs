@@ -2,12 +2,16 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use super::*;
+use super::{
+    super::export::{Dress, to_workbook},
+    *,
+};
+use crate::domain::Date;
 
 /// A folder and what the workspace remembers of its files.
 struct Place {
     dir: tempfile::TempDir,
-    last: RefCell<BTreeMap<String, Cells>>,
+    last: RefCell<BTreeMap<String, Last>>,
 }
 
 impl Place {
@@ -20,10 +24,25 @@ impl Place {
     }
 
     fn write(&self, table: &Table) -> Written {
-        let last = |name: &str| self.last.borrow().get(name).cloned();
-        let written = write_guarded(&self.review(), table, &last).unwrap();
-        self.last.borrow_mut().insert(written.file.clone(), written.cells.clone());
+        self.write_bytes(table, &table.to_csv())
+    }
+
+    fn write_workbook(&self, table: &Table) -> Written {
+        let table = table.clone().as_workbook();
+        let bytes = workbook(&table);
+        self.write_bytes(&table, &bytes)
+    }
+
+    fn write_bytes(&self, table: &Table, bytes: &[u8]) -> Written {
+        let written =
+            write_guarded(&self.review(), table, bytes, &|name| self.remembered(name)).unwrap();
+        let last = Last { hash: written.hash.clone(), cells: written.cells.clone() };
+        self.last.borrow_mut().insert(written.file.clone(), last);
         written
+    }
+
+    fn remembered(&self, name: &str) -> Option<Last> {
+        self.last.borrow().get(name).cloned()
     }
 
     fn read(&self, name: &str) -> String {
@@ -40,9 +59,9 @@ impl Place {
     /// What an import does once a file was applied.
     fn imported(&self, name: &str) {
         let bytes = fs::read(self.review().join(name)).unwrap();
-        let last = self.last.borrow().get(name).cloned();
-        let cells = imported_cells(name, &bytes, last.as_ref()).unwrap();
-        self.last.borrow_mut().insert(name.to_owned(), cells);
+        let before = self.remembered(name).map(|last| last.cells);
+        let now = imported_cells(name, &bytes, before.as_ref()).unwrap();
+        self.last.borrow_mut().insert(name.to_owned(), now);
     }
 
     fn names(&self) -> Vec<String> {
@@ -52,6 +71,11 @@ impl Place {
         names.sort();
         names
     }
+}
+
+fn workbook(table: &Table) -> Vec<u8> {
+    let dress = Dress { as_of: as_of(), program: "0", systems: &[], link: &|_| None };
+    to_workbook(table, &dress).unwrap().0
 }
 
 /// Rows `p-…` with a comment each.
@@ -70,6 +94,10 @@ fn table(rows: &[(&str, &str)]) -> Table {
     table
 }
 
+fn as_of() -> Date {
+    "2026-11-24".parse().unwrap()
+}
+
 const ONE: &str = "p-aaaaaaaaaaaaaaaa";
 const TWO: &str = "p-bbbbbbbbbbbbbbbb";
 
@@ -81,7 +109,7 @@ fn an_untouched_file_is_written_anew() {
     assert_eq!((written.file.as_str(), written.kept.len()), ("suggestions.csv", 0));
     assert!(place.read("suggestions.csv").contains(TWO));
     assert_eq!(place.names(), ["suggestions.csv"]);
-    assert_eq!(written.hash.len(), 64);
+    assert_eq!(written.hash.len(), "sha256:".len() + 64);
 }
 
 #[test]
@@ -167,7 +195,7 @@ fn what_was_begun_in_a_row_without_a_decision_survives_the_import() {
 fn signed_positions_without_content_do_not_count_as_imported() {
     let cells = |rows: &str| {
         let file = format!("target,system,owner,decided_by\n{rows}");
-        imported_cells("positions.csv", file.as_bytes(), None).unwrap()
+        imported_cells("positions.csv", file.as_bytes(), None).unwrap().cells
     };
     assert!(cells("ISO27001:A.5.15,,,Jane\n").is_empty());
     assert_eq!(cells("iso27001:a.5.15,,Ops,Jane\n")["ISO27001:A.5.15|"]["owner"], "Ops");
@@ -211,6 +239,51 @@ fn a_file_of_another_kind_is_never_replaced() {
 fn a_file_that_can_not_be_read_is_an_error_that_names_it() {
     let place = Place::new();
     fs::create_dir_all(place.review().join("suggestions.csv")).unwrap();
-    let error = write_guarded(&place.review(), &table(&[]), &|_| None).unwrap_err().to_string();
+    let error =
+        write_guarded(&place.review(), &table(&[]), b"", &|_| None).unwrap_err().to_string();
     assert!(error.contains("suggestions.csv") && error.contains("close it"), "{error}");
+}
+
+#[test]
+fn an_edited_workbook_is_kept_until_it_is_imported() {
+    let place = Place::new();
+    place.write_workbook(&table(&[(ONE, "")]));
+    let mut edited = table(&[(ONE, "my words")]);
+    assert_eq!(place.write_workbook(&edited).kept, [], "nobody touched it");
+    place.write_workbook(&table(&[(ONE, "")]));
+    let at = edited.header.iter().position(|c| c == "decision").unwrap();
+    edited.rows[0][at] = "accept".to_owned();
+    fs::write(place.review().join("suggestions.xlsx"), workbook(&edited)).unwrap();
+    let waits = waiting(&place.review(), &[], &|name| place.remembered(name)).unwrap();
+    assert_eq!(waits.len(), 1);
+    assert!(waits[0].message.starts_with("2 edited cells"), "{}", waits[0].message);
+
+    let written = place.write_workbook(&table(&[(TWO, "")]));
+    assert_eq!((written.file.as_str(), written.kept.len()), ("suggestions.new.xlsx", 1));
+    place.imported("suggestions.xlsx");
+    assert_eq!(waiting(&place.review(), &[], &|name| place.remembered(name)).unwrap(), []);
+    assert_eq!(place.write_workbook(&table(&[(TWO, "")])).file, "suggestions.xlsx");
+    assert_eq!(place.names(), ["suggestions.xlsx"]);
+}
+
+#[test]
+fn files_of_a_former_split_go_unless_somebody_worked_on_them() {
+    let place = Place::new();
+    let part = |who: &str| Table { name: format!("suggestions.{who}.csv"), ..table(&[(ONE, "")]) };
+    for who in ["ann", "bob", "eve"] {
+        place.write(&part(who));
+    }
+    place.write(&table(&[(ONE, "")]));
+    fs::write(place.review().join("suggestions.mine.csv"), "not ours").unwrap();
+    place.edit("suggestions.bob.csv", ",,,,\r\n", ",accept,Bob,,\r\n");
+    let written = ["suggestions.ann.csv".to_owned()];
+    let last = |name: &str| place.remembered(name);
+    let (removed, kept) =
+        clear_former(&place.review(), FileKind::Suggestions, ".csv", &written, &last).unwrap();
+    assert_eq!(removed, ["suggestions.eve.csv"]);
+    assert_eq!(kept.len(), 1);
+    assert!(kept[0].file.as_deref().unwrap().contains("bob"));
+    let left =
+        ["suggestions.ann.csv", "suggestions.bob.csv", "suggestions.csv", "suggestions.mine.csv"];
+    assert_eq!(place.names(), left);
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::super::{columns::CELL_LIMIT, export::CUT};
 use crate::domain::{Block, Locator, letters_and_digits, squash_whitespace};
 
 /// A quote as it came back: letters and digits, with gaps where a program put `?` or U+FFFD for
 /// what it could not write.
 pub(super) struct Returned {
     tokens: Vec<Token>,
+    /// A cell that was as full as a cell can be holds the beginning of a quote.
+    cut: bool,
 }
 
 enum Token {
@@ -20,6 +23,9 @@ enum Token {
 
 impl Returned {
     pub(super) fn new(cell: &str) -> Self {
+        let full = cell.len() >= CELL_LIMIT - 1
+            && (cell.ends_with(CUT) || cell.encode_utf16().count() >= CELL_LIMIT - 1);
+        let cell = cell.strip_suffix(CUT).unwrap_or(cell);
         let mut tokens = Vec::new();
         for c in cell.nfkc() {
             if matches!(c, '?' | '\u{fffd}') {
@@ -28,7 +34,21 @@ impl Returned {
                 tokens.extend(c.to_lowercase().map(Token::Letter));
             }
         }
-        Self { tokens }
+        Self { tokens, cut: full }
+    }
+
+    /// The letters and digits that are left. `None` for the beginning of a quote.
+    pub(super) fn kept(&self) -> Option<String> {
+        let letter = |token: &Token| match token {
+            Token::Letter(c) => Some(*c),
+            Token::Gap => None,
+        };
+        (!self.cut).then(|| self.tokens.iter().filter_map(letter).collect())
+    }
+
+    /// Whether letters may have been lost.
+    pub(super) fn is_worn(&self) -> bool {
+        self.cut || self.tokens.iter().any(|token| matches!(token, Token::Gap))
     }
 
     /// Holds nothing that could tell one quote from another.
@@ -37,7 +57,14 @@ impl Returned {
     }
 
     /// Whether this is the quote with these letters and digits.
-    pub(super) fn fits(&self, letters: &[char]) -> bool {
+    pub(super) fn fits(&self, letters: &str) -> bool {
+        if self.kept().is_some_and(|kept| kept == letters) {
+            return true;
+        }
+        let mut letters: Vec<char> = letters.chars().collect();
+        if self.cut {
+            letters.truncate(self.tokens.len());
+        }
         let gaps = self.tokens.iter().filter(|token| matches!(token, Token::Gap)).count();
         let least = self.tokens.len() - gaps;
         if !(least..=least + 2 * gaps).contains(&letters.len()) {
@@ -116,8 +143,7 @@ mod tests {
 
     #[test]
     fn a_quote_fits_through_the_losses_of_a_code_page() {
-        let letters: Vec<char> =
-            letters_and_digits("Die Prüfung – öffentlich? – „final“").chars().collect();
+        let letters = letters_and_digits("Die Prüfung – öffentlich? – „final“");
         for cell in [
             "Die Prüfung – öffentlich? – „final“",
             "Die Pr?fung ? ?ffentlich? ? ?final?",

@@ -1,6 +1,7 @@
 //! Each rule of the import has a row that breaks it.
 
 mod actions;
+mod mangled;
 mod positions;
 mod suggestions;
 

@@ -86,7 +86,8 @@ fn escaped_cells_come_back_plain() {
 #[test]
 fn what_is_no_table_is_refused_with_row_and_remedy() {
     let fault = |bytes: &[u8]| read_table("s.csv", bytes).unwrap_err().remove(0);
-    assert!(fault(b"PK\x03\x04....").message.contains("workbook"));
+    assert!(fault(b"PK\x03\x04....").message.contains("no workbook that can be read"));
+    assert!(fault(b"proposal_id,decision\np-1,ac\0\0\0\0").message.contains("damaged"));
     assert!(fault(b"").message.contains("empty"));
     assert!(fault(b"\r\n \r\n").message.contains("empty"));
     let open = fault(b"proposal_id,comment\np-1,fine\np-2,\"open\np-3,x\n");
@@ -96,6 +97,28 @@ fn what_is_no_table_is_refused_with_row_and_remedy() {
     let wide = fault(b"proposal_id,comment\np-1,a, b\n");
     assert_eq!(wide.line, Some(2));
     assert!(wide.help.is_some());
+}
+
+#[test]
+fn error_values_and_formulas_are_no_values() {
+    let faults = |text: &str| {
+        let notes = read(text).notes;
+        notes.into_iter().map(|d| (d.line, d.column.unwrap(), d.message)).collect::<Vec<_>>()
+    };
+    let found = faults("proposal_id,decision,comment,title\np-1,#REF!,#bezug!,#REF!\n");
+    let at: Vec<_> = found.iter().map(|(line, column, _)| (*line, column.as_str())).collect();
+    assert_eq!(at, [(Some(2), "decision"), (Some(2), "comment")]);
+    let found = faults("proposal_id,decision,reviewer,comment\np-1,=B1,\"=A2&\"\"x\"\"\",=1\n");
+    assert_eq!(found.len(), 2, "a comment may begin with anything: {found:?}");
+    assert!(found[1].2.contains("=A2"));
+    assert_eq!(faults("proposal_id,reviewer\np-1,'=A2\n"), [], "our own way to write a text");
+}
+
+#[test]
+fn a_header_that_stands_there_again_is_passed_over() {
+    let sheet = read("proposal_id,decision\np-1,yes\nproposal_id,decision\np-2,no\n");
+    assert!(sheet.rows.iter().map(|r| r.row).eq([2, 4]));
+    assert_eq!((sheet.notes[0].code.as_str(), sheet.notes[0].line), ("review-header", Some(3)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     super::{
         super::{
+            dates,
             sheet::{Sheet, SheetRow},
             words,
         },
@@ -20,6 +21,10 @@ pub(super) struct Reader<'a> {
     pub(super) row: &'a SheetRow,
     pub(super) context: &'a Context<'a>,
     pub(super) before: Option<&'a Position>,
+}
+
+fn known_risk(before: Option<&Position>, id: &str) -> bool {
+    before.is_some_and(|position| position.risk_ids.iter().any(|known| known == id))
 }
 
 impl Reader<'_> {
@@ -69,6 +74,15 @@ impl Reader<'_> {
         };
         if self.sheet.has("risk_ids") {
             position.risk_ids = items(self.row.get("risk_ids")).map(str::to_owned).collect();
+            for id in position.risk_ids.iter().filter(|id| !known_risk(self.before, id)) {
+                if dates::is_scientific(id) || dates::is_day(id) {
+                    let message =
+                        format!("`{id}` looks like what a spreadsheet program makes of an id");
+                    let help =
+                        "format the column as text and write the id again, if it is not meant";
+                    problems.warning(self.row, "risk_ids", "review-mangled", message, help);
+                }
+            }
         }
         let mut day = position.decided_on;
         hold(self.date("decided_on", &mut day, problems));

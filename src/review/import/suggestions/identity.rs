@@ -1,6 +1,9 @@
 //! What the ids of a file stand for, and whether rows are still the rows of their ids.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::{
     super::{
@@ -16,13 +19,21 @@ use crate::domain::{Decision, Issued, Origin, ProposalId, TargetId, Verdict, let
 /// What the ids of a file stand for.
 pub(super) struct Known {
     entries: BTreeMap<ProposalId, Entry>,
+    /// Ids by the letters and digits of their quotes.
+    by_letters: HashMap<String, ProposalId>,
+    /// How many more quotes with gaps may be compared with all others. Each takes a look at the
+    /// whole file; a file of half a million shifted rows would take hours.
+    looks: Cell<usize>,
 }
+
+/// Enough to name the first shifted rows of a file that went through a code page.
+const LOOKS: usize = 200;
 
 struct Entry {
     /// A decision to be filled in.
     template: Decision,
     /// Letters and digits of the quote.
-    letters: Vec<char>,
+    letters: String,
 }
 
 impl Known {
@@ -35,6 +46,7 @@ impl Known {
         problems: &mut Problems,
     ) -> Self {
         let (mut known, mut strangers, mut read) = (BTreeMap::new(), Vec::new(), 0);
+        let mut by_letters = HashMap::new();
         for row in sheet.rows.iter().filter(|row| !row.get("proposal_id").is_empty()) {
             let id: ProposalId = match row.get("proposal_id").parse() {
                 Ok(id) => id,
@@ -48,7 +60,10 @@ impl Known {
             read += 1;
             match template(&id, context, ledger, sheet, row) {
                 Some(template) => {
-                    let letters = letters_and_digits(&template.quote).chars().collect();
+                    let letters = letters_and_digits(&template.quote);
+                    if !letters.is_empty() {
+                        by_letters.entry(letters.clone()).or_insert_with(|| id.clone());
+                    }
                     known.insert(id, Entry { template, letters });
                 }
                 None => strangers.push((row, id)),
@@ -69,12 +84,25 @@ impl Known {
                 problems.error(row, "proposal_id", "review-unknown-id", message, help);
             }
         }
-        Self { entries: known }
+        Self { entries: known, by_letters, looks: Cell::new(LOOKS) }
     }
 
     /// The decision to be filled in for an id.
     pub(super) fn get(&self, id: &ProposalId) -> Option<&Decision> {
         self.entries.get(id).map(|entry| &entry.template)
+    }
+
+    /// The id whose quote this is.
+    fn whose(&self, returned: &Returned) -> Option<&ProposalId> {
+        // Most gaps are question marks that were there before.
+        let found = returned.kept().and_then(|kept| self.by_letters.get(&kept));
+        if found.is_some() || !returned.is_worn() {
+            return found;
+        }
+        let left = self.looks.get().checked_sub(1)?;
+        self.looks.set(left);
+        let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
+        self.entries.values().find(fits).map(|e| &e.template.proposal_id)
     }
 
     /// The row must still be the row of its id.
@@ -90,11 +118,10 @@ impl Known {
         let strayed = !returned.is_empty()
             && own.is_some_and(|e| !e.letters.is_empty() && !returned.fits(&e.letters));
         if strayed {
-            let fits = |e: &&Entry| !e.letters.is_empty() && returned.fits(&e.letters);
-            if let Some(other) = self.entries.values().find(fits) {
+            if let Some(other) = self.whose(&returned) {
                 let message = format!(
-                    "rows are shifted against their ids: the quote is that of {}, not of {}",
-                    other.template.proposal_id, template.proposal_id
+                    "rows are shifted against their ids: the quote is that of {other}, not of {}",
+                    template.proposal_id
                 );
                 let help = "sort or paste whole rows only; start again from a fresh export";
                 problems.error(row, "quote", "review-shifted", message, help);

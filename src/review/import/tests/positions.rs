@@ -266,3 +266,14 @@ fn an_unlisted_name_with_extra_blanks_is_no_change_the_second_time() {
     let again = world.apply(&file);
     assert_eq!((again.positions.len(), again.unchanged), (0, 1));
 }
+
+#[test]
+fn an_id_that_became_a_day_or_a_number_is_flagged() {
+    let world = World::new();
+    for (cell, flagged) in [("R-7; 2026-02-01", true), ("1E+05", true), ("R-7; 12; 7.1", false)] {
+        let import = world
+            .import(row(&[("owner", "Ops"), ("risk_ids", cell), ("decided_by", "Jane Doe")]))
+            .unwrap();
+        assert_eq!(codes(&import).contains(&"review-mangled"), flagged, "{cell}");
+    }
+}
