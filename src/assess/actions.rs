@@ -220,7 +220,8 @@ fn work(
     .into_iter()
     .map(|p| format!("{} ({}#{})", typical(p), row.target, p.id.short()))
     .collect();
-    let mut work = ActionWork { evidence, level: row.level.as_str().to_owned(), ..Default::default() };
+    let mut work =
+        ActionWork { evidence, level: row.level.as_str().to_owned(), ..Default::default() };
     if let Some(home) = home {
         work.common_control.clone_from(&home.id);
         work.title.clone_from(&home.title);
@@ -239,13 +240,19 @@ fn work(
 /// What a common control is to be, from the catalogue.
 fn control_text(control: &CommonControl) -> String {
     let parts = control.components.join("; ");
-    format!("{} Consists of: {parts}. Where: {}.", control.purpose, control.scope.trim_end_matches('.'))
+    format!(
+        "{} Consists of: {parts}. Where: {}.",
+        control.purpose,
+        control.scope.trim_end_matches('.')
+    )
 }
 
 fn effort(kind: &str, points: usize) -> Effort {
     let class = match kind {
         "establish" => 2,
-        "renew" | "produce record" | "write policy" | "provider evidence" | "complete evidence" => 1,
+        "renew" | "produce record" | "write policy" | "provider evidence" | "complete evidence" => {
+            1
+        }
         _ => 0,
     };
     match class + usize::from(points > MANY) {
@@ -393,7 +400,9 @@ fn join(parts: Vec<Action>) -> Option<Action> {
         action.work.evidence.extend(other.work.evidence);
     }
     if own.len() > 1 {
-        let whom = if action.is_joint() { "both standards".to_owned() } else {
+        let whom = if action.is_joint() {
+            "both standards".to_owned()
+        } else {
             format!("{} targets", own.len())
         };
         action.text = format!("for {whom}: {}", own.join("; "));

@@ -144,7 +144,9 @@ pub fn programme(assessed: &Assessed, inputs: &Inputs<'_>) -> AuditProgramme {
         full_round(&facts, inputs, day, &mut audits, notes);
     } else {
         first_year = as_of.days_since(day) / 365;
-        notes.push(format!("the Stage 2 day {day} has passed: three years from then on are planned"));
+        notes.push(format!(
+            "the Stage 2 day {day} has passed: three years from then on are planned"
+        ));
     }
     for year in first_year..first_year + 3 {
         yearly(&facts, inputs, day, year, &mut audits);
@@ -209,7 +211,9 @@ impl<'a> Facts<'a> {
         let shared = || {
             let home = self.homes.get(id)?;
             let links = home.links.iter().map(|link| &link.target);
-            links.filter(|other| self.homes.get(*other).is_some_and(|h| h.id == home.id)).find_map(own)
+            links
+                .filter(|other| self.homes.get(*other).is_some_and(|h| h.id == home.id))
+                .find_map(own)
         };
         own(id).or_else(shared).unwrap_or(THEMES.len() - 1)
     }
@@ -250,7 +254,8 @@ fn system_blocks(facts: &Facts<'_>) -> Vec<Block> {
     let clauses = facts.due().filter(|(_, rows)| rows[0].kind == TargetKind::Requirement);
     let clauses = clauses.map(|(id, _)| id.clone()).filter(|id| !facts.is_function(id)).collect();
     let function = facts.due().map(|(id, _)| id.clone()).filter(|id| facts.is_function(id));
-    let block = |(key, title, method), auditor, targets| Block { key, title, method, auditor, targets };
+    let block =
+        |(key, title, method), auditor, targets| Block { key, title, method, auditor, targets };
     vec![block(CLAUSES, AUDITOR, clauses), block(FUNCTION, OUTSIDER, function.collect())]
 }
 
@@ -258,7 +263,13 @@ fn system_blocks(facts: &Facts<'_>) -> Vec<Block> {
 fn control_blocks<'t>(facts: &Facts<'_>, picked: impl Iterator<Item = &'t TargetId>) -> Vec<Block> {
     let mut blocks: Vec<Block> = THEMES
         .iter()
-        .map(|&(_, key, title, method)| Block { key, title, method, auditor: AUDITOR, targets: Vec::new() })
+        .map(|&(_, key, title, method)| Block {
+            key,
+            title,
+            method,
+            auditor: AUDITOR,
+            targets: Vec::new(),
+        })
         .collect();
     for id in picked.filter(|id| !facts.is_function(id)) {
         blocks[facts.theme(id)].targets.push(id.clone());
@@ -315,13 +326,7 @@ fn full_round(
 }
 
 /// One year after Stage 2.
-fn yearly(
-    facts: &Facts<'_>,
-    inputs: &Inputs<'_>,
-    day: Date,
-    year: i64,
-    audits: &mut Vec<Audit>,
-) {
+fn yearly(facts: &Facts<'_>, inputs: &Inputs<'_>, day: Date, year: i64, audits: &mut Vec<Audit>) {
     let start = day.plus_days(365 * year);
     let key = format!("year-{}", year + 1);
     let round = format!("year {}", year + 1);
@@ -413,8 +418,7 @@ fn management_review(
     on: Date,
 ) -> Audit {
     let is_review = |id: &&TargetId| id.local().starts_with("9.3.");
-    let targets: Vec<TargetId> =
-        facts.due().map(|(id, _)| id).filter(is_review).cloned().collect();
+    let targets: Vec<TargetId> = facts.due().map(|(id, _)| id).filter(is_review).cloned().collect();
     let on = working_day(on);
     Audit {
         id: format!("{key}.management-review"),

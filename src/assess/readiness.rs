@@ -12,11 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Assessed, Inputs,
-    rollup::deciding,
-    soa,
-};
+use super::{Assessed, Inputs, rollup::deciding, soa};
 use crate::domain::{
     Accepted, Assessment, Coverage, CoverageReason, Date, Documented, EvidenceKind, MachineView,
     Point, PointId, Readiness, Target, TargetId, TargetKind,
@@ -40,10 +36,15 @@ pub fn readiness(assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Readiness> {
     for framework in inputs.catalog.frameworks() {
         let all: Vec<&Target> =
             inputs.catalog.targets().filter(|t| t.framework == framework).collect();
-        let subject = |stage, theme: &str, title: &str, targets: Vec<&Target>, wanted: &dyn Fn(&Point) -> bool| {
+        let subject = |stage,
+                       theme: &str,
+                       title: &str,
+                       targets: Vec<&Target>,
+                       wanted: &dyn Fn(&Point) -> bool| {
             look(stage, theme, title, &targets, wanted, &rows)
         };
-        let audited = |t: &Target| t.id.local().starts_with("9.2.") || t.id.local().starts_with("9.3.");
+        let audited =
+            |t: &Target| t.id.local().starts_with("9.2.") || t.id.local().starts_with("9.3.");
         let clauses = all.iter().copied().filter(|t| t.kind == TargetKind::Requirement);
         for target in clauses.filter(|t| !audited(t)) {
             let required = |p: &Point| p.documented == Documented::Required;
@@ -117,7 +118,9 @@ fn look(
         }
         let records = counting.iter().flat_map(|r| &r.evidence);
         let records = records.filter(|e| !e.lost && e.evidence_kind == EvidenceKind::Operation);
-        dates.extend(records.filter(|e| e.points.iter().any(|p| points.contains(p))).filter_map(|e| e.date));
+        dates.extend(
+            records.filter(|e| e.points.iter().any(|p| points.contains(p))).filter_map(|e| e.date),
+        );
         machine(&mut found, rows);
     }
     if stage == 2 {
@@ -196,7 +199,11 @@ fn machine(found: &mut Readiness, rows: &[&Assessment]) {
 #[cfg(test)]
 fn of<'r>(all: &'r [Readiness], framework: &str, stage: u8, subject: &str) -> &'r Readiness {
     all.iter()
-        .find(|r| r.framework == framework && r.stage == stage && (r.subject == subject || r.theme == subject))
+        .find(|r| {
+            r.framework == framework
+                && r.stage == stage
+                && (r.subject == subject || r.theme == subject)
+        })
         .unwrap()
 }
 
@@ -231,7 +238,11 @@ mod tests {
         let inputs = world.inputs();
         let clauses = inputs.catalog.targets().filter(|t| t.kind == TargetKind::Requirement);
         for point in clauses.flat_map(|t| &t.points) {
-            assert!(point.documented != Documented::Required || asked.contains(&point.id), "{}", point.id);
+            assert!(
+                point.documented != Documented::Required || asked.contains(&point.id),
+                "{}",
+                point.id
+            );
         }
     }
 
@@ -241,10 +252,15 @@ mod tests {
         world.accept("ISO27001:9.2.2", "d1 d2 d3", "programme.md");
         world.accept("ISO27001:9.2.1", "d1", "procedure.md");
         assert_eq!(of(&all(&world), ISO27001, 1, "Internal audit planned").state, Accepted::All);
-        assert_eq!(of(&all(&world), ISO27001, 1, "Internal audit performed").state, Accepted::Nothing);
+        assert_eq!(
+            of(&all(&world), ISO27001, 1, "Internal audit performed").state,
+            Accepted::Nothing
+        );
 
-        world.accept("ISO27001:9.2.1", "o1", "report-1.md").evidence_date = Some(date("2026-01-10"));
-        world.accept("ISO27001:9.2.1", "o1 o2", "report-2.md").evidence_date = Some(date("2026-04-10"));
+        world.accept("ISO27001:9.2.1", "o1", "report-1.md").evidence_date =
+            Some(date("2026-01-10"));
+        world.accept("ISO27001:9.2.1", "o1 o2", "report-2.md").evidence_date =
+            Some(date("2026-04-10"));
         let all = all(&world);
         let done = of(&all, ISO27001, 1, "Internal audit performed");
         assert_eq!((done.state, done.accepted), (Accepted::Some, 2));
@@ -252,7 +268,10 @@ mod tests {
             .iter()
             .find(|r| r.framework == ISO27001 && r.stage == 2 && r.theme == "Clause 9")
             .unwrap();
-        assert_eq!((practice.first, practice.last), (Some(date("2026-01-10")), Some(date("2026-04-10"))));
+        assert_eq!(
+            (practice.first, practice.last),
+            (Some(date("2026-01-10")), Some(date("2026-04-10")))
+        );
         assert_eq!((practice.days, practice.accepted), (2, 2));
     }
 
@@ -264,7 +283,8 @@ mod tests {
         position.applicability = Some(Applicability::NotApplicable);
         position.justification = "No staff of our own.".into();
         let all = all(&world);
-        let soa = of(&all, ISO27001, 1, "Statement of Applicability: controls decided and justified");
+        let soa =
+            of(&all, ISO27001, 1, "Statement of Applicability: controls decided and justified");
         assert_eq!((soa.accepted, soa.points, soa.state), (1, 93, Accepted::Some));
     }
 }

@@ -30,7 +30,8 @@ pub fn reuse_rate(from: &str, to: &str, assessed: &Assessed, inputs: &Inputs<'_>
         let chains = row.chains.iter().filter(|c| c.strength == Strength::Strong);
         held(&row.target.id) && chains.into_iter().any(|chain| held(chain.source))
     });
-    let of = |ids: &BTreeSet<&TargetId>| ids.iter().filter(|id| id.framework() == to).count() as u32;
+    let of =
+        |ids: &BTreeSet<&TargetId>| ids.iter().filter(|id| id.framework() == to).count() as u32;
     ReuseRate {
         from: from.to_owned(),
         to: to.to_owned(),

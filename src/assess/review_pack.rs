@@ -7,7 +7,7 @@
 use super::{Assessed, Inputs, assess, rollup::roll_up};
 use crate::domain::{
     Action, ActionStatus, Assessment, AuditProgramme, Band, Coverage, CoverageReason, Date,
-    Decision, Evidence, ISO27001, ISO42001, PackItem, PackTopic, Planned, Position, PointId,
+    Decision, Evidence, ISO27001, ISO42001, PackItem, PackTopic, Planned, PointId, Position,
     Proposal, ReviewPack, TargetId, Verdict, squash_whitespace,
 };
 
@@ -180,7 +180,10 @@ fn pending(inputs: &Inputs<'_>, about: &[&str]) -> Vec<PackItem> {
     let open = found.into_iter().filter(|p| !decided(p)).take(3);
     open.map(|p| PackItem {
         text: excerpt(&p.quote),
-        source: format!("{}, {}; suggested for {}, nobody decided", p.document, p.locator, p.target),
+        source: format!(
+            "{}, {}; suggested for {}, nobody decided",
+            p.document, p.locator, p.target
+        ),
         machine: true,
     })
     .collect()
@@ -195,7 +198,11 @@ fn action_items(actions: &[Action], as_of: Date) -> Vec<PackItem> {
         let count = |status| said.iter().filter(|a| a.status == status).count();
         let words = ActionStatus::ALL.map(|s| format!("{} {}", count(s), s.as_str()));
         items.push(fact(
-            format!("Of {} actions that people stated something on: {}.", said.len(), words.join(", ")),
+            format!(
+                "Of {} actions that people stated something on: {}.",
+                said.len(),
+                words.join(", ")
+            ),
             "review/actions.csv",
         ));
     }
@@ -217,7 +224,11 @@ fn action_items(actions: &[Action], as_of: Date) -> Vec<PackItem> {
 fn named(action: &Action) -> String {
     let targets: Vec<&str> = action.targets.iter().take(4).map(TargetId::as_str).collect();
     let more = if action.targets.len() > 4 { " …" } else { "" };
-    let title = if action.work.title.is_empty() { String::new() } else { format!("{}: ", action.work.title) };
+    let title = if action.work.title.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", action.work.title)
+    };
     format!("{title}{} ({}{more})", action.kind, targets.join(", "))
 }
 
@@ -258,10 +269,16 @@ fn trends(assessed: &Assessed, inputs: &Inputs<'_>, actions: &[Action]) -> Vec<P
     }
     let made = |d: &&Decision| d.decided_on > then && d.verdict != Verdict::Defer;
     let recent = inputs.decisions.iter().filter(made).count();
-    items.push(fact(format!("{recent} suggestions accepted or rejected since {then}."), "decisions"));
+    items.push(fact(
+        format!("{recent} suggestions accepted or rejected since {then}."),
+        "decisions",
+    ));
     let overdue = actions.iter().filter(|a| a.is_overdue(inputs.as_of)).count();
     let open = actions.iter().filter(|a| !a.work.gone && a.status.is_open()).count();
-    items.push(fact(format!("{open} actions open, {overdue} of them overdue."), "review/actions.csv"));
+    items.push(fact(
+        format!("{open} actions open, {overdue} of them overdue."),
+        "review/actions.csv",
+    ));
     items
 }
 
@@ -301,7 +318,8 @@ impl Figures {
 }
 
 fn audit_items(programme: &AuditProgramme, as_of: Date) -> Vec<PackItem> {
-    let ahead = programme.audits.iter().filter(|a| a.kind == Planned::InternalAudit && a.to >= as_of);
+    let ahead =
+        programme.audits.iter().filter(|a| a.kind == Planned::InternalAudit && a.to >= as_of);
     let items = ahead.take(3).map(|audit| {
         let text =
             format!("Planned: {} ({}), {} to {}.", audit.title, audit.round, audit.from, audit.to);
@@ -312,8 +330,7 @@ fn audit_items(programme: &AuditProgramme, as_of: Date) -> Vec<PackItem> {
 
 fn risk_items(assessed: &Assessed) -> Vec<PackItem> {
     let positions = assessed.assessments.iter().filter_map(|row| row.position.as_ref());
-    let mut risks: Vec<&str> =
-        positions.flat_map(|p| &p.risk_ids).map(String::as_str).collect();
+    let mut risks: Vec<&str> = positions.flat_map(|p| &p.risk_ids).map(String::as_str).collect();
     risks.sort_unstable();
     risks.dedup();
     if risks.is_empty() {

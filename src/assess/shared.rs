@@ -75,9 +75,9 @@ mod tests {
                 .iter()
                 .filter(|(id, home)| {
                     id.framework() == framework
-                        && homes.iter().any(|(other, h)| {
-                            h.id == home.id && other.framework() != framework
-                        })
+                        && homes
+                            .iter()
+                            .any(|(other, h)| h.id == home.id && other.framework() != framework)
                 })
                 .count()
         };

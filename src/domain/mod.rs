@@ -18,8 +18,8 @@ mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason, Effort,
-    Evidence, PointCoverage, SoaEntry,
+    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason,
+    Effort, Evidence, PointCoverage, SoaEntry,
 };
 pub use date::Date;
 pub use decision::{

@@ -121,6 +121,8 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    let notes = programme.notes.iter();
+    diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let head = workspace.store.ledger_head()?;
@@ -163,8 +165,7 @@ pub(super) fn produce(
     if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
         let actions = review::export_actions(&report.actions, as_of);
-        let tables =
-            vec![suggestions, review::export_positions(&assessed.assessments), actions];
+        let tables = vec![suggestions, review::export_positions(&assessed.assessments), actions];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
         files.append(&mut handed.files);

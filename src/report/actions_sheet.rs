@@ -47,7 +47,8 @@ pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
             }
             let status = action.status.as_str();
             let overdue = action.is_overdue(as_of);
-            let status = if overdue { Cell::Owed(format!("{status}, overdue")) } else { status.into() };
+            let status =
+                if overdue { Cell::Owed(format!("{status}, overdue")) } else { status.into() };
             let comment = join(
                 [work.remark.as_str(), work.comment.as_str()].into_iter().filter(|t| !t.is_empty()),
                 "\n",
@@ -75,6 +76,8 @@ pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
             ]
         })
         .collect();
-    let title = "Actions by priority; within one, what serves both standards and most targets first".to_owned();
+    let title =
+        "Actions by priority; within one, what serves both standards and most targets first"
+            .to_owned();
     Table { sheet: "Actions", title, columns: &COLUMNS, rows, frozen: 0 }
 }

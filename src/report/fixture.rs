@@ -544,7 +544,8 @@ fn pack(reviewed: bool) -> ReviewPack {
         source: "Records/2026/Management Review 2026-03.docx, page 2".to_owned(),
         machine,
     };
-    let fact = if reviewed { "“The board took note.”" } else { "Nothing accepted in documents." };
+    let fact =
+        if reviewed { "“The board took note.”" } else { "Nothing accepted in documents." };
     let topic = |title: &str| PackTopic {
         asked_by: vec!["ISO27001 9.3.2 a".to_owned()],
         title: title.to_owned(),

@@ -19,7 +19,8 @@ use crate::{
     diag::Severity,
     domain::{
         Applicability, Band, Conclusion, Evidence, ExtractStatus, ImplementationStatus, Level,
-        MachineView, NearestMiss, PointId, Position, Proposal, ProvidedBy, TargetId, Verdict,
+        MachineView, NearestMiss, PointId, Position, Proposal, ProvidedBy, Readiness, TargetId,
+        Verdict,
     },
 };
 
@@ -54,6 +55,7 @@ struct Page {
     system_ids: Vec<String>,
     rows: Vec<RowPart>,
     actions: Vec<ActionPart>,
+    readiness: Vec<ReadinessPart>,
     unread: Vec<Unread>,
     diagnostics: Vec<DiagnosticPart>,
     diagnostics_left: usize,
@@ -185,6 +187,40 @@ struct ActionPart {
 }
 
 #[derive(Serialize)]
+struct ReadinessPart {
+    framework: String,
+    stage: u8,
+    theme: String,
+    subject: String,
+    state: &'static str,
+    accepted: String,
+    records: String,
+    machine: String,
+}
+
+impl From<&Readiness> for ReadinessPart {
+    fn from(r: &Readiness) -> Self {
+        let records = match (r.first, r.last) {
+            (Some(first), Some(last)) => format!("{first} to {last}, {} days", r.days),
+            _ => String::new(),
+        };
+        Self {
+            framework: r.framework.clone(),
+            stage: r.stage,
+            theme: r.theme.clone(),
+            subject: r.subject.clone(),
+            state: r.state.as_str(),
+            accepted: format!("{} of {}", r.accepted, r.points),
+            records,
+            machine: format!(
+                "{} / {} / {} / {}",
+                r.likely_evidence, r.unsure, r.likely_gap, r.pending
+            ),
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct Unread {
     document: String,
     status: &'static str,
@@ -272,6 +308,7 @@ fn page(view: &View<'_>) -> Page {
                 status: action.status.as_str(),
             })
             .collect(),
+        readiness: report.readiness.iter().map(Into::into).collect(),
         unread: documents::sorted(&report.documents)
             .into_iter()
             .filter(|row| row.status != ExtractStatus::Ok)

@@ -32,7 +32,8 @@ const NAMED: usize = 12;
 
 pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
     let rows = view.report.readiness.iter().map(line).collect();
-    let title = "Stage 1 and Stage 2: what is asked for, and what people accepted; no verdict".to_owned();
+    let title =
+        "Stage 1 and Stage 2: what is asked for, and what people accepted; no verdict".to_owned();
     Table { sheet: "Readiness", title, columns: &COLUMNS, rows, frozen: 0 }
 }
 

@@ -64,7 +64,8 @@ mod tests {
         let text = String::from_utf8(render(&View::new(&report)).unwrap()).unwrap();
         let items: usize = report.pack.topics.iter().map(|t| t.items.len()).sum();
         assert_eq!(text.matches("  Source: ").count(), items);
-        let machine = report.pack.topics.iter().flat_map(|t| &t.items).filter(|i| i.machine).count();
+        let machine =
+            report.pack.topics.iter().flat_map(|t| &t.items).filter(|i| i.machine).count();
         assert_eq!(text.matches("*Machine suggestion:* ").count(), machine);
         assert!(text.contains("- *Machine suggestion:* # hostile \\<script>\\|\\*x\\*\n"));
         assert!(text.contains(super::super::DISCLAIMER) && text.contains("Ledger head"));

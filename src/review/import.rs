@@ -18,8 +18,8 @@ use crate::{
     config::{Reviewer, System},
     diag::{Diagnostic, Severity},
     domain::{
-        Action, ActionStatement, Block, Date, Decision, DocumentStatus, DocumentType, Issued, Position, ProposalId,
-        Provenance,
+        Action, ActionStatement, Block, Date, Decision, DocumentStatus, DocumentType, Issued,
+        Position, ProposalId, Provenance,
     },
 };
 use problems::Problems;

@@ -1,8 +1,8 @@
 //! The words that people use, in the languages that reviewers work in.
 
 use crate::domain::{
-    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
-    InclusionReason, ProvidedBy, Verdict,
+    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason,
+    ImplementationStatus, InclusionReason, ProvidedBy, Verdict,
 };
 
 /// A value and the words for it; the first one is ours.
@@ -529,7 +529,10 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
 
 /// Whether an action is done.
 pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
-    (ActionStatus::Open, &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"]),
+    (
+        ActionStatus::Open,
+        &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"],
+    ),
     (
         ActionStatus::InProgress,
         &[

@@ -112,7 +112,8 @@ impl Store {
     /// Layout and content of a table's rows; empty where an older state has no such table.
     fn versioned(&self, table: &str, order: &str) -> Result<Vec<(i64, String)>, StoreError> {
         let sql = |error| self.sql(error);
-        let query = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
+        let query =
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
         if !self.connection.query_row(query, [table], |row| row.get(0)).map_err(sql)? {
             return Ok(Vec::new());
         }

@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ActionStatement, ActionStatus, Applicability, Conclusion, Coverage, Date, Decision, DocumentStatus, DocumentType,
-    EvidenceKind, ExclusionReason, ImplementationStatus, InclusionReason, Issued, Locator, Origin,
-    PointId, Position, Proposal, ProposalId, Provenance, ProvidedBy, TargetId, Verdict,
+    ActionStatement, ActionStatus, Applicability, Conclusion, Coverage, Date, Decision,
+    DocumentStatus, DocumentType, EvidenceKind, ExclusionReason, ImplementationStatus,
+    InclusionReason, Issued, Locator, Origin, PointId, Position, Proposal, ProposalId, Provenance,
+    ProvidedBy, TargetId, Verdict,
 };
 
 /// Layout of the mirrors below.

@@ -27,11 +27,8 @@ fn all_of_both_standards_is_audited_once_before_stage_2_and_reviewed_after() {
     let before: Vec<&Audit> = plan.audits.iter().filter(|a| a.round == "before Stage 2").collect();
     let all: BTreeSet<TargetId> = world.inputs().catalog.targets().map(|t| t.id.clone()).collect();
     assert_eq!(covered(before.iter().copied()), all);
-    let planned: usize = before
-        .iter()
-        .filter(|a| a.kind == Planned::InternalAudit)
-        .map(|a| a.targets.len())
-        .sum();
+    let planned: usize =
+        before.iter().filter(|a| a.kind == Planned::InternalAudit).map(|a| a.targets.len()).sum();
     assert_eq!(planned, all.len(), "a target stands in one audit of the round");
     let review = before.last().unwrap();
     assert_eq!(review.kind, Planned::ManagementReview);
@@ -41,7 +38,8 @@ fn all_of_both_standards_is_audited_once_before_stage_2_and_reviewed_after() {
     let mut later = World::new();
     later.config.stage2_on = world.config.stage2_on;
     later.as_of = date("2026-06-20");
-    let days = |p: &AuditProgramme| p.audits.iter().map(|a| (a.id.clone(), a.from)).collect::<Vec<_>>();
+    let days =
+        |p: &AuditProgramme| p.audits.iter().map(|a| (a.id.clone(), a.from)).collect::<Vec<_>>();
     assert_eq!(days(&plan), days(&programme(&later.assess(), &later.inputs())));
 }
 
@@ -56,7 +54,9 @@ fn clauses_come_every_year_and_every_control_within_three() {
         let clauses = found.iter().filter(|id| !id.local().starts_with('A')).count();
         assert_eq!(clauses, 62, "{round}");
         controls.extend(found.into_iter().filter(|id| id.local().starts_with('A')));
-        assert!(plan.audits.iter().any(|a| a.round == round && a.kind == Planned::ManagementReview));
+        assert!(
+            plan.audits.iter().any(|a| a.round == round && a.kind == Planned::ManagementReview)
+        );
     }
     assert_eq!(controls.len(), 93 + 38);
 }

@@ -45,7 +45,10 @@ fn a_statement_is_kept_once_and_by_name() {
     let import = world.apply(&edited);
     let statement = &import.statements[0];
     assert_eq!((&*statement.action, &*statement.owner), (ID, "Bob"));
-    assert_eq!((statement.due, statement.status), (Some(day("2027-02-15")), ActionStatus::InProgress));
+    assert_eq!(
+        (statement.due, statement.status),
+        (Some(day("2027-02-15")), ActionStatus::InProgress)
+    );
     assert_eq!((&*statement.stated_by, statement.stated_on), ("Jane Doe", day("2026-11-24")));
     assert_eq!(statement.provenance.row, 2);
     // Again: nothing new.
