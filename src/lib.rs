@@ -21,6 +21,7 @@ pub mod domain;
 pub mod eval;
 pub mod extract;
 pub mod files;
+pub mod history;
 pub mod index;
 pub mod judge;
 pub mod matching;

@@ -9,7 +9,7 @@ use std::{
 
 /// What a module may import: whole modules, or (`config::System`) a part of one. The second list
 /// holds for its tests in addition. Everything may be imported within a module.
-const RULES: [(&str, &[&str], &[&str]); 17] = [
+const RULES: [(&str, &[&str], &[&str]); 18] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
     ("files", &[], &[]),
@@ -25,11 +25,12 @@ const RULES: [(&str, &[&str], &[&str]); 17] = [
     ("report", &["domain", "diag", "config", "catalog", "files"], &[]),
     ("eval", &["domain", "matching", "index"], &[]),
     ("store", &["domain", "diag", "files"], &[]),
+    ("history", &["domain::escape_markdown"], &[]),
     (
         "pipeline",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store", "files",
+            "judge", "review", "assess", "report", "eval", "store", "files", "history",
         ],
         &[],
     ),
@@ -37,7 +38,7 @@ const RULES: [(&str, &[&str], &[&str]); 17] = [
         "cli",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store", "files", "pipeline",
+            "judge", "review", "assess", "report", "eval", "store", "files", "history", "pipeline",
         ],
         &[],
     ),

@@ -142,6 +142,26 @@ fn every_command_is_understood() {
     assert!(checked >= 5, "only {checked} commands found in {PAGES:?}");
 }
 
+/// Whatever calls evimap in the examples for schedulers, wherever it stands in their lines.
+#[test]
+fn the_examples_for_schedulers_are_understood() {
+    let text = page("docs/scheduling.md");
+    let mut checked = 0;
+    for line in text.lines() {
+        let call = line.find("evimap run ").map(|at| &line[at..]);
+        let Some(call) = call.filter(|_| !line.contains('`')) else { continue };
+        for command in simple(call) {
+            let Some(arguments) = arguments(&command) else { continue };
+            // The machine's own folders are none of the test's business.
+            let arguments: Vec<String> =
+                arguments.iter().map(|a| a.trim_start_matches('/').to_owned()).collect();
+            checked += 1;
+            assert_eq!(parses(&arguments), Ok(()), "{line}");
+        }
+    }
+    assert!(checked >= 5, "only {checked} calls found");
+}
+
 /// `.ci/run` takes the line from there and runs it.
 #[test]
 fn the_test_command_stands_alone() {

@@ -18,7 +18,10 @@
 //!   missing`. Either stands for all missing points of that kind.
 //! - Each needed point that is not covered gives `stale`, `not approved`, `evidence lost` (all that
 //!   apply to the evidence it rests on) or `points missing`.
-//! - `reconfirm` comes on top and doesn't lower anything.
+//! - `reconfirm` comes on top and doesn't lower anything as long as the quote stands. Where the quote
+//!   itself was changed, the evidence covers nothing until somebody accepts the words as they are.
+//! - `conflict` and `second person missing` come on top: what is not settled between people is no
+//!   evidence yet.
 //!
 //! With nothing that stands the result is `none` after the conclusion "looked, nothing found", else
 //! `not reviewed`, also after lost evidence, "insufficient" or "sufficient": what nobody can show
@@ -34,7 +37,7 @@ use super::{
 };
 use crate::domain::{
     Conclusion, Coverage, CoverageReason as Reason, Documented, Evidence, EvidenceKind, Point,
-    PointCoverage, ProvidedBy,
+    PointCoverage, ProvidedBy, QuestionKind,
 };
 
 /// The result for one row.
@@ -130,7 +133,7 @@ fn show(held: &Held<'_>, row: &Row<'_>, inputs: &Inputs<'_>) -> Evidence {
         document: held.document.to_owned(),
         document_hash: decision.document_hash.clone(),
         document_status: held.status,
-        locator: decision.locator.clone(),
+        locator: held.locator.clone(),
         quote: decision.quote.clone(),
         evidence_kind: decision.evidence_kind,
         evidence_type: decision.evidence_type,
@@ -138,6 +141,8 @@ fn show(held: &Held<'_>, row: &Row<'_>, inputs: &Inputs<'_>) -> Evidence {
         fresh_until,
         stale: fresh_until.is_some_and(|until| inputs.as_of > until),
         lost: held.lost.is_some(),
+        reconfirm: held.changed.clone(),
+        block: decision.provenance.block,
         verifiable: decision.verifiable,
         decided_by: decision.reviewer.clone(),
         decided_on: decision.decided_on,
@@ -168,6 +173,10 @@ fn cover(
             flaws.reasons.insert(reason);
             flaws.said.push(said);
         };
+        if let (Some(_), Some(changed)) = (held.lost, &held.changed) {
+            flaw(Reason::Reconfirm, format!("{}: {changed}", held.document));
+            continue;
+        }
         if let Some(why) = held.lost {
             flaw(Reason::EvidenceLost, format!("{}: {why}", held.document));
             continue;
@@ -317,6 +326,13 @@ fn remarks(
     reasons: &mut BTreeSet<Reason>,
     notes: &mut Vec<String>,
 ) {
+    for open in &row.open {
+        reasons.insert(match open.kind {
+            QuestionKind::SecondPerson => Reason::SecondPerson,
+            _ => Reason::Conflict,
+        });
+        notes.push(format!("{} ({})", open.text(), open.decision.document));
+    }
     for held in &row.held {
         if let Some(changed) = &held.changed {
             reasons.insert(Reason::Reconfirm);
@@ -341,9 +357,11 @@ fn remarks(
         notes.push(format!("{external} of {} pieces of evidence not verifiable", evidence.len()));
     }
     if !standing {
-        if !evidence.is_empty() {
+        if row.held.iter().any(|held| held.lost.is_some() && held.rewritten.is_none()) {
             reasons.insert(Reason::EvidenceLost);
-            notes.push("all accepted evidence is lost".to_owned());
+        }
+        if !evidence.is_empty() {
+            notes.push("no accepted evidence stands".to_owned());
         }
         if row.rejected > 0 && evidence.is_empty() && row.stand.conclusion().is_none() {
             reasons.insert(Reason::RejectedOnly);

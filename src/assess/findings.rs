@@ -10,11 +10,12 @@ use super::{
     rows::{Ledger, Row, row_systems, systems},
 };
 use crate::{
+    config::fits,
     diag::Diagnostic,
     domain::{
-        Applicability, Conclusion, Coverage, Decision, DocumentType, EvidenceKind, ISO27001,
-        ISO42001, ImplementationStatus, InclusionReason, Level, Origin, Position, Target, TargetId,
-        TargetKind, letters_and_digits, squash_whitespace,
+        Applicability, Conclusion, Coverage, Date, Decision, DocumentType, EvidenceKind, ISO27001,
+        ISO42001, ImplementationStatus, InclusionReason, Level, Origin, Position, QuestionKind,
+        Target, TargetId, TargetKind, Verdict, letters_and_digits, squash_whitespace,
     },
 };
 
@@ -35,11 +36,13 @@ pub(super) fn findings(
     let mut out = Vec::new();
     leads_nowhere(inputs, ledger, &mut out);
     evidence(inputs, held, &mut out);
+    unsettled(ledger, &mut out);
     for (row, weighed) in rows.iter().zip(weighed) {
         contradictions(row, weighed, &mut out);
         overrides(row, inputs, &mut out);
     }
     positions(inputs, ledger, &mut out);
+    patterns(inputs, &mut out);
     no_system(inputs, &mut out);
     impact_assessments(inputs, rows, &mut out);
     scopes(inputs, held, &mut out);
@@ -143,13 +146,16 @@ fn evidence(inputs: &Inputs<'_>, held: &[Held<'_>], out: &mut Vec<Diagnostic>) {
             decision.proposal_id,
             name(&target.id, decision.system.as_deref())
         );
-        if let Some(why) = held.lost {
+        if let Some(why) = held.lost.filter(|_| held.rewritten.is_none()) {
             out.push(
                 at_decision(
                     Diagnostic::warning("evidence-lost", format!("evidence {what} is lost: {why}")),
                     decision,
                 )
-                .help("restore the document, or accept other evidence"),
+                .help(
+                    "restore the document, or accept other evidence; to close it, reject its row in \
+                     an export with --all",
+                ),
             );
             continue;
         }
@@ -159,8 +165,11 @@ fn evidence(inputs: &Inputs<'_>, held: &[Held<'_>], out: &mut Vec<Diagnostic>) {
                     Diagnostic::warning("evidence-changed", format!("evidence {what}: {changed}")),
                     decision,
                 )
-                .help("look at it again and import the decision once more"),
+                .help("look at it again: decide on its row in the next suggestions.csv"),
             );
+        }
+        if held.lost.is_some() {
+            continue;
         }
         let points = points_of(held, &target.points);
         let undated = points
@@ -221,6 +230,56 @@ fn evidence(inputs: &Inputs<'_>, held: &[Held<'_>], out: &mut Vec<Diagnostic>) {
                     .help("name the system if a record is about one of them only"),
             );
         }
+    }
+}
+
+/// Patterns of four eyes that name no target: a typing error would take the rule away unseen.
+fn patterns(inputs: &Inputs<'_>, out: &mut Vec<Diagnostic>) {
+    for pattern in &inputs.config.four_eyes {
+        if !inputs.catalog.targets().any(|t| fits(pattern, t.id.as_str())) {
+            let message = format!("`{pattern}` under four_eyes names no target of the catalogue");
+            let help = "write ids as in the exports, for example \"ISO27001:A.5.*\"";
+            out.push(Diagnostic::warning("four-eyes-pattern", message).help(help));
+        }
+    }
+}
+
+/// What people have not settled, and accepts that came in blocks.
+fn unsettled(ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>) {
+    for open in &ledger.open {
+        let (decision, conflict) = (open.decision, open.kind == QuestionKind::Conflict);
+        let row = name(&decision.target, decision.system.as_deref());
+        let code = if conflict { "conflict" } else { "second-person" };
+        let message =
+            format!("{} for {row} doesn't count yet: {}", decision.proposal_id, open.text());
+        let help = if conflict {
+            "its row is in the next suggestions.csv; `conflict` under [review] in evimap.toml names \
+             a rule"
+        } else {
+            "another person decides on its row in the next suggestions.csv"
+        };
+        out.push(at_decision(Diagnostic::warning(code, message).help(help), decision));
+    }
+    type Block<'a> = (&'a str, Date, &'a str, u32);
+    let mut blocks: BTreeMap<Block<'_>, u32> = BTreeMap::new();
+    for decision in ledger.decisions.iter().filter(|d| d.verdict == Verdict::Accept) {
+        let from = &decision.provenance;
+        if from.block > 0 {
+            let key =
+                (decision.reviewer.as_str(), decision.decided_on, from.file.as_str(), from.block);
+            *blocks.entry(key).or_default() += 1;
+        }
+    }
+    for ((person, day, file, rows), in_force) in blocks {
+        let message = format!(
+            "{rows} rows accepted by {person} on {day} in one block without comment or correction; \
+             {in_force} of them in force"
+        );
+        out.push(
+            Diagnostic::note("accepted-in-block", message)
+                .in_file(file)
+                .help("look at some of them again, or ask for a second person by `four_eyes`"),
+        );
     }
 }
 

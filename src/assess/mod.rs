@@ -27,14 +27,19 @@
 
 mod actions;
 mod audit;
+mod change;
 mod coverage;
 mod evidence;
 mod findings;
+mod loose;
+mod questions;
 mod readiness;
 mod reuse;
 mod review_pack;
+mod rewritten;
 mod rollup;
 mod rows;
+mod settle;
 mod shared;
 mod soa;
 mod summary;
@@ -45,10 +50,13 @@ use std::collections::BTreeMap;
 
 pub use actions::{ActionCounts, action_counts, actions, stated};
 pub use audit::programme;
+pub use change::basis;
+pub use questions::questions;
 pub use readiness::readiness;
 pub use reuse::reuse_rate;
 pub use review_pack::review_pack;
 pub use rollup::roll_up;
+pub use settle::in_force;
 pub use soa::soa;
 pub use summary::{Counts, FrameworkSummary, SoaCounts, Summary, ThemeSummary, summary};
 
@@ -56,7 +64,9 @@ use crate::{
     catalog::Catalog,
     config::Config,
     diag::Diagnostic,
-    domain::{Assessment, Date, Decision, DocumentProfile, Position, Proposal, TargetView},
+    domain::{
+        Assessment, Date, Decision, DocumentProfile, Passage, Position, Proposal, TargetView,
+    },
 };
 
 /// Everything that an assessment stands on.
@@ -64,7 +74,8 @@ use crate::{
 pub struct Inputs<'a> {
     pub catalog: &'a Catalog,
     pub config: &'a Config,
-    /// The whole ledger in order; the latest per proposal id and target counts.
+    /// The whole ledger in order; per proposal id and target what people's last words add up to
+    /// counts (`settle.rs`).
     pub decisions: &'a [Decision],
     /// The whole ledger in order; the latest per target and system counts.
     pub positions: &'a [Position],
@@ -74,6 +85,8 @@ pub struct Inputs<'a> {
     /// What the current run knows of each document, by its path. A document that is not here is
     /// gone.
     pub documents: &'a BTreeMap<String, DocumentState>,
+    /// Of all documents, in any order: what stands where a quote stood.
+    pub passages: &'a [Passage],
     /// "Today".
     pub as_of: Date,
 }
@@ -84,8 +97,9 @@ pub struct DocumentState {
     /// SHA-256 of the content.
     pub hash: String,
     pub profile: DocumentProfile,
-    /// [`letters_and_digits`](crate::domain::letters_and_digits) of the whole text; empty if there
-    /// is none.
+    /// [`letters_and_digits`](crate::domain::letters_and_digits) of the whole text, headers,
+    /// footers, notes and comments last and apart, since they break into a text where its pages
+    /// end; empty if there is none.
     pub text_key: String,
 }
 

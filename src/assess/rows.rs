@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Inputs, coverage::Weighed, evidence::Held};
+use super::{
+    Inputs,
+    coverage::Weighed,
+    evidence::Held,
+    settle::{Open, settle},
+};
 use crate::{
     config::Config,
     domain::{
@@ -14,9 +19,10 @@ use crate::{
 
 /// The decisions and positions in force.
 pub(super) struct Ledger<'a> {
-    /// The latest per proposal id and target, in the order of the ledger. Not per system: who
-    /// corrects the system of a decided row moves the evidence, and doesn't double it.
+    /// Per proposal id and target, in the order of the ledger.
     pub(super) decisions: Vec<&'a Decision>,
+    /// Accepted by somebody, but not in force.
+    pub(super) open: Vec<Open<'a>>,
     positions: BTreeMap<(&'a TargetId, Option<&'a str>), &'a Position>,
     /// Ids that anybody ever decided on.
     decided: BTreeSet<&'a ProposalId>,
@@ -24,15 +30,12 @@ pub(super) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn read(inputs: &Inputs<'a>) -> Self {
-        let mut latest = BTreeMap::new();
-        for (n, d) in inputs.decisions.iter().enumerate() {
-            latest.insert((&d.proposal_id, &d.target), n);
-        }
-        let in_force: BTreeSet<usize> = latest.into_values().collect();
+        let settled = settle(inputs.decisions, inputs.positions, inputs.config);
         let positions =
             inputs.positions.iter().map(|p| ((&p.target, p.system.as_deref()), p)).collect();
         Self {
-            decisions: in_force.into_iter().map(|n| &inputs.decisions[n]).collect(),
+            decisions: settled.in_force,
+            open: settled.open,
             positions,
             decided: inputs.decisions.iter().map(|d| &d.proposal_id).collect(),
         }
@@ -111,6 +114,8 @@ pub(super) struct Row<'a> {
     pub(super) stand: Stand<'a>,
     /// Accepted evidence that serves this row, lost evidence included.
     pub(super) held: Vec<&'a Held<'a>>,
+    /// What would, once people settle it.
+    pub(super) open: Vec<&'a Open<'a>>,
     pub(super) rejected: u32,
     pub(super) deferred: u32,
 }
@@ -159,6 +164,7 @@ impl<'a> Row<'a> {
             coverage_note: weighed.note,
             points: weighed.points,
             evidence: weighed.evidence,
+            unsettled: self.open.iter().map(|open| open.shown()).collect(),
             pending,
             rejected: self.rejected,
             view: view(inputs, target, self.system),
@@ -221,7 +227,7 @@ pub(super) fn serves(
 /// Every row in catalogue order.
 pub(super) fn rows<'a>(
     inputs: &Inputs<'a>,
-    ledger: &Ledger<'a>,
+    ledger: &'a Ledger<'a>,
     held: &'a [Held<'a>],
 ) -> Vec<Row<'a>> {
     let mut accepted: BTreeMap<&TargetId, Vec<&Held<'_>>> = BTreeMap::new();
@@ -247,6 +253,11 @@ pub(super) fn rows<'a>(
                     .flatten()
                     .filter(|h| ours(h.decision))
                     .copied()
+                    .collect(),
+                open: ledger
+                    .open
+                    .iter()
+                    .filter(|o| o.decision.target == target.id && ours(o.decision))
                     .collect(),
                 rejected: count(Verdict::Reject),
                 deferred: count(Verdict::Defer),

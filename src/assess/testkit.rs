@@ -7,9 +7,9 @@ use crate::{
     catalog::Catalog,
     config::{Config, System},
     domain::{
-        Assessment, Band, Coverage, CoverageReason, Date, Decision, DocumentProfile,
-        DocumentStatus, DocumentType, EvidenceKind, Locator, MachineView, Origin, PointId,
-        Position, Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
+        Assessment, Band, BlockKind, Coverage, CoverageReason, Date, Decision, DocumentProfile,
+        DocumentStatus, DocumentType, EvidenceKind, Locator, MachineView, Origin, Part, Passage,
+        PointId, Position, Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
         letters_and_digits,
     },
 };
@@ -34,6 +34,7 @@ pub(super) struct World {
     pub(super) proposals: Vec<Proposal>,
     pub(super) views: Vec<TargetView>,
     pub(super) documents: BTreeMap<String, DocumentState>,
+    pub(super) passages: Vec<Passage>,
     pub(super) as_of: Date,
 }
 
@@ -46,6 +47,7 @@ impl World {
             proposals: Vec::new(),
             views: Vec::new(),
             documents: BTreeMap::new(),
+            passages: Vec::new(),
             as_of: date("2026-06-01"),
         }
     }
@@ -67,6 +69,41 @@ impl World {
             profile: profile(),
             text_key: letters_and_digits(text),
         })
+    }
+
+    /// Puts another text into a document, as an edit does.
+    pub(super) fn edit(&mut self, path: &str, text: &str) -> &mut DocumentState {
+        let parts = vec![Part { range: 0..text.len(), locator: Locator::page(1) }];
+        let passage = Passage::new(path.into(), 0, BlockKind::Body, vec![], text.to_owned(), parts);
+        self.passages.retain(|p| *p.document != *path);
+        self.passages.extend(passage);
+        let state = self.documents.get_mut(path).unwrap();
+        state.hash = format!("hash of {path}, edited: {text}");
+        state.text_key = letters_and_digits(text);
+        state
+    }
+
+    /// Adds a word of another person on the same proposal as the decision at `of`.
+    pub(super) fn also(&mut self, of: usize, reviewer: &str, verdict: Verdict) -> &mut Decision {
+        let decision =
+            Decision { reviewer: reviewer.into(), verdict, ..self.decisions[of].clone() };
+        self.decisions.push(decision);
+        self.decisions.last_mut().unwrap()
+    }
+
+    /// Gives every decision made so far what it rests on now.
+    pub(super) fn ground(&mut self) {
+        let found: Vec<_> =
+            self.decisions.iter().map(|d| super::basis(d, &self.inputs())).collect();
+        for (decision, basis) in self.decisions.iter_mut().zip(found) {
+            decision.basis = basis;
+        }
+    }
+
+    /// The texts of all that asks again.
+    pub(super) fn asked(&self) -> Vec<String> {
+        let all = super::questions(&self.assess(), &self.inputs());
+        all.into_values().map(|question| question.text).collect()
     }
 
     /// The quote that decisions on these points carry.
@@ -98,6 +135,9 @@ impl World {
             reviewer: "Ada".into(),
             decided_on: date("2026-05-25"),
             comment: String::new(),
+            basis: None,
+            reconfirms: false,
+            replaces: Vec::new(),
             provenance: provenance(),
         });
         self.decisions.last_mut().unwrap()
@@ -185,6 +225,7 @@ impl World {
             proposals: &self.proposals,
             views: &self.views,
             documents: &self.documents,
+            passages: &self.passages,
             as_of: self.as_of,
         }
     }
@@ -224,5 +265,7 @@ pub(super) fn provenance() -> Provenance {
         row: 2,
         program: "test".into(),
         catalog: "test".into(),
+        account: "ada".to_owned(),
+        block: 0,
     }
 }

@@ -2,9 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
-use crate::{config::Extraction, domain::Date, extract::is_language};
+use crate::{
+    config::Extraction,
+    domain::Date,
+    extract::is_language,
+    history::{POLICIES, Policy},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +51,8 @@ pub enum Command {
 Examples:
   evimap run fixtures/isms -w out/sample
   evimap run -w out/sample                 again, over the stored sources
-  evimap run docs registers -w work --as-of 2026-11-24")]
+  evimap run docs registers -w work --as-of 2026-11-24
+  evimap run -w work -q --fail-on new-gap,lost-evidence,ledger   every night")]
     Run(RunArgs),
     /// Create a workspace with a commented evimap.toml
     Init(InitArgs),
@@ -59,6 +68,15 @@ Examples:
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
     Report(WorkspaceArgs),
+    /// Say what is different between two runs: documents, evidence, coverage, opinion
+    #[command(after_help = "\
+Examples:
+  evimap diff -w work                      the last two runs
+  evimap diff 12 -w work                   run 12 and the last
+  evimap diff 12 15 -w work --format md")]
+    Diff(DiffArgs),
+    /// List the recorded runs
+    Runs(RunsArgs),
     /// Re-open the documents behind accepted evidence: does each quote still stand at its place?
     Verify(VerifyArgs),
     /// The append-only record of who decided what
@@ -141,6 +159,50 @@ pub struct RunArgs {
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,
+    /// End with exit code 1 and a reason if one of these holds; reports are written all the same
+    #[arg(long, value_name = "POLICY,…", value_delimiter = ',', value_parser = policy())]
+    pub fail_on: Vec<Policy>,
+    /// Compare with this run instead of the last
+    #[arg(long, value_name = "RUN")]
+    pub since: Option<u64>,
+}
+
+fn policy() -> impl TypedValueParser<Value = Policy> {
+    PossibleValuesParser::new(POLICIES.map(Policy::as_str)).try_map(|word| {
+        let found = POLICIES.into_iter().find(|policy| policy.as_str() == word);
+        found.ok_or("no such policy")
+    })
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Number of the earlier run; none means the last but one
+    #[arg(value_name = "RUN")]
+    pub from: Option<u64>,
+    /// Number of the later run; none means the last
+    #[arg(value_name = "RUN")]
+    pub to: Option<u64>,
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Md,
+    Json,
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// Folder that holds the workspace
+    #[arg(long, short, value_name = "DIR")]
+    pub workspace: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]

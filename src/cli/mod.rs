@@ -5,6 +5,7 @@
 mod args;
 mod bench;
 mod catalog;
+mod diff;
 mod doctor;
 mod eval;
 mod explain;
@@ -15,6 +16,7 @@ mod progress;
 mod render;
 mod review;
 mod run;
+mod runs;
 mod search;
 mod signals;
 mod verify;
@@ -34,6 +36,8 @@ pub fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|arg| arg == WORKER_ARGUMENT) {
         return crate::extract::worker_main();
     }
+    // From here on time is taken.
+    run::elapsed();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -53,6 +57,8 @@ pub fn main() -> ExitCode {
         Command::Review(command) => review::review(command, output),
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
+        Command::Diff(args) => diff::diff(args, output),
+        Command::Runs(args) => runs::runs(args, output),
         Command::Verify(args) => verify::verify(args, output),
         Command::Ledger(command) => ledger::ledger(command, output),
         Command::Doctor(args) => doctor::doctor(args, output),

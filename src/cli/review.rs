@@ -37,6 +37,9 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
         ReviewCommand::Import { files, at, check } => {
             let mut workspace = Workspace::open(&at.workspace, &[])?;
             let imported = pipeline::import(&mut workspace, &files, run::today(at.as_of), check)?;
+            if !check {
+                pipeline::record_import(&mut workspace, &imported, &run::now())?;
+            }
             if output.json {
                 let files: Vec<_> = imported
                     .iter()

@@ -1,6 +1,11 @@
 //! `evimap run`, `propose`, `init`, `assess`, `report`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -14,7 +19,9 @@ use super::{
 use crate::{
     diag::Severity,
     domain::Date,
-    pipeline::{self, Handout, Outputs, RunOptions, Workspace},
+    history::{Difference, Policy},
+    pipeline::{self, Handout, Moment, Outputs, PipelineError, RunOptions, Workspace},
+    store::StoreError,
 };
 
 /// How far a run goes.
@@ -32,8 +39,27 @@ pub(super) fn today(given: Option<Date>) -> Date {
     given.unwrap_or_else(|| OffsetDateTime::now_utc().date().into())
 }
 
+/// Time since this was first called.
+pub(super) fn elapsed() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
+/// The moment as RFC 3339, for records only.
+pub(super) fn now() -> String {
+    OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
+}
+
 pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
-    let mut workspace = Workspace::open_or_create(&args.at.workspace, &args.sources)?;
+    let mut workspace = match Workspace::open_or_create(&args.at.workspace, &args.sources) {
+        Err(error @ PipelineError::Store(StoreError::Ledger { .. }))
+            if args.fail_on.contains(&Policy::Ledger) =>
+        {
+            eprintln!("failed on ledger: {}", render::clean(&error.to_string()));
+            return Ok(ExitCode::from(1));
+        }
+        opened => opened?,
+    };
     let now = OffsetDateTime::now_utc();
     let options = RunOptions {
         as_of: today(args.at.as_of),
@@ -47,6 +73,9 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
         stop: super::signals::stop(),
+        since: args.since,
+        fail_on: args.fail_on,
+        elapsed,
     };
     let mut progress = Progress::new(output);
     let outputs = match pipeline::run(&mut workspace, &options, &mut |e| progress.take(e)) {
@@ -57,7 +86,10 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         }
     };
     tell(&workspace, &outputs, output);
-    Ok(ExitCode::SUCCESS)
+    for hit in &outputs.hits {
+        eprintln!("failed on {}: {}", hit.policy.as_str(), render::clean(&hit.reason));
+    }
+    Ok(if outputs.hits.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
@@ -107,8 +139,9 @@ pub(super) fn again_in(
 ) -> Outcome {
     let mut progress = Progress::new(output);
     let as_of = today(as_of);
-    let outputs =
-        pipeline::reassess(&mut workspace, as_of, extent, &mut |event| progress.take(event))?;
+    let moment = Moment { started: now(), elapsed };
+    let mut watch = |event: pipeline::Event<'_>| progress.take(event);
+    let outputs = pipeline::reassess(&mut workspace, as_of, extent, &moment, &mut watch)?;
     tell(&workspace, &outputs, output);
     Ok(ExitCode::SUCCESS)
 }
@@ -122,6 +155,10 @@ fn tell(workspace: &Workspace, outputs: &Outputs, output: Output) {
             "summary": outputs.summed,
             "waiting": outputs.waiting,
             "files": outputs.files,
+            "run": outputs.run,
+            "unchanged_since": outputs.unchanged_since,
+            "changes": outputs.changes,
+            "failed_on": outputs.hits,
             "diagnostics": outputs.diagnostics,
         });
         render::stdout(&summary.to_string());
@@ -133,6 +170,15 @@ fn tell(workspace: &Workspace, outputs: &Outputs, output: Output) {
 
 fn summary(workspace: &Workspace, outputs: &Outputs) {
     let s = &outputs.summed;
+    if let Some(run) = outputs.unchanged_since {
+        let kept = outputs.diagnostics.iter().filter(|d| d.code == "edited-file-kept");
+        kept.for_each(render::diagnostic);
+        eprintln!(
+            "Nothing changed since run {run}: its reports hold. {} suggestions wait.",
+            outputs.waiting
+        );
+        return;
+    }
     let total: usize = s.files.values().sum();
     let count = |status: &str| s.files.get(status).copied().unwrap_or(0);
     eprintln!();
@@ -179,6 +225,9 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
     important.iter().take(SHOWN).for_each(|d| render::diagnostic(d));
     let kept = outputs.diagnostics.iter().filter(|d| d.code.starts_with("review-"));
     kept.for_each(render::diagnostic);
+    if let Some(d) = &outputs.changes {
+        eprintln!("Changed     {}", changed(d));
+    }
     if !outputs.files.is_empty() {
         eprintln!("Written     {} files under {}", outputs.files.len(), workspace.dir.display());
         let review = workspace.dir.join("review");
@@ -205,4 +254,25 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
         "Next        {} suggestions wait: fill in decision and reviewer in {place}, then\n            evimap review import {file} -w {dir} && evimap report -w {dir}",
         outputs.waiting
     );
+}
+
+/// One line on what is different from another run.
+fn changed(d: &Difference) -> String {
+    let documents = &d.documents;
+    let counts = [
+        (documents.new.len(), "new documents"),
+        (documents.changed.len(), "changed"),
+        (documents.renamed.len(), "renamed"),
+        (documents.lost.len(), "lost"),
+        (d.evidence.lost.len(), "pieces of evidence lost"),
+        (d.evidence.stale.len(), "out of date"),
+        (d.undone.len(), "decisions undone by edits"),
+        (d.coverage.len(), "changes of coverage"),
+        (d.views.len(), "of the machine's view"),
+        (d.suggestions.len(), "new suggestions"),
+    ];
+    let words: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let words = if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
+    format!("since run {}: {words}; see reports/run.md", d.from.run)
 }

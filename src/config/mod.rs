@@ -1,5 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod review;
 pub(crate) mod section;
 
 use std::{collections::BTreeMap, path::Path};
@@ -11,19 +12,11 @@ use crate::{
     domain::{Date, FrameworkId, ISO27001, ISO42001},
     extract::{Limits, is_language},
 };
+pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
 
 /// The commented file that a new workspace starts with. `{{sources}}` is replaced by the roots.
 pub const TEMPLATE: &str = include_str!("template.toml");
-
-/// A person who may decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reviewer {
-    pub name: String,
-    pub role: String,
-    /// A lead settles conflicts.
-    pub lead: bool,
-}
 
 /// A system in scope: application-level targets are assessed once for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +73,9 @@ pub struct Config {
     pub reviewers: Vec<Reviewer>,
     /// With `strict`, decisions by people who are not listed are refused.
     pub strict_reviewers: bool,
+    pub conflict: ConflictRule,
+    /// Patterns of target ids (`*` stands for anything) whose evidence two people must accept.
+    pub four_eyes: Vec<String>,
     pub systems: Vec<System>,
     /// Days per freshness class, defaults and overrides merged.
     pub freshness: BTreeMap<String, u32>,
@@ -95,7 +91,12 @@ pub struct Config {
     pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
+    /// How many recorded runs are kept.
+    pub keep_runs: usize,
 }
+
+/// Recorded runs that are kept unless `[runs] keep` says otherwise: a quarter of nightly runs.
+const KEEP_RUNS: usize = 100;
 
 /// Default freshness in days: a hint, overruled by an interval that a document states and by
 /// `[freshness]`. Access reviews quarterly and scans monthly are common practice; the rest is the
@@ -133,6 +134,8 @@ impl Default for Config {
             exclude: Vec::new(),
             reviewers: Vec::new(),
             strict_reviewers: false,
+            conflict: ConflictRule::default(),
+            four_eyes: Vec::new(),
             systems: Vec::new(),
             freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
             limits: Limits::default(),
@@ -143,6 +146,7 @@ impl Default for Config {
             calibration: None,
             learn: true,
             stage2_on: None,
+            keep_runs: KEEP_RUNS,
         }
     }
 }
@@ -191,10 +195,7 @@ impl Config {
         config.exclude = source.strings(sink, "exclude").unwrap_or_default();
         source.finish(sink);
 
-        let mut review = root.table(sink, "review");
-        config.strict_reviewers = review.boolean(sink, "strict").unwrap_or(false);
-        review.finish(sink);
-
+        config.review(&mut root, sink);
         for mut entry in root.tables(sink, "reviewer") {
             let name = required(&mut entry, sink, "name");
             let role = entry.string(sink, "role").unwrap_or_default();
@@ -298,6 +299,18 @@ impl Config {
             }
         }
         audit.finish(sink);
+
+        let mut runs = root.table(sink, "runs");
+        match runs.number(sink, "keep") {
+            Some(keep) if keep < 2 => {
+                let line = runs.line_of("keep");
+                let help = "write at least 2: a run is compared with the one before";
+                runs.fault(sink, line, format!("`runs.keep` is {keep}"), help);
+            }
+            Some(keep) => config.keep_runs = usize::try_from(keep).unwrap_or(usize::MAX),
+            None => {}
+        }
+        runs.finish(sink);
         root.finish(sink);
         config
     }

@@ -43,8 +43,12 @@ pub enum CoverageReason {
     ProviderEvidenceMissing,
     /// The quote no longer stands in the document.
     EvidenceLost,
-    /// Document or point changed since the decision.
+    /// Quote, document, scope or point changed since the decision.
     Reconfirm,
+    /// People gave opposite verdicts; `coverage_note` names them.
+    Conflict,
+    /// Four eyes are asked for, and a second person has not accepted yet.
+    SecondPerson,
     /// A person lowered the coverage.
     OverrideLowered,
     /// A person asserts more than the evidence shows.
@@ -70,6 +74,8 @@ impl CoverageReason {
             Self::ProviderEvidenceMissing => "provider or oversight evidence missing",
             Self::EvidenceLost => "evidence lost",
             Self::Reconfirm => "reconfirm",
+            Self::Conflict => "conflict",
+            Self::SecondPerson => "second person missing",
             Self::OverrideLowered => "lowered by override",
             Self::OverrideAsserted => "asserted, no evidence",
             Self::OverrideExpired => "override expired",
@@ -101,10 +107,23 @@ pub struct Evidence {
     pub stale: bool,
     /// The quote no longer stands where it was accepted.
     pub lost: bool,
+    /// What has changed since the decision, with a word diff where the quote did.
+    pub reconfirm: Option<String>,
+    /// Rows in the block of accepts that the decision came in; 0 if in none.
+    pub block: u32,
     pub verifiable: bool,
     pub decided_by: String,
     pub decided_on: Date,
     pub comment: String,
+}
+
+/// Somebody accepted it, but it doesn't count yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsettled {
+    pub proposal_id: ProposalId,
+    pub document: String,
+    /// Who said what, and what it waits for; begins with `conflict` or `second person`.
+    pub why: String,
 }
 
 /// Coverage of one point.
@@ -135,6 +154,8 @@ pub struct Assessment {
     pub coverage_note: String,
     pub points: Vec<PointCoverage>,
     pub evidence: Vec<Evidence>,
+    /// Accepted by somebody, but in conflict or waiting for a second person.
+    pub unsettled: Vec<Unsettled>,
     /// Proposals in bands strong and likely that nobody has decided.
     pub pending: u32,
     pub rejected: u32,

@@ -1,4 +1,6 @@
-//! Human verdicts. Append-only: a later one of the same key supersedes an earlier one.
+//! Human verdicts. Append-only: a later one of the same person and key supersedes an earlier one.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,27 @@ pub struct Provenance {
     pub program: String,
     /// Version of the catalogue in force.
     pub catalog: String,
+    /// The account of the operating system that imported it; empty in entries of older versions.
+    pub account: String,
+    /// Rows in the block of accepts without comment or correction that it came in; 0 if in none.
+    pub block: u32,
+}
+
+/// What a decision rested on, beside the words that it quotes and the status that the reviewer saw.
+/// A change asks for reconfirmation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Basis {
+    /// The document's title, by which it is known again under another name.
+    pub title: String,
+    /// The version that the document named.
+    pub version: Option<String>,
+    /// The system in whose `paths` the document lay; `None` serves all.
+    pub system: Option<String>,
+    /// The scope statement of the target's framework, as a fingerprint; empty if none was written.
+    pub scope: String,
+    /// Kind and text of each point that the decision names: `design: Rules for …`.
+    pub points: BTreeMap<PointId, String>,
 }
 
 /// A person's verdict on a proposal, or evidence that a person added.
@@ -76,6 +99,12 @@ pub struct Decision {
     pub reviewer: String,
     pub decided_on: Date,
     pub comment: String,
+    /// `None` in entries of older versions and for what nobody can re-open.
+    pub basis: Option<Basis>,
+    /// Given in answer to "reconfirm": what was said before of an earlier state is overtaken.
+    pub reconfirms: bool,
+    /// Earlier decisions on words of the document that have changed since into these.
+    pub replaces: Vec<ProposalId>,
     pub provenance: Provenance,
 }
 

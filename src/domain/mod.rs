@@ -14,17 +14,18 @@ mod passage;
 mod planning;
 mod profile;
 mod proposal;
+mod question;
 mod target;
 mod text;
 
 pub use assessment::{
     Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason,
-    Effort, Evidence, PointCoverage, SoaEntry,
+    Effort, Evidence, PointCoverage, SoaEntry, Unsettled,
 };
 pub use date::Date;
 pub use decision::{
-    Applicability, Conclusion, Decision, ExclusionReason, ImplementationStatus, InclusionReason,
-    Origin, Position, Provenance, ProvidedBy, Verdict,
+    Applicability, Basis, Conclusion, Decision, ExclusionReason, ImplementationStatus,
+    InclusionReason, Origin, Position, Provenance, ProvidedBy, Verdict,
 };
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
@@ -36,8 +37,9 @@ pub use planning::{
 };
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
+pub use question::{Cited, Question, QuestionKind};
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,
 };
-pub use text::{escape_markdown, letters_and_digits, squash_whitespace};
+pub use text::{escape_markdown, is_list_number, letters_and_digits, same_name, squash_whitespace};

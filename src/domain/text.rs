@@ -31,3 +31,21 @@ pub fn squash_whitespace(text: &str) -> String {
     }
     out
 }
+
+/// Whether two names are one person's: letter case and extra blanks don't count.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| squash_whitespace(name).to_lowercase();
+    plain(one) == plain(other)
+}
+
+/// Whether a word is the number of an item in a list: `2.`, `b)`, `(iv)`. Text processors make
+/// them; a page shows them.
+pub fn is_list_number(word: &str) -> bool {
+    let inner = word.trim_start_matches('(');
+    let bare = inner.trim_end_matches(['.', ')']);
+    bare.len() < inner.len()
+        && (1..=3).contains(&bare.len())
+        && (bare.chars().all(|c| c.is_ascii_digit())
+            || bare.len() == 1
+            || bare.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))
+}

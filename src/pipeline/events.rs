@@ -15,6 +15,19 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Its name in run records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Walk => "walk",
+            Self::Extract => "extract",
+            Self::Index => "index",
+            Self::Match => "match",
+            Self::Judge => "judge",
+            Self::Assess => "assess",
+            Self::Report => "report",
+        }
+    }
+
     /// What happens, for people.
     pub fn label(self) -> &'static str {
         match self {

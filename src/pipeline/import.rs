@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use super::{PROGRAM_VERSION, PipelineError, Workspace, recall};
 use crate::{
+    assess,
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
     domain::{ActionStatement, Date, Decision, Issued, Position, ProposalId},
@@ -58,6 +59,25 @@ pub fn import(
     let store = &workspace.store;
     let issued = |id: &ProposalId| -> Option<Issued> { store.issued(id).ok().flatten() };
 
+    // What asks again, and what decisions rest on, as of the last run.
+    let proposals = store.proposals()?;
+    let documents = super::outputs::states(&collection);
+    let (known, stands) = (decisions.clone(), positions.clone());
+    let inputs = assess::Inputs {
+        catalog: &workspace.catalog,
+        config: &workspace.config,
+        decisions: &known,
+        positions: &stands,
+        proposals: &proposals,
+        views: &[],
+        documents: &documents,
+        passages: &collection.passages,
+        as_of: today,
+    };
+    let questions = assess::questions(&assess::assess(&inputs), &inputs);
+    let basis = |decision: &Decision| assess::basis(decision, &inputs);
+    let account = whoami::username().unwrap_or_default();
+
     let mut faults = Vec::new();
     let mut results: Vec<(PathBuf, Vec<u8>, Import)> = Vec::new();
     for file in files {
@@ -75,9 +95,7 @@ pub fn import(
         };
         let context = Context {
             catalog: &workspace.catalog,
-            systems: &workspace.config.systems,
-            reviewers: &workspace.config.reviewers,
-            strict_reviewers: workspace.config.strict_reviewers,
+            config: &workspace.config,
             issued: &issued,
             decisions: &decisions,
             positions: &positions,
@@ -85,6 +103,9 @@ pub fn import(
             statements: &statements,
             documents: &paths,
             document: &document,
+            questions: &questions,
+            basis: &basis,
+            account: &account,
             today,
             program: PROGRAM_VERSION,
             catalog_version: CATALOG_VERSION,

@@ -10,7 +10,7 @@ use crate::{
     config::{Config, System},
     diag::Diagnostic,
     domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
-    extract::{self, Found, Job, Ocr, Root, Stop},
+    extract::{self, Found, Job, Ocr, Root, Stop, Walked},
     segment,
     store::{FileStat, Store},
 };
@@ -38,6 +38,20 @@ pub struct Collection {
     pub read: usize,
     /// How it was read, as [`Key::exact`] says it.
     pub key: Key,
+    /// What [`Looked::fingerprint`] gives for the same files.
+    pub fingerprint: String,
+}
+
+/// The files under the roots, before any is read.
+#[derive(Debug)]
+pub struct Looked {
+    walked: Walked,
+    /// Content hashes, in the order of the files; `None` where it is not known without reading.
+    hashes: Vec<Option<String>>,
+    /// Whether a hash had to be computed.
+    pub(super) hashed: bool,
+    pub(super) key: Key,
+    several_roots: bool,
 }
 
 /// How to read.
@@ -72,23 +86,118 @@ pub fn ingest(
     roots: &[PathBuf],
     config: &Config,
     options: &ReadOptions,
-    mut store: Option<&mut Store>,
+    store: Option<&mut Store>,
     watch: &mut Watcher<'_>,
 ) -> Result<Collection, PipelineError> {
+    let looked = look(roots, config, options, store.as_deref(), watch)?;
+    read(looked, roots, config, options, store, watch)
+}
+
+/// Finds the files under the roots and, with a store, what is known of their contents: by size and
+/// time without opening them, else by hashing.
+///
+/// # Errors
+/// A root is missing, or the store fails.
+pub fn look(
+    roots: &[PathBuf],
+    config: &Config,
+    options: &ReadOptions,
+    store: Option<&Store>,
+    watch: &mut Watcher<'_>,
+) -> Result<Looked, PipelineError> {
     watch(Event::Begin { stage: Stage::Walk, total: None });
     let walked = extract::walk(&named(roots), &config.exclude, options.follow_links)
         .map_err(|error| PipelineError::input("source", error.to_string(), "check the path"))?;
+    let filled = store.map_or(Ok(false), Store::has_cached)?;
+    let stats = match store {
+        Some(store) if filled && !options.rehash => store.file_stats()?,
+        _ => BTreeMap::new(),
+    };
+    let mut hashed = false;
+    let mut hash = |found: &Found| {
+        let stat = stats
+            .get(found.path.to_string_lossy().as_ref())
+            .filter(|stat| stat.size == found.size && stat.mtime_ns == nanoseconds(found));
+        match stat {
+            _ if !filled => None,
+            Some(stat) => Some(stat.hash.clone()),
+            None if found.size > config.limits.file_bytes => None,
+            // A file that can't be hashed is read, which says why.
+            None => {
+                hashed = true;
+                extract::hash_file(&found.path).ok()
+            }
+        }
+    };
+    let hashes = walked.found.iter().map(&mut hash).collect();
     watch(Event::End);
+    let key = Key::new(options.ocr.as_ref(), &config.limits);
+    Ok(Looked { walked, hashes, hashed, key, several_roots: roots.len() > 1 })
+}
 
+impl Looked {
+    /// A hash over everything that the walk found: equal fingerprints, equal inputs. Files whose
+    /// content is not known count by size and time.
+    pub(super) fn fingerprint(&self) -> String {
+        let hash = |n: usize| self.hashes[n].as_deref().unwrap_or_default();
+        fingerprint(&self.walked, hash, self.several_roots)
+    }
+
+    /// Sizes, times and hashes that a later run may trust.
+    pub(super) fn stats(&self, now_ns: i64) -> BTreeMap<String, FileStat> {
+        stats(&self.walked.found, |n| self.hashes[n].as_deref().unwrap_or_default(), now_ns)
+    }
+}
+
+fn fingerprint<'a>(
+    walked: &Walked,
+    hash: impl Fn(usize) -> &'a str,
+    several_roots: bool,
+) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    };
+    add(if several_roots { "several" } else { "one" });
+    for (n, found) in walked.found.iter().enumerate() {
+        add(&found.rel);
+        match hash(n) {
+            "" => add(&format!("{} bytes, {}", found.size, found.mtime_ns)),
+            hash => add(hash),
+        }
+    }
+    for skipped in &walked.skipped {
+        add(&skipped.rel);
+        add(skipped.why);
+    }
+    for diagnostic in &walked.diagnostics {
+        add(&diagnostic.place());
+        add(&diagnostic.message);
+    }
+    data_encoding::HEXLOWER.encode(&hasher.finalize())
+}
+
+/// Reads the files that were found. With a store, what has not changed comes from its cache.
+///
+/// # Errors
+/// There is nothing readable at all, or the store fails.
+pub fn read(
+    looked: Looked,
+    roots: &[PathBuf],
+    config: &Config,
+    options: &ReadOptions,
+    mut store: Option<&mut Store>,
+    watch: &mut Watcher<'_>,
+) -> Result<Collection, PipelineError> {
+    let Looked { walked, hashes, key, several_roots, .. } = looked;
     watch(Event::Begin { stage: Stage::Extract, total: Some(walked.found.len() as u64) });
     let mut results: BTreeMap<usize, Extracted> = BTreeMap::new();
     let mut jobs = Vec::new();
     let mut job_of = Vec::new();
-    let key = Key::new(options.ocr.as_ref(), &config.limits);
-    let filled = store.as_deref().map_or(Ok(false), Store::has_cached)?;
-    for (n, found) in walked.found.iter().enumerate() {
-        let known = match store.as_deref() {
-            Some(store) if filled => from_cache(store, found, &key, config, options.rehash)?,
+    for (n, (found, hash)) in walked.found.iter().zip(&hashes).enumerate() {
+        let known = match (store.as_deref(), hash) {
+            (Some(store), Some(hash)) => from_cache(store, found, hash, &key, options.rehash)?,
             _ => None,
         };
         match known {
@@ -137,15 +246,18 @@ pub fn ingest(
     }
     if let Some(store) = store {
         key.keep(store, &batch)?;
-        let stats = stats(&walked.found, &results, options.now_ns);
-        store.set_file_stats(&stats)?;
+        let hash = |n: usize| results.get(&n).map_or("", |e| e.hash.as_str());
+        store.set_file_stats(&stats(&walked.found, hash, options.now_ns))?;
     }
+    let hash = |n: usize| results.get(&n).map_or("", |e| e.hash.as_str());
+    let fingerprint = fingerprint(&walked, hash, several_roots);
     watch(Event::End);
     if let Some(signal) = options.stop.signal() {
         return Err(PipelineError::Stopped(signal));
     }
 
-    let mut collection = assemble(results.into_values(), config, roots.len() > 1)?;
+    let mut collection = assemble(results.into_values(), config, several_roots)?;
+    collection.fingerprint = fingerprint;
     collection.skipped = walked.skipped.into_iter().map(|s| (s.rel, s.why.to_owned())).collect();
     collection.diagnostics.splice(0..0, walked.diagnostics);
     collection.read = read;
@@ -208,27 +320,15 @@ pub(super) fn named(roots: &[PathBuf]) -> Vec<Root> {
     names.into_iter().zip(roots).map(|(name, path)| Root { name, path: path.clone() }).collect()
 }
 
-/// What is known of a file: by its size and time without opening it, else by its content.
+/// What is known of a content.
 fn from_cache(
     store: &Store,
     found: &Found,
+    hash: &str,
     key: &Key,
-    config: &Config,
     rehash: bool,
 ) -> Result<Option<Extracted>, PipelineError> {
-    let stat = store.file_stat(&found.path.to_string_lossy())?;
-    let settled = stat
-        .filter(|stat| !rehash && stat.size == found.size && stat.mtime_ns == nanoseconds(found));
-    let hash = match settled {
-        Some(stat) => stat.hash,
-        None if found.size > config.limits.file_bytes => return Ok(None),
-        // A file that can't be hashed is read, which says why.
-        None => match extract::hash_file(&found.path) {
-            Ok(hash) => hash,
-            Err(_) => return Ok(None),
-        },
-    };
-    let Some(mut extracted) = key.lookup(store, &hash)? else { return Ok(None) };
+    let Some(mut extracted) = key.lookup(store, hash)? else { return Ok(None) };
     if rehash && extracted.status == ExtractStatus::Failed {
         return Ok(None);
     }
@@ -245,9 +345,9 @@ fn nanoseconds(found: &Found) -> i64 {
 }
 
 /// What the next run may trust. A file that had just changed is left out: see [`SETTLED`].
-fn stats(
+fn stats<'a>(
     found: &[Found],
-    results: &BTreeMap<usize, Extracted>,
+    hash: impl Fn(usize) -> &'a str,
     now_ns: i64,
 ) -> BTreeMap<String, FileStat> {
     found
@@ -255,7 +355,7 @@ fn stats(
         .enumerate()
         .filter(|(_, found)| nanoseconds(found) < now_ns.saturating_sub(SETTLED))
         .filter_map(|(n, found)| {
-            let hash = results.get(&n)?.hash.clone();
+            let hash = hash(n).to_owned();
             let stat = FileStat { size: found.size, mtime_ns: nanoseconds(found), hash };
             (!stat.hash.is_empty()).then(|| (found.path.to_string_lossy().into_owned(), stat))
         })

@@ -5,6 +5,7 @@
 //! ```
 
 mod asking;
+mod asking_again;
 mod backup;
 mod decisions;
 mod doctor;
@@ -19,12 +20,18 @@ mod key;
 mod learning;
 mod ledger;
 mod outputs;
+mod record;
+mod runs;
+mod snapshot;
 mod synthetic;
-
+mod unchanged;
 mod verify;
 mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::json;
 
@@ -35,20 +42,23 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
-pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
+pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
+pub use record::record_import;
+pub use runs::{Past, diff, runs};
 pub use synthetic::Synthetic;
 pub use verify::{Standing, Verified, verify};
 pub use workspace::Workspace;
 
 use crate::{
-    catalog::{CATALOG_VERSION, Catalog},
+    catalog::Catalog,
     config::Extraction,
     diag::Diagnostic,
     domain::{Date, Passage},
     extract::{self, Stop},
+    history::{Policy, Record},
     index::Index,
     matching::{DocumentInput, Inputs, Matched, Matcher},
     store::Store,
@@ -84,6 +94,11 @@ pub struct RunOptions {
     pub worker_exe: Option<PathBuf>,
     /// Ends the run early, at the next good place.
     pub stop: Stop,
+    /// The run to compare with; `None` is the last.
+    pub since: Option<u64>,
+    pub fail_on: Vec<Policy>,
+    /// Time since the program began, for the run record only.
+    pub elapsed: fn() -> Duration,
 }
 
 /// Between two stages: whether to go on.
@@ -91,7 +106,8 @@ fn go_on(stop: &Stop) -> Result<(), PipelineError> {
     stop.signal().map_or(Ok(()), |signal| Err(PipelineError::Stopped(signal)))
 }
 
-/// The whole pipeline over a workspace.
+/// The whole pipeline over a workspace. Where nothing changed that the outputs stand on, they are left
+/// as they are and only the run is recorded.
 ///
 /// # Errors
 /// Bad input, or a workspace that can't be written. Trouble with single files is reported in the
@@ -101,6 +117,33 @@ pub fn run(
     options: &RunOptions,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    let base = runs::base(&workspace.store, options.since)?;
+    let mut times = record::Times::new(options.elapsed);
+    let Done { run, record, mut outputs, key } = stages(workspace, options, &mut |event| {
+        times.note(&event);
+        watch(event);
+    })?;
+    let record = record::finish(workspace, run, record, options, base, &mut outputs, &times)?;
+    if let Some(key) = key {
+        unchanged::keep(workspace, &key, run, &record, &outputs)?;
+    }
+    Ok(outputs)
+}
+
+/// A run whose record is still open.
+struct Done {
+    run: u64,
+    record: Record,
+    outputs: Outputs,
+    /// What the outputs hang on, if they were written.
+    key: Option<String>,
+}
+
+fn stages(
+    workspace: &mut Workspace,
+    options: &RunOptions,
+    watch: &mut Watcher<'_>,
+) -> Result<Done, PipelineError> {
     let catalog = workspace.catalog.clone();
     let catalog: &Catalog = &catalog;
     let roots = workspace.roots()?;
@@ -108,7 +151,7 @@ pub fn run(
         watch(Event::Notice(&notice));
     }
 
-    // Read: only what has changed.
+    // Look: has anything changed?
     let workers = options.workers.or(workspace.config.workers.map(|n| n as usize));
     let (ocr, missing) = match options.extraction.ocr {
         true => extract::find_ocr(&options.extraction.ocr_languages),
@@ -123,7 +166,18 @@ pub fn run(
         worker_exe: options.worker_exe.clone(),
         stop: options.stop.clone(),
     };
-    let ingested = ingest(&roots, &workspace.config, &reading, Some(&mut workspace.store), watch);
+    let kind = if options.propose_only { "propose" } else { "run" };
+    let looked = ingest::look(&roots, &workspace.config, &reading, Some(&workspace.store), watch)?;
+    if !options.rehash
+        && !workspace.is_pending()
+        && let Some(done) = still(workspace, kind, &looked, options)?
+    {
+        return Ok(done);
+    }
+
+    // Read: only what has changed.
+    let store = Some(&mut workspace.store);
+    let ingested = ingest::read(looked, &roots, &workspace.config, &reading, store, watch);
     if matches!(ingested, Err(PipelineError::Stopped(_))) {
         // The sources are readable and part of them is in the cache: the workspace is worth keeping.
         workspace.commit()?;
@@ -140,16 +194,12 @@ pub fn run(
         );
     }
     workspace.commit()?;
-    let run = workspace.store.start_run(&json!({
-        "schema_version": 1,
-        "program": PROGRAM_VERSION,
-        "catalog": CATALOG_VERSION,
-        "started": options.started,
-        "as_of": options.as_of,
-        "documents": collection.documents.len(),
-        "ocr": collection.key.languages(),
-        "inputs": inputs_hash(&collection),
-    }))?;
+    let mut record = record::begin(workspace, kind, &options.started, Some(options.as_of))?;
+    record.ocr = collection.key.languages().map(str::to_owned);
+    record.inputs = inputs_hash(&collection);
+    record.counts.documents = collection.documents.len();
+    let run = record::start(workspace, &record)?;
+    unchanged::forget(&mut workspace.store)?;
     remember(&mut workspace.store, &collection, roots.len() > 1)?;
     let read = collection.documents.iter().map(|d| d.extracted.hash.clone()).collect();
     workspace.store.forget_unused(&read)?;
@@ -187,8 +237,44 @@ pub fn run(
         },
         watch,
     )?;
-    outputs::finish(workspace, run, &options.started, &collection, &outputs)?;
-    Ok(outputs)
+    let key = unchanged::key(workspace, &collection.fingerprint, &collection.key, options)?;
+    Ok(Done { run, record, outputs, key: Some(key) })
+}
+
+/// A run over what has not changed; `None` if something has.
+fn still(
+    workspace: &mut Workspace,
+    kind: &str,
+    looked: &Looked,
+    options: &RunOptions,
+) -> Result<Option<Done>, PipelineError> {
+    let key = unchanged::key(workspace, &looked.fingerprint(), &looked.key, options)?;
+    let Some(kept) = unchanged::recall(workspace, &key)? else { return Ok(None) };
+    let Ok(snapshot) = runs::snapshot(&workspace.store, &kept.record)? else { return Ok(None) };
+    workspace.commit()?;
+    let record = Record {
+        inputs: kept.record.inputs,
+        ocr: kept.record.ocr,
+        snapshot: kept.record.snapshot,
+        unchanged_since: Some(kept.run),
+        ..record::begin(workspace, kind, &options.started, Some(options.as_of))?
+    };
+    let run = record::start(workspace, &record)?;
+    unchanged::trust(workspace, looked, options.now_ns)?;
+    let outputs = Outputs {
+        summed: kept.summed,
+        files: Vec::new(),
+        diagnostics: kept.diagnostics,
+        as_of: options.as_of,
+        waiting: kept.waiting,
+        skipped: skipped(&workspace.store)?,
+        snapshot,
+        run,
+        unchanged_since: record.unchanged_since,
+        changes: None,
+        hits: Vec::new(),
+    };
+    Ok(Some(Done { run, record, outputs, key: None }))
 }
 
 fn propose(
@@ -240,14 +326,48 @@ pub fn reassess(
     workspace: &mut Workspace,
     as_of: Date,
     extent: outputs::Extent<'_>,
+    moment: &Moment,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    let mut times = record::Times::new(moment.elapsed);
+    let mut timed = |event: Event<'_>| {
+        times.note(&event);
+        watch(event);
+    };
     let collection = recall(&workspace.store, &workspace.config)?;
     let matched =
         Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
     let judged = asking::stored(&workspace.store)?;
     let catalog = workspace.catalog.clone();
-    outputs::produce(&catalog, workspace, &collection, &matched, &judged, as_of, extent, watch)
+    let kind = match extent {
+        Extent { reports: true, .. } => "report",
+        Extent { review: Some(_), .. } => "export",
+        _ => "assess",
+    };
+    let mut record = record::begin(workspace, kind, &moment.started, Some(as_of))?;
+    record.ocr = collection.key.languages().map(str::to_owned);
+    record.inputs = inputs_hash(&collection);
+    let run = record::start(workspace, &record)?;
+    let mut outputs = outputs::produce(
+        &catalog,
+        workspace,
+        &collection,
+        &matched,
+        &judged,
+        as_of,
+        extent,
+        &mut timed,
+    )?;
+    record::close(workspace, run, &mut record, &outputs, &times)?;
+    outputs.run = run;
+    Ok(outputs)
+}
+
+/// When something began: RFC 3339, and the time since; for its record only.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    pub started: String,
+    pub elapsed: fn() -> Duration,
 }
 
 pub use handout::{Form, Handout};
@@ -328,11 +448,14 @@ fn recall(store: &Store, config: &crate::config::Config) -> Result<Collection, P
     }
     let mut collection = assemble(documents.into_iter(), config, remembered.several_roots)?;
     collection.key = key;
-    if let Some(text) = store.meta(SKIPPED)? {
-        collection.skipped =
-            serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))?;
-    }
+    collection.skipped = skipped(store)?;
     Ok(collection)
+}
+
+/// Paths that the last run left out, and why.
+fn skipped(store: &Store) -> Result<Vec<(String, String)>, PipelineError> {
+    let Some(text) = store.meta(SKIPPED)? else { return Ok(Vec::new()) };
+    serde_json::from_str(&text).map_err(|e| PipelineError::Internal(e.to_string()))
 }
 
 /// A passage found by words.

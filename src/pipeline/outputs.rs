@@ -5,24 +5,24 @@ use std::{
     path::PathBuf,
 };
 
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
     asking::Judged,
-    files::replace,
+    asking_again,
     handout::{Handed, Handout, hand_out},
-    inputs_hash,
+    snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
-    diag::{Diagnostic, Severity},
+    diag::Diagnostic,
     domain::{
-        Block, Date, Decision, ExtractStatus, ISO27001, ISO42001, Marks, Position, ProposalId,
-        Verdict, letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, ISO27001, ISO42001, Marks,
+        Position, ProposalId, Verdict, letters_and_digits,
     },
+    history::{Difference, Hit, Snapshot},
     matching::Matched,
     report::{self, DocumentRow, Report},
     review,
@@ -39,18 +39,18 @@ pub struct Extent<'a> {
 }
 
 /// The figures of a run, as its summary and `--json` show them.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summed {
     /// Files by outcome of reading.
-    pub files: BTreeMap<&'static str, usize>,
+    pub files: BTreeMap<String, usize>,
     /// Files that gave nothing: path, outcome and reason.
-    pub unread: Vec<(String, &'static str, String)>,
+    pub unread: Vec<(String, String, String)>,
     pub skipped: usize,
     /// Files whose content was read in this run; the others came from the cache.
     pub read: usize,
     pub passages: usize,
     /// Current proposals by band.
-    pub proposals: BTreeMap<&'static str, usize>,
+    pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
     pub judge_calls: usize,
@@ -68,6 +68,18 @@ pub struct Outputs {
     pub as_of: Date,
     /// Rows of suggestions.csv that wait for a person.
     pub waiting: usize,
+    /// Paths that were left out, and why.
+    pub skipped: Vec<(String, String)>,
+    /// What the run saw, to be compared with another.
+    pub snapshot: Snapshot,
+    /// Number of the run.
+    pub run: u64,
+    /// The run whose outputs still hold; nothing was written again then.
+    pub unchanged_since: Option<u64>,
+    /// What is different from the last run; `None` on the first, and where no run was made.
+    pub changes: Option<Difference>,
+    /// Policies of `--fail-on` that were hit.
+    pub hits: Vec<Hit>,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
@@ -81,6 +93,7 @@ pub(super) fn produce(
     extent: Extent<'_>,
     watch: &mut Watcher<'_>,
 ) -> Result<Outputs, PipelineError> {
+    unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
     let decisions: Vec<Decision> =
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
@@ -95,6 +108,7 @@ pub(super) fn produce(
         proposals: &matched.proposals,
         views: &matched.views,
         documents: &documents,
+        passages: &collection.passages,
         as_of,
     };
     let assessed = assess::assess(&inputs);
@@ -112,10 +126,15 @@ pub(super) fn produce(
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
     let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
+    let questions = assess::questions(&assessed, &inputs);
     watch(Event::End);
 
+    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
     let latest: BTreeMap<ProposalId, Decision> =
-        decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+        in_force.into_iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
+    let evidence = assessed.assessments.iter().flat_map(|a| &a.evidence);
+    let lost: BTreeSet<ProposalId> =
+        evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
@@ -123,6 +142,8 @@ pub(super) fn produce(
     diagnostics.extend(assessed.diagnostics.iter().cloned());
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
+
+    let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let head = workspace.store.ledger_head()?;
@@ -143,7 +164,7 @@ pub(super) fn produce(
         reuse,
         proposals: matched.proposals.clone(),
         verdicts,
-        documents: rows(collection, matched, &latest),
+        documents: rows(collection, matched, &latest, &assessed.assessments),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
     };
@@ -155,7 +176,7 @@ pub(super) fn produce(
     };
     let suggestions = review::export_suggestions(
         &matched.proposals,
-        &latest,
+        &review::Decided { in_force: &latest, questions: &questions, lost: &lost },
         &judged.judgements,
         catalog,
         extent.all,
@@ -163,6 +184,7 @@ pub(super) fn produce(
     let waiting = suggestions.rows.len();
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
+        asking_again::issue(&mut workspace.store, &questions, matched)?;
         workspace.store.put_raised(&raised)?;
         let actions = review::export_actions(&report.actions, as_of);
         let tables = vec![suggestions, review::export_positions(&assessed.assessments), actions];
@@ -183,30 +205,40 @@ pub(super) fn produce(
         ..Summed::default()
     };
     for document in &report.documents {
-        *summed.files.entry(document.status.as_str()).or_default() += 1;
+        *summed.files.entry(document.status.as_str().to_owned()).or_default() += 1;
         if document.status != ExtractStatus::Ok {
             let why = document.why.clone();
-            summed.unread.push((document.path.clone(), document.status.as_str(), why));
+            let status = document.status.as_str().to_owned();
+            summed.unread.push((document.path.clone(), status, why));
         }
     }
     for proposal in &matched.proposals {
-        *summed.proposals.entry(proposal.band.as_str()).or_default() += 1;
+        *summed.proposals.entry(proposal.band.as_str().to_owned()).or_default() += 1;
     }
     let mut shown = handed.diagnostics;
     shown.extend(diagnostics);
-    Ok(Outputs { summed, files, diagnostics: shown, as_of, waiting })
+    Ok(Outputs {
+        summed,
+        files,
+        diagnostics: shown,
+        as_of,
+        waiting,
+        skipped: collection.skipped.clone(),
+        snapshot,
+        run: 0,
+        unchanged_since: None,
+        changes: None,
+        hits: Vec::new(),
+    })
 }
 
 /// What `assess` needs to know of each document.
-fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
+pub(super) fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
     collection
         .documents
         .iter()
         .map(|document| {
-            let mut text_key = String::new();
-            for block in &document.extracted.blocks {
-                text_key.push_str(&letters_and_digits(&block.text));
-            }
+            let text_key = text_key(&document.extracted.blocks);
             let state = DocumentState {
                 hash: document.extracted.hash.clone(),
                 profile: document.profile.clone(),
@@ -217,10 +249,25 @@ fn states(collection: &Collection) -> BTreeMap<String, DocumentState> {
         .collect()
 }
 
+/// Letters and digits of the text in its order; then those of what stands beside it, each block on
+/// a line of its own.
+fn text_key(blocks: &[Block]) -> String {
+    let running =
+        |b: &&Block| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Row);
+    let mut key: String =
+        blocks.iter().filter(running).map(|b| letters_and_digits(&b.text)).collect();
+    for block in blocks.iter().filter(|b| !running(b)) {
+        key.push('\n');
+        key.push_str(&letters_and_digits(&block.text));
+    }
+    key
+}
+
 fn rows(
     collection: &Collection,
     matched: &Matched,
     latest: &BTreeMap<ProposalId, Decision>,
+    assessments: &[Assessment],
 ) -> Vec<DocumentRow> {
     let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for proposal in &matched.proposals {
@@ -231,8 +278,10 @@ fn rows(
         }
     }
     let mut accepted: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for decision in latest.values().filter(|d| d.verdict == Verdict::Accept) {
-        accepted.entry(&decision.document).or_default().insert(decision.target.clone());
+    for row in assessments {
+        for piece in row.evidence.iter().filter(|e| !e.lost) {
+            accepted.entry(&piece.document).or_default().insert(row.target.clone());
+        }
     }
     let mut same: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for document in collection.documents.iter().filter(|d| !d.extracted.hash.is_empty()) {
@@ -284,44 +333,4 @@ fn marks(blocks: &[Block]) -> String {
     let words: Vec<String> =
         [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
     words.join("; ")
-}
-
-/// Closes the run record and writes `reports/run.json`.
-pub(super) fn finish(
-    workspace: &mut Workspace,
-    run: u64,
-    started: &str,
-    collection: &Collection,
-    outputs: &Outputs,
-) -> Result<(), PipelineError> {
-    let count = |severity| outputs.diagnostics.iter().filter(|d| d.severity == severity).count();
-    let names: Vec<String> = outputs
-        .files
-        .iter()
-        .map(|f| f.strip_prefix(&workspace.dir).unwrap_or(f).to_string_lossy().into_owned())
-        .collect();
-    let record = json!({
-        "schema_version": 1,
-        "run": run,
-        "workspace": workspace.store.workspace_id(),
-        "program": PROGRAM_VERSION,
-        "catalog": CATALOG_VERSION,
-        "started": started,
-        "as_of": outputs.as_of,
-        "ocr": collection.key.languages(),
-        "inputs": inputs_hash(collection),
-        "ledger_head": workspace.store.ledger_head()?,
-        "summary": outputs.summed,
-        "diagnostics": {
-            "errors": count(Severity::Error),
-            "warnings": count(Severity::Warning),
-            "notes": count(Severity::Note),
-        },
-        "skipped": collection.skipped.iter().map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
-        "files": names,
-    });
-    workspace.store.finish_run(run, &record)?;
-    let text = serde_json::to_string_pretty(&record)
-        .map_err(|error| PipelineError::Internal(error.to_string()))?;
-    replace(&workspace.dir.join("reports/run.json"), (text + "\n").as_bytes())
 }

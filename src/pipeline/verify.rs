@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Decision, ExtractStatus, Extracted, Locator, ProposalId, TargetId, Verdict,
+        Decision, ExtractStatus, Extracted, Locator, Position, ProposalId, TargetId, Verdict,
         squash_whitespace,
     },
     extract::{self, Job, Options},
@@ -71,12 +71,13 @@ pub fn verify(
     options: &ReadOptions,
     watch: &mut Watcher<'_>,
 ) -> Result<Vec<Verified>, PipelineError> {
-    let mut latest: BTreeMap<(ProposalId, TargetId), Decision> = BTreeMap::new();
-    for (_, decision) in workspace.store.decisions()? {
-        latest.insert((decision.proposal_id.clone(), decision.target.clone()), decision);
-    }
-    let accepted: Vec<Decision> =
-        latest.into_values().filter(|d| d.verdict == Verdict::Accept).collect();
+    let decisions: Vec<Decision> =
+        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> =
+        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let mut accepted = crate::assess::in_force(&decisions, &positions, &workspace.config);
+    accepted.retain(|d| d.verdict == Verdict::Accept);
+    accepted.sort_by_key(|d| (&d.proposal_id, &d.target));
     let wanted: BTreeSet<&str> =
         accepted.iter().filter(|d| d.verifiable).map(|d| d.document.as_str()).collect();
     let texts = read(workspace, options, &wanted, watch)?;

@@ -150,6 +150,11 @@ impl Workspace {
         Ok(())
     }
 
+    /// Whether opening changed the configuration, and [`Workspace::commit`] has still to write it.
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
     /// Takes a workspace back that was created for a source with nothing in it.
     pub fn discard(self) {
         let Self { dir, store, created, .. } = self;

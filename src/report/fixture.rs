@@ -287,6 +287,8 @@ fn evidence(target: &Target, system: Option<&str>, n: usize) -> Evidence {
         fresh_until: Some(day("2027-03-12")),
         stale: n % 9 == 8,
         lost: n % 13 == 12,
+        reconfirm: n.is_multiple_of(7).then(|| "the document's version was 1 and is 2".to_owned()),
+        block: if n.is_multiple_of(5) { 40 } else { 0 },
         verifiable: !external,
         decided_by: "A. Muster".to_owned(),
         decided_on: day("2026-11-20"),
@@ -354,6 +356,7 @@ fn assessment(target: &Target, system: Option<String>, seed: usize, reviewed: bo
             })
             .collect(),
         evidence,
+        unsettled: Vec::new(),
         pending: 4 - (pieces as u32).min(3),
         rejected: u32::from(reviewed && seed.is_multiple_of(5)),
         view: TargetView {
@@ -383,6 +386,8 @@ fn position(target: &Target, system: Option<String>, seed: usize) -> Position {
         row: seed as u32 + 2,
         program: "0.1.0".to_owned(),
         catalog: CATALOG_VERSION.to_owned(),
+        account: "ada".to_owned(),
+        block: 0,
     };
     let mut position = Position::blank(target.id.clone(), system, provenance);
     if seed % 8 == 7 {

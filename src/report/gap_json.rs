@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Action, Applicability, Conclusion, Coverage, CoverageReason, Date, ExclusionReason,
         ImplementationStatus, InclusionReason, Locator, NearestMiss, PointCoverage, Position,
-        ProvidedBy, Readiness, ReuseRate, TargetId,
+        ProvidedBy, Readiness, ReuseRate, TargetId, Unsettled,
     },
 };
 
@@ -81,6 +81,9 @@ struct Count {
     coverage: BTreeMap<&'static str, usize>,
     machine_view: BTreeMap<&'static str, usize>,
     evidence: usize,
+    evidence_to_reconfirm: usize,
+    evidence_accepted_in_blocks: usize,
+    unsettled: usize,
     pending: usize,
 }
 
@@ -91,6 +94,9 @@ impl From<&Tally> for Count {
             coverage: State::ALL.map(|state| (state.label(), tally.state(state))).into(),
             machine_view: MACHINE_VIEWS.map(|view| (view.as_str(), tally.machine(view))).into(),
             evidence: tally.evidence,
+            evidence_to_reconfirm: tally.reconfirm,
+            evidence_accepted_in_blocks: tally.in_block,
+            unsettled: tally.unsettled,
             pending: tally.pending,
         }
     }
@@ -116,6 +122,7 @@ struct Target<'a> {
     theme: &'a str,
     coverage_note: &'a str,
     rejected: u32,
+    unsettled: &'a [Unsettled],
 }
 
 #[derive(Serialize)]
@@ -135,6 +142,8 @@ struct EvidenceRow<'a> {
     fresh_until: Option<Date>,
     stale: bool,
     lost: bool,
+    reconfirm: Option<&'a str>,
+    block: u32,
     origin: &'static str,
     verifiable: bool,
     comment: &'a str,
@@ -300,6 +309,8 @@ fn target<'a>(row: &Row<'a>) -> Target<'a> {
                 fresh_until: e.fresh_until,
                 stale: e.stale,
                 lost: e.lost,
+                reconfirm: e.reconfirm.as_deref(),
+                block: e.block,
                 origin: origin(e.origin),
                 verifiable: e.verifiable,
                 comment: &e.comment,
@@ -311,5 +322,6 @@ fn target<'a>(row: &Row<'a>) -> Target<'a> {
         theme: &a.theme,
         coverage_note: &a.coverage_note,
         rejected: a.rejected,
+        unsettled: &a.unsettled,
     }
 }

@@ -87,6 +87,9 @@ pub(super) fn caveats(evidence: &Evidence) -> Vec<&'static str> {
     if evidence.lost {
         caveats.push("quote no longer found in the document");
     }
+    if evidence.reconfirm.is_some() {
+        caveats.push("to be reconfirmed");
+    }
     if evidence.stale {
         caveats.push("stale: the next one is overdue");
     }

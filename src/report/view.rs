@@ -93,6 +93,12 @@ pub(super) struct Tally {
     machine: [usize; 3],
     /// Accepted evidence.
     pub(super) evidence: usize,
+    /// Of it, what asks for reconfirmation.
+    pub(super) reconfirm: usize,
+    /// Of it, what was accepted in a block without comment or correction.
+    pub(super) in_block: usize,
+    /// Accepted by somebody, but in conflict or waiting for a second person.
+    pub(super) unsettled: usize,
     /// Undecided proposals in bands strong and likely.
     pub(super) pending: usize,
 }
@@ -104,7 +110,11 @@ impl Tally {
             tally.rows += 1;
             tally.states[row.state as usize] += 1;
             tally.machine[machine_index(row.assessment.view.machine_view)] += 1;
-            tally.evidence += row.assessment.evidence.len();
+            let evidence = &row.assessment.evidence;
+            tally.evidence += evidence.len();
+            tally.reconfirm += evidence.iter().filter(|e| e.reconfirm.is_some()).count();
+            tally.in_block += evidence.iter().filter(|e| e.block > 0).count();
+            tally.unsettled += row.assessment.unsettled.len();
             tally.pending += row.assessment.pending as usize;
         }
         tally
@@ -305,6 +315,15 @@ impl<'a> View<'a> {
         };
         let mut lines: Vec<_> = by_status.into_iter().map(line).collect();
         lines.push(("Accepted pieces of evidence".to_owned(), self.tally.evidence));
+        for (words, count) in [
+            ("- accepted in a block without comment or correction", self.tally.in_block),
+            ("- to be reconfirmed", self.tally.reconfirm),
+            ("Accepted, but in conflict or waiting for a second person", self.tally.unsettled),
+        ] {
+            if count > 0 {
+                lines.push((words.to_owned(), count));
+            }
+        }
         lines.push(("Proposals in the ranking".to_owned(), self.report.proposals.len()));
         lines.push(("Proposals pending".to_owned(), self.tally.pending));
         lines

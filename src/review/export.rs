@@ -9,7 +9,7 @@ mod workbook;
 pub use actions::export_actions;
 pub use positions::export_positions;
 pub use split::{Facts, Split, SplitBy, split};
-pub use suggestions::export_suggestions;
+pub use suggestions::{Decided, export_suggestions};
 pub use workbook::{Dress, to_workbook};
 
 pub(super) use split::Traits;

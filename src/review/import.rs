@@ -7,6 +7,7 @@ mod problems;
 mod quotes;
 mod suggestions;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::{
@@ -15,11 +16,11 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    config::{Reviewer, System},
+    config::Config,
     diag::{Diagnostic, Severity},
     domain::{
-        Action, ActionStatement, Block, Date, Decision, DocumentStatus, DocumentType, Issued,
-        Position, ProposalId, Provenance,
+        Action, ActionStatement, Basis, Block, Date, Decision, DocumentStatus, DocumentType,
+        Issued, Position, ProposalId, Provenance, Question, TargetId, same_name,
     },
 };
 use problems::Problems;
@@ -40,10 +41,8 @@ pub struct DocumentText {
 /// What the workspace knows, by reference.
 pub struct Context<'a> {
     pub catalog: &'a Catalog,
-    pub systems: &'a [System],
-    pub reviewers: &'a [Reviewer],
-    /// Decisions by people who are not in `reviewers` are refused, not only noted.
-    pub strict_reviewers: bool,
+    /// Systems, reviewers and the rules of the review.
+    pub config: &'a Config,
     /// What an id stands for, if this workspace ever issued it.
     pub issued: &'a dyn Fn(&ProposalId) -> Option<Issued>,
     /// All decisions in the order of the ledger.
@@ -58,6 +57,12 @@ pub struct Context<'a> {
     pub documents: &'a [String],
     /// The text of one of `documents`.
     pub document: &'a dyn Fn(&str) -> Option<DocumentText>,
+    /// What asks again, by the id of its row.
+    pub questions: &'a BTreeMap<ProposalId, Question>,
+    /// What a decision rests on in the last run.
+    pub basis: &'a dyn Fn(&Decision) -> Option<Basis>,
+    /// The account of the operating system that imports.
+    pub account: &'a str,
     /// The day that a row without `decided_on` was decided on.
     pub today: Date,
     /// Version of evimap.
@@ -187,22 +192,24 @@ impl Context<'_> {
             row,
             program: self.program.to_owned(),
             catalog: self.catalog_version.to_owned(),
+            account: self.account.to_owned(),
+            block: 0,
         }
     }
 
-    fn reviewer(&self, name: &str) -> Option<&Reviewer> {
-        self.reviewers.iter().find(|r| same_name(&r.name, name))
+    fn reviewer(&self, name: &str) -> Option<&crate::config::Reviewer> {
+        self.config.reviewers.iter().find(|r| same_name(&r.name, name))
     }
 
-    fn is_lead(&self, name: &str) -> bool {
-        self.reviewer(name).is_some_and(|r| r.lead)
+    /// The owner of a target (or of its part of a system), as positions say.
+    fn owner(&self, target: &TargetId, system: Option<&str>) -> Option<&str> {
+        let of = |system: Option<&str>| {
+            let all = self.positions.iter().rev();
+            let mut own = all.filter(|p| p.target == *target && p.system.as_deref() == system);
+            own.next().map(|p| p.owner.as_str()).filter(|owner| !owner.is_empty())
+        };
+        of(system).or_else(|| of(None))
     }
-}
-
-/// Names are compared without regard to letter case and extra blanks.
-fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| crate::domain::squash_whitespace(name).to_lowercase();
-    plain(one) == plain(other)
 }
 
 #[cfg(test)]

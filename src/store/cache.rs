@@ -74,22 +74,21 @@ impl Store {
         transaction.commit().map_err(sql)
     }
 
-    /// What was known of a file when it was last hashed.
+    /// What was known of all files when they were last hashed, by path.
     ///
     /// # Errors
     /// The state is damaged.
-    pub fn file_stat(&self, path: &str) -> Result<Option<FileStat>, StoreError> {
-        let query = "SELECT size, mtime_ns, hash FROM file_stat WHERE path = ?1";
-        self.connection
-            .query_row(query, [path], |row| {
-                Ok(FileStat {
-                    size: row.get::<_, i64>(0)? as u64,
-                    mtime_ns: row.get(1)?,
-                    hash: row.get(2)?,
-                })
-            })
-            .optional()
-            .map_err(|error| self.sql(error))
+    pub fn file_stats(&self) -> Result<BTreeMap<String, FileStat>, StoreError> {
+        let read = || -> rusqlite::Result<_> {
+            let mut statement =
+                self.connection.prepare("SELECT path, size, mtime_ns, hash FROM file_stat")?;
+            let rows = statement.query_map([], |row| {
+                let size = row.get::<_, i64>(1)? as u64;
+                Ok((row.get(0)?, FileStat { size, mtime_ns: row.get(2)?, hash: row.get(3)? }))
+            })?;
+            rows.collect()
+        };
+        read().map_err(|error| self.sql(error))
     }
 
     /// Keeps sizes, times and hashes by path, in place of those that were kept, in one transaction.

@@ -15,6 +15,7 @@ mod ledger;
 mod lock;
 mod migrate;
 mod open;
+mod parts;
 mod proposals;
 mod rows;
 mod runs;

@@ -13,7 +13,7 @@ use super::{
     Store, StoreError, ledger,
     lock::{self, Lock, private_file},
     migrate::migrate,
-    schema::{APPLICATION_ID, GUARDS, HEAD_TRIGGERS, SCHEMA, STATE_VERSION},
+    schema::{ADDED, APPLICATION_ID, GUARDS, HEAD_TRIGGERS, SCHEMA, STATE_VERSION},
 };
 use crate::files;
 
@@ -105,6 +105,7 @@ impl Store {
             connection.pragma_update(None, "journal_mode", "wal").map_err(sql)?;
             connection.pragma_update(None, "synchronous", "full").map_err(sql)?;
             connection.pragma_update(None, "recursive_triggers", "on").map_err(sql)?;
+            connection.execute_batch(ADDED).map_err(sql)?;
             connection.execute_batch(super::actions::TABLES).map_err(sql)?;
         } else {
             connection.pragma_update(None, "query_only", "on").map_err(sql)?;

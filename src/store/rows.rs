@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ActionStatement, ActionStatus, Applicability, Conclusion, Coverage, Date, Decision,
+    ActionStatement, ActionStatus, Applicability, Basis, Conclusion, Coverage, Date, Decision,
     DocumentStatus, DocumentType, EvidenceKind, ExclusionReason, ImplementationStatus,
     InclusionReason, Issued, Locator, Origin, PointId, Position, Proposal, ProposalId, Provenance,
     ProvidedBy, TargetId, Verdict,
@@ -20,26 +20,31 @@ struct SourceRow {
     row: u32,
     program: String,
     catalog: String,
+    // Entries of version 0.1 have neither.
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    block: u32,
 }
 
 impl From<Provenance> for SourceRow {
-    fn from(Provenance { file, row, program, catalog }: Provenance) -> Self {
-        Self { file, row, program, catalog }
+    fn from(Provenance { file, row, program, catalog, account, block }: Provenance) -> Self {
+        Self { file, row, program, catalog, account, block }
     }
 }
 
 impl From<SourceRow> for Provenance {
-    fn from(SourceRow { file, row, program, catalog }: SourceRow) -> Self {
-        Self { file, row, program, catalog }
+    fn from(SourceRow { file, row, program, catalog, account, block }: SourceRow) -> Self {
+        Self { file, row, program, catalog, account, block }
     }
 }
 
 /// Declares a mirror of a domain struct and both conversions. Naming every field in the patterns
 /// makes a field that the domain gains or loses a compile error here.
 macro_rules! mirror {
-    ($row:ident, $domain:ident { $($field:ident : $type:ty),* $(,)? }) => {
+    ($row:ident, $domain:ident { $($(#[$meta:meta])* $field:ident : $type:ty),* $(,)? }) => {
         #[derive(Serialize, Deserialize)]
-        pub(super) struct $row { $($field: $type,)* provenance: SourceRow }
+        pub(super) struct $row { $($(#[$meta])* $field: $type,)* provenance: SourceRow }
 
         impl From<&$domain> for $row {
             fn from(value: &$domain) -> Self {
@@ -76,6 +81,13 @@ mirror!(DecisionRow, Decision {
     reviewer: String,
     decided_on: Date,
     comment: String,
+    // Entries of version 0.1 have none of these.
+    #[serde(default)]
+    basis: Option<Basis>,
+    #[serde(default)]
+    reconfirms: bool,
+    #[serde(default)]
+    replaces: Vec<ProposalId>,
 });
 
 mirror!(PositionRow, Position {

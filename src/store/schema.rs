@@ -21,6 +21,12 @@ BEGIN SELECT RAISE(ABORT, 'the head of the ledger only moves on'); END;
 pub(super) const GUARDS: [&str; 6] =
     ["head_grows", "head_once", "head_stays", "ledger_grows", "ledger_keeps", "ledger_stays"];
 
+/// What later versions added and can do without; made when a state is opened for writing, so that it
+/// needs no other layout. Readers take a missing table for an empty one.
+pub(super) const ADDED: &str = "
+CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
+";
+
 /// `ledger` refuses UPDATE and DELETE, and an INSERT anywhere but at the end: `INSERT OR REPLACE`
 /// would otherwise delete a row without any trigger noticing. `head` repeats the end of the chain,
 /// so that a ledger which lost its last rows is noticed too.

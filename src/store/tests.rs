@@ -55,6 +55,8 @@ fn provenance() -> Provenance {
         row: 2,
         program: "0.1.0".to_owned(),
         catalog: "1".to_owned(),
+        account: "ada".to_owned(),
+        block: 0,
     }
 }
 
@@ -79,6 +81,9 @@ pub(super) fn decision(quote: &str, verdict: Verdict) -> Decision {
         reviewer: "Jane Doe".to_owned(),
         decided_on: day("2026-11-24"),
         comment: "read it; „fine“".to_owned(),
+        basis: None,
+        reconfirms: false,
+        replaces: Vec::new(),
         provenance: provenance(),
     }
 }
@@ -91,6 +96,24 @@ pub(super) fn position() -> Position {
         risk_ids: vec!["R-1".to_owned()],
         ..Position::blank(target(), None, provenance())
     }
+}
+
+/// What version 0.1 wrote. The hash of an entry is over its text, so it must still be readable.
+#[test]
+fn entries_of_older_versions_are_read() {
+    let new =
+        super::proposals::to_json(&super::rows::DecisionRow::from(&decision("x", Verdict::Accept)));
+    let mut old: serde_json::Value = serde_json::from_str(&new.unwrap()).unwrap();
+    for field in ["basis", "reconfirms", "replaces"] {
+        assert!(old.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    for field in ["account", "block"] {
+        assert!(old["provenance"].as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    let row: super::rows::DecisionRow = serde_json::from_value(old).unwrap();
+    let mut expected = decision("x", Verdict::Accept);
+    expected.provenance.account.clear();
+    assert_eq!(Decision::from(row), expected);
 }
 
 pub(super) fn workspace() -> (tempfile::TempDir, Store) {
@@ -342,12 +365,13 @@ fn extraction_is_cached_by_content_and_reader() {
     };
     let stats = [("a.md".to_owned(), stat("h1")), ("b.md".to_owned(), stat("h2"))].into();
     store.set_file_stats(&stats).unwrap();
-    assert_eq!(store.file_stat("a.md").unwrap(), Some(stat("h1")));
+    assert_eq!(store.file_stats().unwrap().remove("a.md"), Some(stat("h1")));
     store.forget_unused(&BTreeSet::from(["h2".to_owned()])).unwrap();
     assert_eq!(store.cached("h1", "r1").unwrap(), None);
-    assert_eq!(store.file_stat("a.md").unwrap(), None);
+    assert_eq!(store.file_stats().unwrap().remove("a.md"), None);
     assert!(
-        store.cached("h2", "r1").unwrap().is_some() && store.file_stat("b.md").unwrap().is_some()
+        store.cached("h2", "r1").unwrap().is_some()
+            && store.file_stats().unwrap().contains_key("b.md")
     );
 }
 
@@ -394,6 +418,8 @@ fn statements_on_actions_are_kept_and_can_not_be_taken_back() {
             row: 2,
             program: "test".into(),
             catalog: "test".into(),
+            account: String::new(),
+            block: 0,
         },
     };
     let action = Action {

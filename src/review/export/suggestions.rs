@@ -9,8 +9,8 @@ use super::{
 use crate::{
     catalog::Catalog,
     domain::{
-        Band, Decision, Judgement, PointId, Proposal, ProposalId, TargetId, Verdict,
-        squash_whitespace,
+        Band, Decision, Judgement, PointId, Proposal, ProposalId, Question, TargetId, Verdict,
+        is_list_number, letters_and_digits, squash_whitespace,
     },
 };
 
@@ -18,15 +18,25 @@ use crate::{
 /// rejected or deferred does not.
 const PER_POINT: usize = 3;
 
+/// What people have decided so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided<'a> {
+    /// The decision in force for each proposal.
+    pub in_force: &'a BTreeMap<ProposalId, Decision>,
+    /// What asks again, by the id of its row.
+    pub questions: &'a BTreeMap<ProposalId, Question>,
+    /// Accepted evidence that no longer stands.
+    pub lost: &'a BTreeSet<ProposalId>,
+}
+
 /// The proposals that people should decide on, in catalogue order, the best of each target first.
 ///
-/// Undecided ones of the bands strong and likely, at most three a point. An accepted one comes
-/// back, undecided, if its document has another status than it was accepted with or if a point that
-/// it was accepted for is gone. With `all`: every proposal and every decision, decided ones with
-/// what was decided.
+/// Undecided ones of the bands strong and likely, at most three a point, and what asks again
+/// ([`Question`]), undecided. `reasons` begin with `new` or with the kind of the question. With
+/// `all`: every proposal and every decision, decided ones with what was decided.
 pub fn export_suggestions(
     proposals: &[Proposal],
-    decisions: &BTreeMap<ProposalId, Decision>,
+    decided: &Decided<'_>,
     judgements: &[Judgement],
     catalog: &Catalog,
     all: bool,
@@ -40,18 +50,26 @@ pub fn export_suggestions(
     let mut seen = BTreeSet::new();
     ranked.retain(|p| seen.insert(&p.id));
 
+    let (decisions, questions) = (decided.in_force, decided.questions);
     let mut quota = Quota::default();
-    for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept) {
+    let stands = |d: &&Decision| !decided.lost.contains(&d.proposal_id);
+    for decision in decisions.values().filter(|d| d.verdict == Verdict::Accept).filter(stands) {
         quota.take(&decision.target, decision.system.as_deref(), &decision.points);
     }
+    let accepted = Accepted::new(decided);
     let mut rows: Vec<(&TargetId, Option<&str>, u32, Row<'_>)> = Vec::new();
     for proposal in ranked {
         let decision = decisions.get(&proposal.id);
-        let again = decision.and_then(|d| changed(d, proposal, catalog));
+        let again = questions.get(&proposal.id);
         let wanted = match decision {
             _ if all => true,
-            Some(_) => again.is_some(),
-            None => proposal.band != Band::Possible && quota.allows(proposal),
+            _ if again.is_some() => true,
+            Some(_) => false,
+            None => {
+                proposal.band != Band::Possible
+                    && !accepted.holds(proposal)
+                    && quota.allows(proposal)
+            }
         };
         if wanted {
             let row = Row {
@@ -63,20 +81,67 @@ pub fn export_suggestions(
             rows.push((&proposal.target, proposal.system.as_deref(), proposal.rank, row));
         }
     }
+    // Evidence added by hand or reused, what is no longer proposed, and words that have changed.
+    for (_, question) in questions.iter().filter(|(id, _)| !seen.contains(id)) {
+        let decision = &question.decision;
+        let row =
+            Row { proposal: None, decision: Some(decision), again: Some(question), judged: None };
+        rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
+    }
     if all {
-        // Evidence added by hand or reused, and what is no longer proposed.
-        for decision in decisions.values().filter(|d| !seen.contains(&d.proposal_id)) {
+        let shown = |d: &&Decision| {
+            !seen.contains(&d.proposal_id) && !questions.contains_key(&d.proposal_id)
+        };
+        for decision in decisions.values().filter(shown) {
             let row = Row { proposal: None, decision: Some(decision), again: None, judged: None };
             rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
         }
-        rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
     }
+    rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
 
     let mut table = Table::new(FileKind::Suggestions);
     for (_, _, _, row) in rows {
         row.write(&mut table, catalog);
     }
     table
+}
+
+/// The letters of a quote, and the points that it was accepted for.
+type Words<'a> = (String, &'a [PointId]);
+
+/// Accepted words that stand. The same words cut otherwise, or with the list numbers that another
+/// format shows, have another id; for the same points they tell nothing new.
+struct Accepted<'a> {
+    by_row: BTreeMap<(&'a TargetId, Option<&'a str>), Vec<Words<'a>>>,
+}
+
+impl<'a> Accepted<'a> {
+    fn new(decided: &Decided<'a>) -> Self {
+        let mut by_row: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for d in decided.in_force.values() {
+            if d.verdict == Verdict::Accept && !decided.lost.contains(&d.proposal_id) {
+                let words = (letters(&d.quote), d.points.as_slice());
+                by_row.entry((&d.target, d.system.as_deref())).or_default().push(words);
+            }
+        }
+        Self { by_row }
+    }
+
+    fn holds(&self, proposal: &Proposal) -> bool {
+        let Some(all) = self.by_row.get(&(&proposal.target, proposal.system.as_deref())) else {
+            return false;
+        };
+        let words = letters(&proposal.quote);
+        all.iter().any(|(known, points)| {
+            proposal.points.iter().all(|p| points.contains(p))
+                && (known.contains(&words) || words.contains(known))
+        })
+    }
+}
+
+fn letters(quote: &str) -> String {
+    let words = quote.split_whitespace().filter(|word| !is_list_number(word));
+    words.map(letters_and_digits).collect()
 }
 
 /// Counts the rows that each point has, or each target for proposals without a point.
@@ -116,42 +181,11 @@ impl Quota {
     }
 }
 
-/// What asks for reconfirmation of an accepted proposal.
-fn changed(decision: &Decision, proposal: &Proposal, catalog: &Catalog) -> Option<String> {
-    if decision.verdict != Verdict::Accept {
-        return None;
-    }
-    let known = |point: &PointId| {
-        catalog.get(&decision.target).is_some_and(|t| t.points.iter().any(|p| p.id == *point))
-    };
-    let gone: Vec<&str> =
-        decision.points.iter().filter(|p| !known(p)).map(PointId::as_str).collect();
-    let mut what = Vec::new();
-    if decision.document_status != proposal.document_status {
-        what.push(format!(
-            "the document was {} and is {}",
-            decision.document_status.as_str(),
-            proposal.document_status.as_str()
-        ));
-    }
-    if !gone.is_empty() {
-        what.push(format!("{} is no point any more", gone.join(", ")));
-    }
-    (!what.is_empty()).then(|| {
-        format!(
-            "reconfirm: {} (accepted by {} on {})",
-            what.join(", "),
-            decision.reviewer,
-            decision.decided_on
-        )
-    })
-}
-
 /// One row: a proposal, what was decided on it, or both.
 struct Row<'a> {
     proposal: Option<&'a Proposal>,
     decision: Option<&'a Decision>,
-    again: Option<String>,
+    again: Option<&'a Question>,
     judged: Option<&'a Judgement>,
 }
 
@@ -161,21 +195,21 @@ impl Row<'_> {
         if let Some(proposal) = self.proposal {
             cells.extend(proposed(proposal));
         }
-        // A row to be reconfirmed asks again, on what the machine proposes now.
-        if let Some(decision) = self.decision.filter(|_| self.again.is_none()) {
+        if let Some(question) = self.again {
+            cells.extend(asked(question));
+        } else if let Some(decision) = self.decision {
             cells.extend(decided(decision, self.proposal.is_some()));
         }
         let Some((id, target, points)) = self
             .proposal
             .map(|p| (&p.id, &p.target, &p.points))
+            .or_else(|| self.again.map(|q| (&q.now.id, &q.decision.target, &q.decision.points)))
             .or_else(|| self.decision.map(|d| (&d.proposal_id, &d.target, &d.points)))
         else {
             return;
         };
-        let points = match self.decision {
-            Some(decision) if self.again.is_none() => &decision.points,
-            _ => points,
-        };
+        let points =
+            self.again.map(|q| &q.decision).or(self.decision).map_or(points, |d| &d.points);
         let joined = points.iter().map(PointId::as_str).collect::<Vec<_>>().join("; ");
         cells.insert("points", joined);
         if let Some(entry) = catalog.get(target) {
@@ -189,9 +223,15 @@ impl Row<'_> {
             let text = format!("{}: {}", judgement.verdict, squash_whitespace(&judgement.reason));
             cells.insert("judge", text);
         }
-        if let Some(again) = self.again {
+        let first = match (self.again, self.decision) {
+            (Some(question), _) => Some(question.text.as_str()),
+            (None, None) => Some("new"),
+            (None, Some(_)) => None,
+        };
+        if let Some(first) = first {
             let reasons = cells.entry("reasons").or_default();
-            *reasons = if reasons.is_empty() { again } else { format!("{again}; {reasons}") };
+            *reasons =
+                if reasons.is_empty() { first.to_owned() } else { format!("{first}; {reasons}") };
         }
         table.push(id.to_string(), cells);
     }
@@ -222,6 +262,23 @@ fn proposed(proposal: &Proposal) -> BTreeMap<&'static str, String> {
         ("band", proposal.band.as_str().to_owned()),
         ("reasons", reasons.join("; ")),
     ])
+}
+
+/// A row that asks again: what was decided, as it stands now, without the verdict.
+fn asked(question: &Question) -> BTreeMap<&'static str, String> {
+    let mut cells = decided(&question.decision, false);
+    let now = &question.now;
+    cells.extend([
+        ("proposal_id", now.id.to_string()),
+        ("document", now.document.clone()),
+        ("document_status", now.document_status.as_str().to_owned()),
+        ("locator", now.locator.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("quote", now.quote.clone()),
+    ]);
+    for column in ["decision", "reviewer", "decided_on", "comment"] {
+        cells.remove(column);
+    }
+    cells
 }
 
 fn decided(decision: &Decision, proposed: bool) -> BTreeMap<&'static str, String> {

@@ -1,15 +1,16 @@
 //! What people get to see, and that import takes back what export gives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::{
     catalog::Catalog,
+    config::Config,
     domain::{
-        Applicability, Assessment, Band, Coverage, CoverageReason, Decision, DocumentStatus,
+        Applicability, Assessment, Band, Cited, Coverage, CoverageReason, Decision, DocumentStatus,
         DocumentType, EvidenceKind, ExclusionReason, InclusionReason, Judgement, Level, Locator,
         MachineView, NearestMiss, Origin, PointId, Position, Proposal, ProposalId, Provenance,
-        TargetId, TargetKind, TargetView, Verdict,
+        Question, QuestionKind, TargetId, TargetKind, TargetView, Verdict,
     },
     review::{Context, Table, import},
 };
@@ -28,6 +29,8 @@ fn provenance() -> Provenance {
         row: 2,
         program: "0.1.0".to_owned(),
         catalog: "test".to_owned(),
+        account: "ada".to_owned(),
+        block: 0,
     }
 }
 
@@ -78,13 +81,27 @@ fn decision(p: &Proposal, verdict: Verdict) -> Decision {
         reviewer: "Jane Doe".to_owned(),
         decided_on: day("2026-11-20"),
         comment: "=fine".to_owned(),
+        basis: None,
+        reconfirms: false,
+        replaces: Vec::new(),
         provenance: provenance(),
     }
 }
 
 fn export(proposals: &[Proposal], decisions: &[Decision], all: bool) -> Table {
+    export_asking(proposals, decisions, &[], all)
+}
+
+fn export_asking(
+    proposals: &[Proposal],
+    decisions: &[Decision],
+    questions: &[Question],
+    all: bool,
+) -> Table {
     let latest = decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
-    export_suggestions(proposals, &latest, &[], Catalog::builtin(), all)
+    let questions = questions.iter().map(|q| (q.now.id.clone(), q.clone())).collect();
+    let decided = Decided { in_force: &latest, questions: &questions, lost: &BTreeSet::new() };
+    export_suggestions(proposals, &decided, &[], Catalog::builtin(), all)
 }
 
 fn column<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
@@ -108,8 +125,9 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
         model: "m".to_owned(),
         prompt_version: "1".to_owned(),
     };
-    let table =
-        export_suggestions(&proposals, &BTreeMap::new(), &[judgement], Catalog::builtin(), false);
+    let decided =
+        Decided { in_force: &BTreeMap::new(), questions: &BTreeMap::new(), lost: &BTreeSet::new() };
+    let table = export_suggestions(&proposals, &decided, &[judgement], Catalog::builtin(), false);
     assert_eq!(column(&table, "target"), [A, "ISO42001:A.2.2"]);
     assert_eq!(table.keys[0], proposals[1].id.to_string());
     let cell = |name| table.cell(0, name);
@@ -122,7 +140,7 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
     assert_eq!(cell("judge"), "partly: says who, not when");
     assert_eq!(
         cell("reasons"),
-        "names the control; approved policy; could also serve ISO42001:A.2.2"
+        "new; names the control; approved policy; could also serve ISO42001:A.2.2"
     );
     assert_eq!(cell("also_for"), "", "only a person fills this in");
     assert_eq!(cell("decision"), "");
@@ -163,22 +181,70 @@ fn what_is_decided_is_not_asked_again_but_shown_with_all() {
     assert_eq!(table.cell(2, "quote"), by_hand.quote);
 }
 
+fn cited(d: &Decision) -> Cited {
+    Cited {
+        id: d.proposal_id.clone(),
+        document: d.document.clone(),
+        document_hash: d.document_hash.clone(),
+        document_status: d.document_status,
+        locator: d.locator.clone(),
+        quote: d.quote.clone(),
+    }
+}
+
 #[test]
-fn an_accepted_row_comes_back_when_its_document_lost_its_approval() {
+fn what_asks_again_comes_back_undecided_and_says_why() {
     let before = proposal(A, 1, &["d1"], Band::Strong);
-    let mut now = before.clone();
-    now.document_status = DocumentStatus::Withdrawn;
-    let table = export(&[now.clone()], &[decision(&before, Verdict::Accept)], false);
-    assert_eq!(column(&table, "decision"), [""]);
-    let reason = "reconfirm: the document was approved and is withdrawn (accepted by Jane Doe on \
-                  2026-11-20); names the control";
-    assert!(table.cell(0, "reasons").starts_with(reason), "{}", table.cell(0, "reasons"));
-    assert!(export(&[now.clone()], &[decision(&before, Verdict::Reject)], false).rows.is_empty());
-    let mut gone = decision(&now, Verdict::Accept);
-    gone.points = vec![PointId::new(&target(A), "d99")];
-    assert!(
-        export(&[now], &[gone], false).cell(0, "reasons").contains("#d99 is no point any more")
-    );
+    let other = proposal(A, 2, &["d2"], Band::Possible);
+    let fresh = proposal(A, 3, &["d2"], Band::Strong);
+    let now = Decision {
+        document_status: DocumentStatus::Withdrawn,
+        ..decision(&before, Verdict::Accept)
+    };
+    let text = "reconfirm: the document's status was approved and is withdrawn";
+    let question = |decision: Decision| Question {
+        kind: QuestionKind::Reconfirm,
+        text: text.to_owned(),
+        now: cited(&decision),
+        decision,
+        replaces: Vec::new(),
+    };
+    // One on a proposal, one on words that no run proposed.
+    let unproposed = Decision { quote: "New words.".into(), ..decision(&other, Verdict::Accept) };
+    let questions = [question(now), question(unproposed)];
+    let decisions = [decision(&before, Verdict::Accept)];
+    for all in [false, true] {
+        let table = export_asking(&[before.clone(), fresh.clone()], &decisions, &questions, all);
+        assert_eq!(column(&table, "decision"), ["", "", ""]);
+        assert_eq!(column(&table, "reviewer"), ["", "", ""]);
+        let reasons = column(&table, "reasons");
+        assert!(reasons[0].starts_with(&format!("{text}; names the control")), "{reasons:?}");
+        assert!(reasons[1].starts_with("new; names the control"), "{reasons:?}");
+        assert_eq!(reasons[2], text);
+        assert_eq!(table.cell(0, "document_status"), "withdrawn");
+        assert_eq!(
+            (table.cell(2, "quote"), table.cell(2, "points")),
+            ("New words.", "ISO27001:A.5.15#d2")
+        );
+    }
+    let rows = export(&[before, fresh], &decisions, false).rows.len();
+    assert_eq!(rows, 1, "without a question it is not asked");
+}
+
+#[test]
+fn accepted_words_cut_otherwise_are_not_asked_again_for_the_same_points() {
+    let accepted = proposal(A, 1, &["d1"], Band::Strong);
+    let decisions = [decision(&accepted, Verdict::Accept)];
+    let mut longer = proposal(A, 2, &["d1"], Band::Strong);
+    longer.quote = format!("2. {} And more.", accepted.quote);
+    let mut for_more = longer.clone();
+    for_more.id = ProposalId::derive(&target(A), None, "another");
+    for_more.points.push(PointId::new(&target(A), "d2"));
+    let other = proposal(A, 3, &["d1"], Band::Strong);
+    let proposals = [accepted, longer, for_more.clone(), other.clone()];
+    let asked = export(&proposals, &decisions, false).keys;
+    assert_eq!(asked, [for_more.id.to_string(), other.id.to_string()]);
+    assert_eq!(export(&proposals, &decisions, true).rows.len(), 4);
 }
 
 #[test]
@@ -223,6 +289,7 @@ fn assessment(of: &str, system: Option<&str>, position: Option<Position>) -> Ass
         coverage_note: String::new(),
         points: Vec::new(),
         evidence: Vec::new(),
+        unsettled: Vec::new(),
         pending: 2,
         rejected: 0,
         view: view(of),
@@ -279,9 +346,10 @@ fn what_goes_out_comes_back_unchanged() {
     let positions = [position(A)];
     let context = Context {
         catalog: Catalog::builtin(),
-        systems: &[],
-        reviewers: &[],
-        strict_reviewers: false,
+        config: &Config::default(),
+        questions: &BTreeMap::new(),
+        basis: &|_| None,
+        account: "ada",
         issued: &|_| None,
         decisions: &decisions,
         positions: &positions,

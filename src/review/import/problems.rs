@@ -1,5 +1,7 @@
 //! Collects what is wrong with a file, and reads the cells that both kinds of file share.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{dates::read_date, sheet::SheetRow},
     Context,
@@ -12,12 +14,14 @@ use crate::{
 /// Diagnostics of one file.
 pub(super) struct Problems {
     file: String,
+    /// Names that are on no list and have been noted.
+    strangers: BTreeSet<String>,
     sink: Sink,
 }
 
 impl Problems {
     pub(super) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), sink: Sink::default() }
+        Self { file: file.to_owned(), strangers: BTreeSet::new(), sink: Sink::default() }
     }
 
     pub(super) fn extend(&mut self, more: impl IntoIterator<Item = Diagnostic>) {
@@ -111,18 +115,18 @@ impl Problems {
         if let Some(listed) = context.reviewer(&name) {
             return Ok(listed.name.clone());
         }
-        let listed: Vec<&str> = context.reviewers.iter().map(|r| r.name.as_str()).collect();
+        let listed: Vec<&str> = context.config.reviewers.iter().map(|r| r.name.as_str()).collect();
         let message = format!("`{name}` is not on the list of reviewers");
         let help = if listed.is_empty() {
             "add a [[reviewer]] to evimap.toml".to_owned()
         } else {
             format!("add a [[reviewer]] to evimap.toml, or name one of {}", listed.join(", "))
         };
-        if context.strict_reviewers {
+        if context.config.strict_reviewers {
             self.error(row, column, "review-reviewer", message, help);
             return Err(Bad);
         }
-        if !listed.is_empty() {
+        if !listed.is_empty() && self.strangers.insert(name.to_lowercase()) {
             self.note(row, column, "review-reviewer", message);
         }
         Ok(name)
@@ -138,11 +142,11 @@ impl Problems {
         if cell.is_empty() {
             return Ok(None);
         }
-        let found = context.systems.iter().find(|s| s.id.eq_ignore_ascii_case(cell));
+        let found = context.config.systems.iter().find(|s| s.id.eq_ignore_ascii_case(cell));
         if let Some(system) = found {
             return Ok(Some(system.id.clone()));
         }
-        let declared: Vec<&str> = context.systems.iter().map(|s| s.id.as_str()).collect();
+        let declared: Vec<&str> = context.config.systems.iter().map(|s| s.id.as_str()).collect();
         let help = if declared.is_empty() {
             "leave it blank, or declare a [[system]] in evimap.toml".to_owned()
         } else {

@@ -1,5 +1,6 @@
 //! `suggestions.csv`: verdicts on proposals, corrections, counterparts, evidence added by hand.
 
+mod block;
 mod changes;
 mod conflicts;
 mod identity;
@@ -14,8 +15,9 @@ use super::{
     Context, FileKind, Import,
     problems::Problems,
 };
-use crate::domain::ProposalId;
-use changes::Ledger;
+use crate::domain::{Date, Decision, ProposalId, Verdict};
+use block::Filled;
+use changes::{Candidate, Ledger};
 use identity::Known;
 use row::Reader;
 
@@ -23,8 +25,10 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
     let ledger = Ledger::new(context.decisions);
     let known = Known::read(sheet, context, &ledger, problems);
     let reader = Reader { sheet, context, ledger: &ledger, known: &known };
-    let (mut candidates, mut undecided) = (Vec::new(), 0);
+    let (mut candidates, mut undecided) = (Vec::<Candidate>::new(), 0);
+    let mut filled = Vec::new();
     for row in &sheet.rows {
+        let before = candidates.len();
         let template = match row.get("proposal_id") {
             "" => None,
             id => match id.parse().ok().and_then(|id: ProposalId| known.get(&id)) {
@@ -57,11 +61,15 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
                 }
             },
         }
+        let plain = template.and_then(|t| plain(&candidates[before..], t));
+        filled.push(Filled { row: row.row, plain });
     }
+    block::mark(&filled, &mut candidates, &sheet.file, problems);
     let (mut decisions, mut unchanged) = (Vec::new(), 0);
     for candidate in conflicts::settle(candidates, context, problems) {
         let new = !ledger.holds(&candidate);
         conflicts::tell(&candidate, new, &ledger, context, problems);
+        conflicts::tell_owner(&candidate, context, problems);
         if new {
             decisions.push(candidate.decision);
         } else if !candidate.derived {
@@ -77,6 +85,18 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
         undecided,
         notes: Vec::new(),
     }
+}
+
+/// Who accepted when, if a row is an accept and nothing else.
+fn plain(read: &[Candidate], template: &Decision) -> Option<(String, Date)> {
+    let [Candidate { decision: d, .. }] = read else { return None };
+    let untouched = d.verdict == Verdict::Accept
+        && d.comment.is_empty()
+        && d.points == template.points
+        && d.system == template.system
+        && d.evidence_kind == template.evidence_kind
+        && d.evidence_date == template.evidence_date;
+    untouched.then(|| (d.reviewer.clone(), d.decided_on))
 }
 
 /// Somebody wrote into a row that does not count.

@@ -8,9 +8,10 @@ mod suggestions;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::config::{Reviewer, System};
 use crate::domain::{
-    BlockKind, EvidenceKind, ExclusionReason, HeadingPath, InclusionReason, Locator, Origin,
-    PointId, TargetId, Verdict,
+    BlockKind, Cited, EvidenceKind, ExclusionReason, HeadingPath, InclusionReason, Locator, Origin,
+    PointId, QuestionKind, TargetId, Verdict,
 };
 
 const TARGET: &str = "ISO27001:A.5.15";
@@ -28,9 +29,9 @@ fn target(text: &str) -> TargetId {
 /// A workspace that issued two proposals, knows two documents and two people.
 struct World {
     issued: BTreeMap<ProposalId, Issued>,
-    systems: Vec<System>,
-    reviewers: Vec<Reviewer>,
-    strict: bool,
+    config: Config,
+    questions: BTreeMap<ProposalId, Question>,
+    basis: Option<Basis>,
     decisions: Vec<Decision>,
     positions: Vec<Position>,
     actions: Vec<Action>,
@@ -49,15 +50,19 @@ impl World {
             |name: &str, lead| Reviewer { name: name.to_owned(), role: String::new(), lead };
         Self {
             issued: [issue(QUOTE), issue(OTHER)].into(),
-            systems: vec![System {
-                id: "triage".to_owned(),
-                name: "Triage".to_owned(),
-                ai: true,
-                roles: Vec::new(),
-                paths: Vec::new(),
-            }],
-            reviewers: vec![person("Jane Doe", false), person("Lena Lead", true)],
-            strict: false,
+            config: Config {
+                systems: vec![System {
+                    id: "triage".to_owned(),
+                    name: "Triage".to_owned(),
+                    ai: true,
+                    roles: Vec::new(),
+                    paths: Vec::new(),
+                }],
+                reviewers: vec![person("Jane Doe", false), person("Lena Lead", true)],
+                ..Config::default()
+            },
+            questions: BTreeMap::new(),
+            basis: None,
             decisions: Vec::new(),
             positions: Vec::new(),
             actions: Vec::new(),
@@ -70,9 +75,10 @@ impl World {
     fn import(&self, bytes: impl AsRef<[u8]>) -> Result<Import, Vec<Diagnostic>> {
         let context = Context {
             catalog: Catalog::builtin(),
-            systems: &self.systems,
-            reviewers: &self.reviewers,
-            strict_reviewers: self.strict,
+            config: &self.config,
+            questions: &self.questions,
+            basis: &|_| self.basis.clone(),
+            account: "ada",
             issued: &|id| self.issued.get(id).cloned(),
             decisions: &self.decisions,
             positions: &self.positions,

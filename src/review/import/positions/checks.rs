@@ -48,7 +48,7 @@ impl Checker<'_> {
         let per_system = position.system.is_some();
         let misplaced = match level {
             Some(Level::Organisation) if per_system => "is assessed once, for the organisation",
-            Some(Level::Application) if !per_system && !self.context.systems.is_empty() => {
+            Some(Level::Application) if !per_system && !self.context.config.systems.is_empty() => {
                 "is assessed for each system"
             }
             _ => "",

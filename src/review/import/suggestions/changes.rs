@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::same_name;
-use crate::domain::{Decision, ProposalId};
+use crate::domain::{Decision, ProposalId, QuestionKind, same_name};
 
 /// A decision that a row asks for.
 #[derive(Debug, Clone)]
@@ -13,6 +12,8 @@ pub(super) struct Candidate {
     pub(super) dated: bool,
     /// Follows from another row's `also_for`.
     pub(super) derived: bool,
+    /// The row asked this again, and it is still open.
+    pub(super) answers: Option<QuestionKind>,
 }
 
 impl Candidate {
@@ -24,10 +25,36 @@ impl Candidate {
         new.locator.clone_from(&old.locator);
         new.evidence_type = old.evidence_type;
         new.provenance = old.provenance.clone();
+        new.basis.clone_from(&old.basis);
+        if same_name(&new.reviewer, &old.reviewer) {
+            new.reviewer.clone_from(&old.reviewer);
+        }
+        new.reconfirms = old.reconfirms;
+        new.replaces.clone_from(&old.replaces);
+        if self.answers == Some(QuestionKind::Reconfirm) {
+            // The status that the reviewer saw is part of what was asked.
+            new.document_status = old.document_status;
+        }
         if !self.dated {
             new.decided_on = old.decided_on;
         }
         new == *old
+    }
+
+    /// Whether it is an answer that the person has not given yet, though in the same words: a
+    /// verdict is repeated on what has changed since, or on evidence that has grown old.
+    fn answers_beyond(&self, old: &Decision) -> bool {
+        let new = &self.decision;
+        match self.answers {
+            Some(QuestionKind::Reconfirm) => {
+                !(old.reconfirms
+                    && old.basis == new.basis
+                    && old.document_hash == new.document_hash
+                    && old.document_status == new.document_status)
+            }
+            Some(QuestionKind::Stale) => new.decided_on > old.decided_on,
+            Some(QuestionKind::Conflict | QuestionKind::SecondPerson) | None => false,
+        }
     }
 }
 
@@ -66,6 +93,9 @@ impl<'a> Ledger<'a> {
             let force = self.in_force(&new.proposal_id);
             candidate.derived && force.is_some_and(|d| d.verdict == new.verdict)
         };
+        if told.is_some_and(|old| candidate.answers_beyond(old)) {
+            return false;
+        }
         told.is_some_and(|old| candidate.says(old)) || settled()
     }
 }

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Context, problems::Problems, same_name},
+    super::{Context, problems::Problems},
     changes::{Candidate, Ledger},
 };
-use crate::{diag::Diagnostic, domain::ProposalId};
+use crate::{
+    config::ConflictRule,
+    diag::Diagnostic,
+    domain::{ProposalId, Verdict, same_name},
+};
 
-/// Keeps one candidate for each proposal and person. Between people who differ, the lead has the
-/// last word; without one the file has to be settled first.
+/// Keeps one candidate for each proposal and person. People who differ are all kept, the lead last;
+/// what holds between them is settled when evidence is assessed.
 pub(super) fn settle(
     candidates: Vec<Candidate>,
     context: &Context<'_>,
@@ -35,10 +39,9 @@ pub(super) fn settle(
     for mut group in order.iter().filter_map(|id| groups.remove(id)) {
         let verdict = group[0].decision.verdict;
         if group.iter().any(|c| c.decision.verdict != verdict) {
-            let leads = group.iter().filter(|c| context.is_lead(&c.decision.reviewer)).count();
-            report(&group, leads, context, problems);
+            report(&group, context, problems);
         }
-        group.sort_by_key(|c| context.is_lead(&c.decision.reviewer));
+        group.sort_by_key(|c| context.config.is_lead(&c.decision.reviewer));
         settled.extend(group);
     }
     settled
@@ -74,7 +77,7 @@ fn merge(kept: &mut Candidate, other: Candidate, problems: &mut Problems) {
     .help("keep one of the two rows")]);
 }
 
-fn report(group: &[Candidate], leads: usize, context: &Context<'_>, problems: &mut Problems) {
+fn report(group: &[Candidate], context: &Context<'_>, problems: &mut Problems) {
     let views: Vec<String> = group
         .iter()
         .map(|c| &c.decision)
@@ -82,20 +85,24 @@ fn report(group: &[Candidate], leads: usize, context: &Context<'_>, problems: &m
         .collect();
     let last = &group[group.len() - 1].decision;
     let message = format!("people differ on {}: {}", last.proposal_id, views.join(", "));
-    let lead = group.iter().find(|c| context.is_lead(&c.decision.reviewer));
-    let diagnostic = match lead {
-        Some(lead) if leads == 1 => Diagnostic::note("review-conflict", message)
-            .help(format!("the decision of the lead, {}, holds", lead.decision.reviewer)),
-        _ => Diagnostic::error("review-conflict", message)
-            .help("agree on one, or let a reviewer with `lead = true` settle it"),
-    };
-    problems.extend([diagnostic
+    problems.extend([differ(Diagnostic::warning("review-conflict", message), context)
         .in_file(&last.provenance.file)
         .on_line(last.provenance.row)
         .in_column("decision")]);
 }
 
-/// Tells where a new decision turns another person's around, or where an old row no longer holds.
+/// What becomes of opposite verdicts.
+fn differ(diagnostic: Diagnostic, context: &Context<'_>) -> Diagnostic {
+    diagnostic.help(match context.config.conflict {
+        ConflictRule::Lead => {
+            "both are kept; the evidence counts once a lead decides it, or they agree"
+        }
+        ConflictRule::Latest => "both are kept; by your rule the verdict imported last holds",
+        ConflictRule::Strictest => "both are kept; by your rule the reject holds",
+    })
+}
+
+/// Tells where a new decision is against another person's, or where an old row no longer holds.
 pub(super) fn tell(
     candidate: &Candidate,
     new: bool,
@@ -104,22 +111,54 @@ pub(super) fn tell(
     problems: &mut Problems,
 ) {
     let decision = &candidate.decision;
+    if !new && candidate.answers.is_none() && context.questions.contains_key(&decision.proposal_id)
+    {
+        let question = &context.questions[&decision.proposal_id];
+        problems.extend([Diagnostic::note(
+            "review-open",
+            format!("already imported, and still open: {}", question.text),
+        )
+        .in_file(&decision.provenance.file)
+        .on_line(decision.provenance.row)
+        .in_column("decision")]);
+        return;
+    }
     let Some(force) = ledger.in_force(&decision.proposal_id) else { return };
     if force.verdict == decision.verdict || same_name(&force.reviewer, &decision.reviewer) {
         return;
     }
     let theirs = format!("{}'s {} of {}", force.reviewer, force.verdict.as_str(), force.decided_on);
-    let over_lead = context.is_lead(&force.reviewer) && !context.is_lead(&decision.reviewer);
+    let opposite = force.verdict != Verdict::Defer && decision.verdict != Verdict::Defer;
     let diagnostic = if !new {
-        Diagnostic::note("review-superseded", format!("already imported; {theirs} holds since"))
-    } else if over_lead {
-        Diagnostic::warning("review-overrules", format!("overrules {theirs}, who is a lead"))
-            .help("let the lead confirm it in a row of their own")
+        Diagnostic::note("review-superseded", format!("already imported; since then {theirs}"))
+    } else if opposite && candidate.answers.is_none() {
+        let message = format!("{} is against {theirs}", decision.verdict.as_str());
+        differ(Diagnostic::warning("review-conflict", message), context)
     } else {
-        Diagnostic::note("review-overrules", format!("overrules {theirs}"))
+        Diagnostic::note("review-overrules", format!("comes after {theirs}"))
     };
     problems.extend([diagnostic
         .in_file(&decision.provenance.file)
         .on_line(decision.provenance.row)
         .in_column("decision")]);
+}
+
+/// Tells a target's owner that another's eyes are wanted.
+pub(super) fn tell_owner(candidate: &Candidate, context: &Context<'_>, problems: &mut Problems) {
+    let decision = &candidate.decision;
+    let (target, system) = (&decision.target, decision.system.as_deref());
+    if decision.verdict == Verdict::Accept
+        && context.config.needs_four_eyes(target)
+        && context.owner(target, system).is_some_and(|owner| same_name(owner, &decision.reviewer))
+    {
+        let message = format!(
+            "{} owns {target}, whose evidence two others have to accept",
+            decision.reviewer
+        );
+        problems.extend([Diagnostic::warning("review-four-eyes", message)
+            .in_file(&decision.provenance.file)
+            .on_line(decision.provenance.row)
+            .in_column("reviewer")
+            .help("it is kept, but doesn't count as one of the two")]);
+    }
 }

@@ -110,6 +110,7 @@ impl Known {
         &self,
         row: &SheetRow,
         template: &Decision,
+        context: &Context<'_>,
         problems: &mut Problems,
     ) -> Result<(), Bad> {
         let returned = Returned::new(row.get("quote"));
@@ -118,7 +119,8 @@ impl Known {
         let strayed = !returned.is_empty()
             && own.is_some_and(|e| !e.letters.is_empty() && !returned.fits(&e.letters));
         if strayed {
-            if let Some(other) = self.whose(&returned) {
+            let among = self.whose(&returned).cloned();
+            if let Some(other) = among.or_else(|| elsewhere(row, context)) {
                 let message = format!(
                     "rows are shifted against their ids: the quote is that of {other}, not of {}",
                     template.proposal_id
@@ -151,6 +153,15 @@ impl Known {
     }
 }
 
+/// The id that the rest of a row belongs to, if it was issued: the row of that id may have been
+/// deleted or filtered away.
+fn elsewhere(row: &SheetRow, context: &Context<'_>) -> Option<ProposalId> {
+    let target: TargetId = row.get("target").parse().ok()?;
+    let system = Some(row.get("system")).filter(|s| !s.is_empty());
+    let ids = [system, None].map(|system| ProposalId::derive(&target, system, row.get("quote")));
+    ids.into_iter().find(|id| (context.issued)(id).is_some())
+}
+
 /// The decision in force, brought up to date, or a fresh one.
 fn template(
     id: &ProposalId,
@@ -162,7 +173,9 @@ fn template(
     let provenance = context.provenance(sheet, row.row);
     match (ledger.in_force(id).cloned(), (context.issued)(id)) {
         (None, None) => None,
-        (Some(decision), None) => Some(Decision { provenance, ..decision }),
+        (Some(decision), None) => {
+            Some(Decision { reconfirms: false, replaces: Vec::new(), provenance, ..decision })
+        }
         (Some(decision), Some(issued)) => Some(Decision {
             document: issued.document,
             document_hash: issued.document_hash,
@@ -170,6 +183,8 @@ fn template(
             locator: Some(issued.locator),
             evidence_type: issued.evidence_type,
             verifiable: true,
+            reconfirms: false,
+            replaces: Vec::new(),
             provenance,
             ..decision
         }),
@@ -194,6 +209,9 @@ fn template(
                 reviewer: String::new(),
                 decided_on: context.today,
                 comment: String::new(),
+                basis: None,
+                reconfirms: false,
+                replaces: Vec::new(),
                 provenance,
             })
         }

@@ -67,7 +67,7 @@ pub(super) fn read(
     let text = cited.text.as_ref();
     let verifiable = cited.locator.is_some();
     let stated = words::word::<DocumentType>(row.get("evidence_type"));
-    let decision = Decision {
+    let mut decision = Decision {
         proposal_id,
         target,
         system,
@@ -86,9 +86,13 @@ pub(super) fn read(
         reviewer: signed.reviewer,
         decided_on: signed.decided_on,
         comment: signed.comment,
+        basis: None,
+        reconfirms: false,
+        replaces: Vec::new(),
         provenance: reader.context.provenance(reader.sheet, row.row),
     };
-    Ok(reader.with_counterparts(decision, signed.dated, &about.counterparts))
+    decision.basis = (reader.context.basis)(&decision);
+    Ok(reader.with_counterparts(decision, signed.dated, None, &about.counterparts))
 }
 
 /// What evidence is for, within and beside its target.

@@ -13,7 +13,8 @@ use super::{
     identity::Known,
 };
 use crate::domain::{
-    Date, Decision, EvidenceKind, Level, Origin, PointId, ProposalId, TargetId, Verdict,
+    Cited, Date, Decision, DocumentStatus, EvidenceKind, Level, Locator, Origin, PointId,
+    ProposalId, QuestionKind, TargetId, Verdict,
 };
 
 /// Reads rows against the whole of the file and the workspace.
@@ -32,6 +33,34 @@ pub(super) struct Signed {
     pub(super) comment: String,
 }
 
+/// Where a quote stands, for a decision on it.
+struct Standing {
+    document: String,
+    document_hash: String,
+    document_status: DocumentStatus,
+    locator: Option<Locator>,
+}
+
+impl Standing {
+    fn of(decision: &Decision) -> Self {
+        Self {
+            document: decision.document.clone(),
+            document_hash: decision.document_hash.clone(),
+            document_status: decision.document_status,
+            locator: decision.locator.clone(),
+        }
+    }
+
+    fn now(cited: &Cited) -> Self {
+        Self {
+            document: cited.document.clone(),
+            document_hash: cited.document_hash.clone(),
+            document_status: cited.document_status,
+            locator: cited.locator.clone(),
+        }
+    }
+}
+
 impl Reader<'_> {
     /// A decided row with an id: the decision itself and one for each counterpart.
     pub(super) fn decided(
@@ -41,7 +70,7 @@ impl Reader<'_> {
         verdict: Verdict,
         problems: &mut Problems,
     ) -> Result<Vec<Candidate>, Bad> {
-        let sound = self.known.check(row, template, problems);
+        let sound = self.known.check(row, template, self.context, problems);
         let signed = self.signed(row, verdict, Some(&template.proposal_id), problems);
         let corrected = if verdict == Verdict::Accept {
             self.corrected(row, template, problems)
@@ -54,9 +83,14 @@ impl Reader<'_> {
         else {
             return Err(Bad);
         };
+        let (answers, standing) = self.standing(row, &template.proposal_id, &signed);
+        let standing = standing.unwrap_or_else(|| Standing::of(&corrected));
         // What the person saw: a status that changed since the export asks for reconfirmation.
-        let seen = words::word(row.get("document_status")).unwrap_or(template.document_status);
-        let decision = Decision {
+        let seen = words::word(row.get("document_status")).unwrap_or(standing.document_status);
+        let mut decision = Decision {
+            document: standing.document,
+            document_hash: standing.document_hash,
+            locator: standing.locator,
             verdict,
             document_status: seen,
             reviewer: signed.reviewer,
@@ -65,7 +99,55 @@ impl Reader<'_> {
             provenance: self.context.provenance(self.sheet, row.row),
             ..corrected
         };
-        Ok(self.with_counterparts(decision, signed.dated, &counterparts))
+        self.found(&mut decision, answers);
+        Ok(self.with_counterparts(decision, signed.dated, answers, &counterparts))
+    }
+
+    /// Which open question a row answers, and where its quote stands for it.
+    ///
+    /// A row answers a question if its `reasons` ask it, or, in a file without that column, if its
+    /// day is later than that of the person's last word. An old file that comes in again says
+    /// nothing of what has changed since.
+    fn standing(
+        &self,
+        row: &SheetRow,
+        id: &ProposalId,
+        signed: &Signed,
+    ) -> (Option<QuestionKind>, Option<Standing>) {
+        let force = self.ledger.in_force(id);
+        let Some(question) = self.context.questions.get(id) else { return (None, None) };
+        let later = || {
+            let before = self.ledger.last_by(id, &signed.reviewer).or(force);
+            signed.dated && before.is_none_or(|d| signed.decided_on > d.decided_on)
+        };
+        let asked = if self.sheet.has("reasons") {
+            question.stands_in(row.get("reasons"))
+        } else {
+            later()
+        };
+        match (asked, question.kind) {
+            (true, kind) => (Some(kind), Some(Standing::now(&question.now))),
+            // It was made on what was there before.
+            (false, QuestionKind::Reconfirm) => (None, force.map(Standing::of)),
+            (false, _) => (None, None),
+        }
+    }
+
+    /// Notes what a decision rests on, and what it settles.
+    fn found(&self, decision: &mut Decision, answers: Option<QuestionKind>) {
+        let id = &decision.proposal_id;
+        let question = self.context.questions.get(id);
+        let changed = question.is_some_and(|q| q.kind == QuestionKind::Reconfirm);
+        let force = self.ledger.in_force(id);
+        if let (true, None, Some(force)) = (changed, answers, force) {
+            decision.basis.clone_from(&force.basis);
+            return;
+        }
+        decision.basis = (self.context.basis)(decision);
+        decision.reconfirms = answers == Some(QuestionKind::Reconfirm);
+        if let Some(question) = question.filter(|_| answers.is_some()) {
+            decision.replaces.clone_from(&question.replaces);
+        }
     }
 
     pub(super) fn signed(
@@ -233,9 +315,11 @@ impl Reader<'_> {
         &self,
         decision: Decision,
         dated: bool,
+        answers: Option<QuestionKind>,
         counterparts: &[TargetId],
     ) -> Vec<Candidate> {
-        let mut all = vec![Candidate { decision: decision.clone(), dated, derived: false }];
+        let mut all =
+            vec![Candidate { decision: decision.clone(), dated, derived: false, answers }];
         for target in counterparts {
             let Some(entry) = self.context.catalog.get(target) else { continue };
             let system = match entry.level {
@@ -251,18 +335,21 @@ impl Reader<'_> {
                 continue;
             }
             let same_kind = entry.points.iter().filter(|p| p.kind == decision.evidence_kind);
-            all.push(Candidate {
-                decision: Decision {
-                    proposal_id,
-                    target: target.clone(),
-                    system,
-                    origin: Origin::Reuse,
-                    points: same_kind.map(|p| p.id.clone()).collect(),
-                    ..decision.clone()
-                },
-                dated,
-                derived: true,
-            });
+            // The row's answer holds for its counterparts where the same is asked of them.
+            let asked = self.context.questions.get(&proposal_id).map(|q| q.kind);
+            let answers = answers.filter(|kind| asked == Some(*kind));
+            let mut decision = Decision {
+                proposal_id,
+                target: target.clone(),
+                system,
+                origin: Origin::Reuse,
+                points: same_kind.map(|p| p.id.clone()).collect(),
+                reconfirms: false,
+                replaces: Vec::new(),
+                ..decision.clone()
+            };
+            self.found(&mut decision, answers);
+            all.push(Candidate { decision, dated, derived: true, answers });
         }
         all
     }

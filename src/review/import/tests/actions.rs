@@ -74,6 +74,6 @@ fn what_can_not_be_meant_is_refused_with_its_place() {
     world.refuses(unknown, "review-action", 2, "action_id");
     let twice = row(&format!("Bob,,open,,Jane Doe,\n{ID},Eve,,open,,Jane Doe,"));
     world.refuses(twice, "review-duplicate", 3, "action_id");
-    world.strict = true;
+    world.config.strict_reviewers = true;
     world.refuses(row("Bob,,open,,Nobody Known,"), "review-reviewer", 2, "stated_by");
 }

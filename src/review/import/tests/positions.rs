@@ -106,7 +106,7 @@ fn missing_columns_keep_what_is_on_record_and_cleared_cells_are_said() {
 fn a_change_needs_a_name() {
     let mut world = World::new();
     world.refuses(row(&[("owner", "Ops"), ("decided_by", "")]), "review-reviewer", 2, "decided_by");
-    world.strict = true;
+    world.config.strict_reviewers = true;
     world.refuses(
         row(&[("owner", "Ops"), ("decided_by", "Eve")]),
         "review-reviewer",
@@ -215,12 +215,12 @@ fn what_was_decided_before_is_not_judged_anew() {
         row(&[("override", "full"), ("override_until", "2026-12-31"), ("comment", "seen on site")]);
     world.apply(&file);
     world.today = day("2027-06-01");
-    world.strict = true;
+    world.config.strict_reviewers = true;
     assert_eq!(world.apply(&file).unchanged, 1, "an ended override is no error by itself");
     let columns = ["target", "system", "owner", "decided_by"];
     let system = super::file(&columns, &[&["ISO42001:A.4.2", "triage", "Ops", "Jane Doe"]]);
     world.apply(&system);
-    world.systems.clear();
+    world.config.systems.clear();
     assert_eq!(world.apply(&system).unchanged, 1, "the system is no longer declared");
 }
 
