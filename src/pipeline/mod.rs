@@ -8,6 +8,7 @@ mod asking;
 mod asking_again;
 mod backup;
 mod decisions;
+mod desk;
 mod doctor;
 mod error;
 mod events;

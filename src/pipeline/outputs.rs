@@ -11,6 +11,7 @@ use super::{
     Collection, Event, PROGRAM_VERSION, PipelineError, Stage, Watcher, Workspace,
     asking::Judged,
     asking_again,
+    desk::desk,
     handout::{Handed, Handout, hand_out},
     snapshot, unchanged,
 };
@@ -146,6 +147,16 @@ pub(super) fn produce(
     let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
     watch(Event::Begin { stage: Stage::Report, total: None });
+    let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
+    let export = |all: bool| {
+        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, catalog, all)
+    };
+    let desk = if extent.reports {
+        let reviewers = &workspace.config.reviewers;
+        desk(&export(false), &export(true), collection, &decisions, reviewers)
+    } else {
+        report::Desk::default()
+    };
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -167,6 +178,7 @@ pub(super) fn produce(
         documents: rows(collection, matched, &latest, &assessed.assessments),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
+        desk,
     };
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
@@ -174,17 +186,13 @@ pub(super) fn produce(
     } else {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
     };
-    let suggestions = review::export_suggestions(
-        &matched.proposals,
-        &review::Decided { in_force: &latest, questions: &questions, lost: &lost },
-        &judged.judgements,
-        catalog,
-        extent.all,
-    );
+    let suggestions = export(extent.all);
     let waiting = suggestions.rows.len();
+    if extent.reports || extent.review.is_some() {
+        asking_again::issue(&mut workspace.store, &questions, matched)?;
+    }
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
-        asking_again::issue(&mut workspace.store, &questions, matched)?;
         workspace.store.put_raised(&raised)?;
         let actions = review::export_actions(&report.actions, as_of);
         let tables = vec![suggestions, review::export_positions(&assessed.assessments), actions];

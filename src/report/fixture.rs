@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DocumentRow, Report};
+use super::{Desk, DeskRow, DocumentRow, Report};
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
     config::System,
@@ -110,6 +110,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
                 .help("read it with OCR and add the text version"),
             Diagnostic::note("scope-differs", "the scope statements of the standards differ"),
         ],
+        desk: Desk::default(),
     };
     for (n, target) in catalog.targets().enumerate() {
         let systems: Vec<Option<String>> = match target.level {
@@ -134,7 +135,34 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
     report.programme = programme(&report.assessments);
     report.readiness = readiness(&report.assessments);
     report.pack = pack(reviewed);
+    report.desk = desk(&report.proposals);
     report
+}
+
+/// Some of the columns of suggestions.csv, with everything undecided.
+fn desk(proposals: &[Proposal]) -> Desk {
+    let columns = ["proposal_id", "target", "document", "quote", "reasons", "decision", "reviewer"];
+    let row = |p: &Proposal| DeskRow {
+        cells: vec![
+            p.id.to_string(),
+            p.target.to_string(),
+            p.document.clone(),
+            p.quote.clone(),
+            p.reasons.join("; "),
+            String::new(),
+            String::new(),
+        ],
+        listed: p.band != Band::Possible,
+        before: "What stands before. ".to_owned(),
+        after: " What stands after.".to_owned(),
+    };
+    Desk {
+        columns: columns.map(str::to_owned).into(),
+        rows: proposals.iter().map(row).collect(),
+        left_out: 3,
+        reviewers: vec!["A. Muster".to_owned()],
+        days: Vec::new(),
+    }
 }
 
 fn system(id: &str, name: &str, ai: bool, roles: &[&str]) -> System {

@@ -25,6 +25,8 @@ use crate::{
 };
 
 const TEMPLATE: &str = include_str!("templates/gap.html");
+const LIGHT: &str = include_str!("templates/light.css");
+const DARK: &str = include_str!("templates/dark.css");
 const STYLE: &str = include_str!("templates/gap.css");
 const SCRIPT: &str = include_str!("templates/gap.js");
 
@@ -41,6 +43,8 @@ struct Page {
     organisation: String,
     as_of: String,
     policy: String,
+    light: Value,
+    dark: Value,
     style: Value,
     script: Value,
     review_state: String,
@@ -270,6 +274,8 @@ fn page(view: &View<'_>) -> Page {
         organisation: shown(&report.organisation, 200),
         as_of: report.as_of.to_string(),
         policy: policy(),
+        light: Value::from_safe_string(LIGHT.to_owned()),
+        dark: Value::from_safe_string(DARK.to_owned()),
         style: Value::from_safe_string(STYLE.to_owned()),
         script: Value::from_safe_string(SCRIPT.to_owned()),
         review_state: view.review_state(),

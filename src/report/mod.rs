@@ -9,6 +9,7 @@ mod actions_sheet;
 mod audit_checklists;
 mod audit_csv;
 mod audit_ics;
+mod desk;
 mod documents;
 mod evidence_index;
 mod evidence_sheet;
@@ -42,6 +43,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use desk::{Desk, DeskDay, DeskRow};
 pub use text::{DISCLAIMER, NOTHING_REVIEWED};
 
 use crate::{
@@ -85,6 +87,8 @@ pub struct Report<'a> {
     pub verdicts: BTreeMap<ProposalId, Verdict>,
     pub documents: Vec<DocumentRow>,
     pub diagnostics: Vec<Diagnostic>,
+    /// What only the review desk shows.
+    pub desk: Desk,
 }
 
 /// What became of one source file.
@@ -122,7 +126,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 16] = [
+const OUTPUTS: [(&str, Render); 17] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.csv", gap_csv::render),
@@ -136,6 +140,7 @@ const OUTPUTS: [(&str, Render); 16] = [
     ("audit-programme.ics", audit_ics::render),
     ("audit-checklists.csv", audit_checklists::render),
     ("management-review.md", review_pack::render),
+    ("review-desk.html", desk::render),
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),

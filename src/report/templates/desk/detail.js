@@ -1,0 +1,144 @@
+// One suggestion: the quote in its context, what the machine says, and what a person makes of it.
+function facts(pairs) {
+  return el("dl", { class: "facts" }, pairs.filter(([, text]) => text !== "" && text !== null)
+    .map(([label, text]) => el("div", {}, el("dt", {}, label), el("dd", {}, text instanceof Node ? text : bdi(text)))));
+}
+
+function context(row) {
+  const quote = row.cell("quote").trim();
+  const ellipsis = row.before || row.after ? "" : el("p", { class: "soft" }, "The text around it is not known.");
+  return el("figure", { class: "passage" },
+    el("blockquote", { tabindex: "0", role: "region", "aria-label": "The quote in its context" },
+      row.before ? el("bdi", { class: "around" }, row.before) : null,
+      el("mark", {}, el("span", { class: "sr" }, "quote begins: "), bdi(quote), el("span", { class: "sr" }, " quote ends. ")),
+      row.after ? el("bdi", { class: "around" }, row.after) : null),
+    quote ? ellipsis : el("p", { class: "soft" }, "There is no quote: an external reference."),
+    el("figcaption", {}, bdi(row.cell("document"), "doc"), " ", bdi(row.cell("locator") || "external reference")));
+}
+
+function points(row) {
+  if (!row.target) { return el("p", { class: "soft" }, "This target is not in the catalogue any more."); }
+  const ticked = new Set(pointsOf(row));
+  const proposed = new Set(list(row.cell("points")));
+  return el("fieldset", { class: "points" }, el("legend", {}, "Points that the quote shows"),
+    row.target.points.map(([id, kind, sub, text], at) => el("label", { class: "tick" },
+      el("input", { type: "checkbox", checked: ticked.has(id), "data-point": id,
+        onchange: (event) => tickPoint(row, id, event.target.checked) }),
+      el("span", {},
+        el("span", { class: "pid" }, (at < 9 ? at + 1 + " · " : "") + id.replace(/^.*#/, "") + " · " + kind + (sub ? " · " + sub : "") +
+          (proposed.has(id) && !ticked.has(id) ? " · proposed, taken away" : !proposed.has(id) && ticked.has(id) ? " · added" : "")),
+        text))));
+}
+
+// Counterparts are never ticked by the machine.
+function counterparts(row) {
+  const paired = row.target ? row.target.counterparts : [];
+  const own = counterpartsOf(row);
+  const ids = [...new Set([...row.alsoFor, ...paired, ...own])].filter((id) => id !== row.cell("target"));
+  if (ids.length === 0) { return null; }
+  const ticked = new Set(own);
+  return el("fieldset", { class: "points" }, el("legend", {}, "Is it evidence for these, too?"),
+    ids.map((id) => {
+      const target = data.targets[id];
+      const homeless = target && target.level === "application" && row.cell("system") === "";
+      const why = [row.alsoFor.includes(id) ? "the machine proposes it" : "", paired.includes(id) ? "published crosswalk" : "",
+        homeless ? "needs a suggestion of an AI system" : ""].filter(Boolean).join(", ");
+      return el("label", { class: "tick" },
+        el("input", { type: "checkbox", checked: ticked.has(id), disabled: homeless && !ticked.has(id), "data-also": id,
+          onchange: (event) => tickCounterpart(row, id, event.target.checked) }),
+        el("span", {}, el("span", { class: "pid" }, id + (why ? " · " + why : "")), target ? target.title : "not in the catalogue"));
+    }));
+}
+
+function corrections(row) {
+  const kind = el("select", { onchange: (event) => correct(row, "evidence_kind", event.target.value) },
+    ["design", "operation"].map((word) => el("option", { value: word, selected: value(row, "evidence_kind") === word }, word)));
+  const date = el("input", { type: "date", max: "2199-12-31", value: value(row, "evidence_date"),
+    onchange: (event) => correct(row, "evidence_date", event.target.value) });
+  return el("div", { class: "corrections" },
+    el("label", {}, "Kind of evidence ", kind), el("label", {}, "Date of the evidence ", date));
+}
+
+function comment(row) {
+  const field = el("textarea", { id: "comment", rows: "2", maxlength: "8000",
+    onchange: (event) => correct(row, "comment", event.target.value.trim()),
+    onkeydown: (event) => {
+      if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
+        event.preventDefault();
+        event.target.blur();
+        $("list").focus();
+      }
+    } });
+  field.value = value(row, "comment");
+  return el("label", { class: "comment" }, "Comment", field);
+}
+
+function decisionBar(row) {
+  const word = verdict(row);
+  const button = (name, label, key) => el("button", { type: "button", class: "decide d-" + name, id: "do-" + name,
+    "aria-pressed": String(word === name), onclick: () => decide(row, name) },
+  el("span", { "aria-hidden": "true" }, SIGNS[name] + " "), label, " ", el("kbd", { "aria-hidden": "true" }, key));
+  const draft = drafts.get(row.id);
+  const said = draft?.decision
+    ? DONE[draft.decision] + " by " + draft.reviewer + " on " + draft.decided_on + ", here"
+    : draft ? "noted here; it counts once you decide"
+      : word ? DONE[word] + " by " + row.cell("reviewer") + " on " + row.cell("decided_on") + ", on record"
+        : "nobody has decided";
+  return el("div", { class: "decision" },
+    el("div", { class: "buttons" }, button("accept", "Accept", "a"), button("reject", "Reject", "r"), button("defer", "Defer", "d"),
+      draft?.decision ? el("button", { type: "button", id: "clear", onclick: () => clearDecision(row) }, "Take back") : null),
+    el("p", { class: "said" }, bdi(said)));
+}
+
+function drawDetail(quiet) {
+  const box = $("detail");
+  if (!current) { box.replaceChildren(el("p", { class: "soft" }, "Nothing is selected.")); return; }
+  const row = current;
+  // What has the focus is drawn anew; the focus stays where it was.
+  const active = document.activeElement;
+  const within = box.contains(active) && active !== box;
+  const key = within ? (active.id ? "#" + CSS.escape(active.id) : active.dataset.point ? "[data-point=" + CSS.escape(active.dataset.point) + "]"
+    : active.dataset.also ? "[data-also=" + CSS.escape(active.dataset.also) + "]" : "") : "";
+  const same = box.dataset.row === row.id;
+  const view = assessed(row);
+  const reasons = row.cell("reasons").split(/;\s+/).filter(Boolean);
+  const title = row.target ? row.target.title : row.cell("title");
+  const group = row.target ? row.target.theme : "";
+  fill(box,
+    el("p", { class: "where" }, el("span", { class: "id" }, row.cell("target")), " ", group, " · ", row.cell("level"),
+      row.cell("system") ? [" · ", bdi(row.cell("system"))] : null),
+    el("h2", {}, title),
+    decisionBar(row),
+    context(row),
+    points(row),
+    comment(row),
+    counterparts(row),
+    el("div", { class: "opinion" }, el("h3", {}, "What the machine says ", el("small", {}, "a proposal, not a finding")),
+      facts([
+        ["Confidence", confidence(row) + (row.cell("band") ? ", band “" + row.cell("band") + "”" : "")],
+        ["Kind and type", row.cell("evidence_kind") + ", " + row.cell("evidence_type")],
+        ["View of the target", view ? labelOf.get(view.machine) : ""],
+        ["Second opinion", row.cell("judge")],
+      ]),
+      reasons.length ? el("ul", { class: "reasons" }, reasons.map((text) => el("li", {}, bdi(text)))) : null),
+    el("div", { class: "source" }, el("h3", {}, "Where it comes from"),
+      facts([
+        ["Document", row.cell("document")],
+        ["Status", row.cell("document_status")],
+        ["Place", row.cell("locator")],
+        ["Heading", row.heading],
+        ["Date", row.cell("evidence_date") || "undated"],
+        ["SHA-256 of the document", row.hash ? el("code", {}, row.hash) : ""],
+        ["Proposal", el("code", {}, row.id)],
+        ["Coverage of the target by decisions", view ? labelOf.get(view.state) : ""],
+      ]),
+      row.alsoIn.length ? el("div", {}, el("h4", {}, "The same text stands in"), el("ul", {}, row.alsoIn.map((name) => el("li", {}, bdi(name))))) : null,
+      corrections(row)));
+  box.dataset.row = row.id;
+  if (!same) { box.scrollTop = 0; }
+  if (key && same) { box.querySelector(key)?.focus({ preventScroll: true }); }
+  else if (within) { $("list").focus({ preventScroll: true }); }
+  if (!quiet && document.activeElement !== $("list")) {
+    say(row.cell("target") + ", " + (DONE[verdict(row)] || "undecided") + ". " + short(row.cell("quote"), 200));
+  }
+}

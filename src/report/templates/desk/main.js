@@ -1,0 +1,132 @@
+// Main: views, keys, theme, print, start.
+function view(name) {
+  for (const one of ["desk", "overview"]) {
+    $(one).hidden = one !== name;
+    if (one === name) { $("tab-" + one).setAttribute("aria-current", "page"); } else { $("tab-" + one).removeAttribute("aria-current"); }
+  }
+  document.body.classList.toggle("fixed", name === "desk");
+  if (name === "overview") { drawOverview(); } else { layout(); }
+}
+
+function showName() {
+  $("who").replaceChildren(...(reviewer ? ["Reviewing as ", bdi(short(reviewer, 40))] : ["Enter your name"]));
+}
+
+const THEMES = ["auto", "light", "dark"];
+function theme(name) {
+  if (name === "auto") { delete document.documentElement.dataset.theme; } else { document.documentElement.dataset.theme = name; }
+  $("theme").querySelector("span").textContent = name;
+}
+
+let keysOn = true;
+const KEYMAP = {
+  j: () => { if (!step(1)) { say("This is the last one."); } },
+  k: () => { if (!step(-1)) { say("This is the first one."); } },
+  n: () => { if (!step(1, true)) { say("Nothing undecided below."); } },
+  a: () => decide(current, "accept"),
+  r: () => decide(current, "reject"),
+  d: () => decide(current, "defer"),
+  c: () => $("comment")?.focus(),
+  u: undo,
+  s: save,
+  "/": () => $("q").focus(),
+  "?": () => $("help-box").showModal(),
+};
+
+function onKey(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) { return; }
+  if (document.querySelector("dialog[open]")) { return; }
+  const target = event.target;
+  const field = target.closest("input:not([type=checkbox]), textarea, select");
+  if (event.key === "Escape" && field && target.id !== "comment") { $("list").focus(); return; }
+  if (field || $("desk").hidden && event.key !== "?") { return; }
+  if (target === document.body && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  if (!keysOn) { return; }
+  if (/^[1-9]$/.test(event.key) && current?.target) {
+    const point = current.target.points[Number(event.key) - 1];
+    if (point) { event.preventDefault(); tickPoint(current, point[0], !pointsOf(current).includes(point[0])); }
+    return;
+  }
+  const action = KEYMAP[event.key];
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+}
+
+// Paper gets a table of what the filters show, since the list holds only what can be seen.
+const PAPER = 3000;
+function printTable() {
+  if ($("desk").hidden) { return; }
+  const paper = $("paper");
+  paper.replaceChildren(
+    el("h2", {}, number(shown.length, "suggestion", "suggestions") + " as filtered" + (shown.length > PAPER ? "; the first " + PAPER + " are printed" : "")),
+    el("table", {},
+      el("thead", {}, el("tr", {}, ["Target", "Quote", "Document and place", "Machine", "Decision"].map((word) => el("th", { scope: "col" }, word)))),
+      el("tbody", {}, shown.slice(0, PAPER).map((row) => {
+        const word = verdict(row);
+        const who = value(row, "reviewer");
+        return el("tr", {},
+          el("td", {}, row.cell("target"), el("small", {}, row.cell("title")), row.cell("system") ? el("small", {}, bdi(row.cell("system"))) : null),
+          el("td", {}, bdi(short(row.cell("quote").trim(), 1200))),
+          el("td", {}, bdi(row.cell("document")), el("small", {}, bdi(row.cell("locator")))),
+          el("td", { class: "guess" }, row.cell("band"), el("small", {}, confidence(row))),
+          el("td", {}, word ? DONE[word] || word : "undecided",
+            who ? el("small", {}, bdi(who), " " + value(row, "decided_on") + (decidedHere(row) ? ", not imported" : "")) : null,
+            value(row, "comment") ? el("small", {}, bdi(value(row, "comment"))) : null));
+      }))));
+}
+
+function start() {
+  $("title").textContent = plain(data.organisation || "Unnamed organisation");
+  $("basis").textContent = plain(data.particulars.map(([label, text]) => label + ": " + text).join(" · "));
+  $("names").replaceChildren(...data.reviewers.map((name) => el("option", { value: name })));
+  fillFilters();
+  watchFilters();
+  watchList();
+  watchFiles();
+  for (const id of ["who", "save", "load", "help", "theme", "progress", "tabs"]) { $(id).hidden = false; }
+  $("who").addEventListener("click", () => askName(null));
+  $("help").addEventListener("click", () => $("help-box").showModal());
+  $("tab-desk").addEventListener("click", () => view("desk"));
+  $("tab-overview").addEventListener("click", () => view("overview"));
+
+  let stored = "auto";
+  try {
+    stored = localStorage.getItem("evimap-theme") || "auto";
+    keysOn = localStorage.getItem(KEYS) !== "off";
+  } catch { /* not kept */ }
+  const asked = location.hash.slice(1);
+  theme(THEMES.includes(asked) ? asked : THEMES.includes(stored) ? stored : "auto");
+  $("theme").addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme || "auto") + 1) % THEMES.length];
+    theme(next);
+    try { localStorage.setItem("evimap-theme", next); } catch { /* not kept */ }
+  });
+  $("keys-on").checked = keysOn;
+  $("keys-on").addEventListener("change", () => {
+    keysOn = $("keys-on").checked;
+    try { localStorage.setItem(KEYS, keysOn ? "on" : "off"); } catch { /* not kept */ }
+  });
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("beforeprint", printTable);
+  window.addEventListener("afterprint", () => $("paper").replaceChildren());
+
+  view(asked === "overview" ? "overview" : "desk");
+  if (!rows.some((row) => row.listed)) { $("f-show").value = "all"; }
+  filter(false);
+  layout();
+  drawProgress();
+  showName();
+  $("list").focus({ preventScroll: true });
+  recall().then(() => { showName(); filter(true); drawProgress(); });
+  if (data.left_out) {
+    notice("left", number(data.left_out, "further suggestion is", "further suggestions are") + " not in this page; proposals.jsonl has all.");
+  }
+  document.documentElement.dataset.ready = "yes";
+}
+start();
