@@ -46,6 +46,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                     .map(|i| {
                         json!({
                             "file": i.file, "decisions": i.decisions, "positions": i.positions,
+                            "statements": i.statements,
                             "unchanged": i.unchanged, "undecided": i.undecided, "notes": i.notes,
                         })
                     })
@@ -59,10 +60,11 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 for i in &imported {
                     render::diagnostics(&i.notes);
                     eprintln!(
-                        "{}: {verb} {} decisions and {} positions; {} rows unchanged, {} undecided",
+                        "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
                         render::clean(&i.file),
                         i.decisions,
                         i.positions,
+                        i.statements,
                         i.unchanged,
                         i.undecided
                     );

@@ -12,6 +12,7 @@ mod ids;
 mod language;
 mod locator;
 mod passage;
+mod planning;
 mod profile;
 mod proposal;
 mod question;
@@ -19,8 +20,8 @@ mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaChange,
-    SoaChanges, SoaEntry, Unsettled,
+    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason,
+    Effort, Evidence, PointCoverage, SoaChange, SoaChanges, SoaEntry, Unsettled,
 };
 pub use date::Date;
 pub use decision::{
@@ -33,6 +34,9 @@ pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId,
 pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
+pub use planning::{
+    Accepted, Audit, AuditProgramme, PackItem, PackTopic, Planned, Readiness, ReuseRate, ReviewPack,
+};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};

@@ -22,8 +22,8 @@ use crate::{
     config::Quotes,
     diag::Diagnostic,
     domain::{
-        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, Marks, Position,
-        ProposalId, SoaChanges, Verdict, letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
+        ISO42001, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -117,13 +117,20 @@ pub(super) fn produce(
         as_of,
     };
     let assessed = assess::assess(&inputs);
-    let summary = assess::summary(&assessed, &inputs);
+    let mut summary = assess::summary(&assessed, &inputs);
     let soa = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
         .collect();
-    let actions = assess::actions(&assessed, &inputs);
+    let raised = assess::actions(&assessed, &inputs);
+    let statements = workspace.store.statements()?;
+    let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
+    summary.actions = assess::action_counts(&actions, as_of);
+    let programme = assess::programme(&assessed, &inputs);
+    let readiness = assess::readiness(&assessed, &inputs);
+    let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
+    let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
     let questions = assess::questions(&assessed, &inputs);
     watch(Event::End);
 
@@ -138,6 +145,8 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    let notes = programme.notes.iter();
+    diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
     let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
@@ -169,6 +178,10 @@ pub(super) fn produce(
         catalog,
         soa,
         actions,
+        programme,
+        readiness,
+        pack,
+        reuse,
         proposals: matched.proposals.clone(),
         verdicts,
         documents: rows(collection, matched, &latest, &assessed.assessments),
@@ -206,7 +219,9 @@ pub(super) fn produce(
     }
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
-        let tables = vec![suggestions, review::export_positions(&words.assessments)];
+        workspace.store.put_raised(&raised)?;
+        let actions = review::export_actions(&report.actions, as_of);
+        let tables = vec![suggestions, review::export_positions(&words.assessments), actions];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
         files.append(&mut handed.files);

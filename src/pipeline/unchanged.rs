@@ -58,7 +58,7 @@ pub(super) fn key(
             options.as_of,
             format!("{:?}", options.quotes)
         ],
-        [workspace.store.ledger_head()?, fingerprint],
+        [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
     ]);
     Ok(hex(all.to_string().as_bytes()))
 }

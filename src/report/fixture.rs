@@ -8,12 +8,13 @@ use crate::{
     config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
-        Action, ActionStatus, Applicability, Assessment, Band, Conclusion, Coverage,
-        CoverageReason, Date, DocumentProfile, DocumentStatus, DocumentType, Evidence,
-        EvidenceKind, ExtractStatus, ISO27001, ISO42001, ImplementationStatus, InclusionReason,
-        Level, Locator, MachineView, NearestMiss, Origin, PointCoverage, Position, Proposal,
-        ProposalId, Provenance, ProvidedBy, SoaChange, SoaChanges, SoaEntry, Target, TargetKind,
-        TargetView,
+        Accepted, Action, ActionStatus, ActionWork, Applicability, Assessment, Audit,
+        AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date, DocumentProfile,
+        DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
+        ISO42001, ImplementationStatus, InclusionReason, Level, Locator, MachineView, NearestMiss,
+        Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId,
+        Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, SoaChange, SoaChanges, SoaEntry,
+        Target, TargetId, TargetKind, TargetView,
     },
 };
 
@@ -104,6 +105,17 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         assessments: Vec::new(),
         soa: BTreeMap::new(),
         actions: Vec::new(),
+        programme: AuditProgramme::default(),
+        readiness: Vec::new(),
+        pack: ReviewPack::default(),
+        reuse: ReuseRate {
+            from: ISO27001.to_owned(),
+            to: ISO42001.to_owned(),
+            targets: 70,
+            strong: 25,
+            weak: 30,
+            ..ReuseRate::default()
+        },
         proposals: Vec::new(),
         verdicts: BTreeMap::new(),
         documents: documents(),
@@ -142,6 +154,9 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         }
     }
     report.actions = actions(&report.assessments);
+    report.programme = programme(&report.assessments);
+    report.readiness = readiness(&report.assessments);
+    report.pack = pack(reviewed);
     report.desk = desk(&report.proposals);
     report
 }
@@ -528,6 +543,85 @@ fn actions(assessments: &[Assessment]) -> Vec<Action> {
             due: n.is_multiple_of(2).then(|| day("2027-02-01")),
             status: [ActionStatus::Open, ActionStatus::InProgress, ActionStatus::Done][n % 3],
             priority: 1 + (n % 3) as u32,
+            work: ActionWork {
+                title: "Access review".to_owned(),
+                owner_role: "System owner".to_owned(),
+                level: "organisation".to_owned(),
+                effort: Effort::Medium,
+                control_text: "Keep rights in step with duties.".to_owned(),
+                closes: 1,
+                ..ActionWork::default()
+            },
         })
         .collect()
+}
+
+fn programme(assessments: &[Assessment]) -> AuditProgramme {
+    let audit = |n: usize, targets: Vec<TargetId>| Audit {
+        id: format!("before-stage-2.part-{n}"),
+        kind: if n == 2 { Planned::ManagementReview } else { Planned::InternalAudit },
+        title: format!("Part {n}"),
+        round: "before Stage 2".to_owned(),
+        targets,
+        systems: vec!["triage-model".to_owned()],
+        scope: "ISO27001: the portal; the data centre".to_owned(),
+        method: "Interviews, sampling of records".to_owned(),
+        auditor_role: if n == 2 { "" } else { "Lead internal auditor" }.to_owned(),
+        owners: vec!["Head of IT".to_owned()],
+        from: day("2027-01-11").plus_days(14 * n as i64),
+        to: day("2027-01-12").plus_days(14 * n as i64),
+        why: "full scope before Stage 2".to_owned(),
+    };
+    let of = |framework: &str| -> Vec<TargetId> {
+        let own = assessments.iter().filter(|a| a.framework == framework);
+        let mut ids: Vec<TargetId> = own.map(|a| a.target.clone()).collect();
+        ids.dedup();
+        ids
+    };
+    AuditProgramme {
+        stage2_on: Some(day("2027-03-15")),
+        audits: vec![audit(0, of(ISO27001)), audit(1, of(ISO42001)), audit(2, Vec::new())],
+        excluded: Vec::new(),
+        notes: vec!["auditors are named by people".to_owned()],
+    }
+}
+
+fn readiness(assessments: &[Assessment]) -> Vec<Readiness> {
+    let states = [Accepted::All, Accepted::Some, Accepted::Nothing, Accepted::NotReviewed];
+    let rows = assessments.iter().take(12).enumerate();
+    rows.map(|(n, a)| Readiness {
+        framework: a.framework.clone(),
+        stage: 1 + (n % 2) as u8,
+        theme: a.theme.clone(),
+        subject: a.title.clone(),
+        targets: vec![a.target.clone()],
+        accepted: n as u32 % 4,
+        points: 4,
+        state: states[n % 4],
+        open: a.points.iter().map(|p| p.point.clone()).collect(),
+        first: n.is_multiple_of(2).then(|| day("2026-02-01")),
+        last: n.is_multiple_of(2).then(|| day("2026-09-30")),
+        days: 3,
+        likely_evidence: 1,
+        unsure: 0,
+        likely_gap: 0,
+        pending: 2,
+    })
+    .collect()
+}
+
+fn pack(reviewed: bool) -> ReviewPack {
+    let item = |text: &str, machine: bool| PackItem {
+        text: text.to_owned(),
+        source: "Records/2026/Management Review 2026-03.docx, page 2".to_owned(),
+        machine,
+    };
+    let fact =
+        if reviewed { "“The board took note.”" } else { "Nothing accepted in documents." };
+    let topic = |title: &str| PackTopic {
+        asked_by: vec!["ISO27001 9.3.2 a".to_owned()],
+        title: title.to_owned(),
+        items: vec![item(fact, false), item("“A new law is coming.”", true)],
+    };
+    ReviewPack { topics: vec![topic("Actions from earlier reviews"), topic("Issues")] }
 }

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Action, Applicability, Conclusion, Coverage, CoverageReason, Date, ExclusionReason,
         ImplementationStatus, InclusionReason, Locator, NearestMiss, PointCoverage, Position,
-        ProvidedBy, TargetId, Unsettled,
+        ProvidedBy, Readiness, ReuseRate, TargetId, Unsettled,
     },
 };
 
@@ -36,6 +36,8 @@ struct File<'a> {
     counts: Counts,
     targets: Vec<Target<'a>>,
     actions: Vec<&'a Action>,
+    readiness: &'a [Readiness],
+    reuse: &'a ReuseRate,
     documents: Vec<Document<'a>>,
     diagnostics: &'a [Diagnostic],
 }
@@ -236,6 +238,8 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         counts: counts(view),
         targets: view.rows.iter().map(|row| target(view, row)).collect(),
         actions: super::view::actions(report),
+        readiness: &report.readiness,
+        reuse: &report.reuse,
         documents: documents::sorted(&report.documents)
             .into_iter()
             .map(|row| Document {

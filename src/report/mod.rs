@@ -5,6 +5,10 @@
 //! columns or blocks, under separate headings, and look different. The same input gives the same
 //! bytes; nothing here reads a clock.
 
+mod actions_sheet;
+mod audit_checklists;
+mod audit_csv;
+mod audit_ics;
 mod ciso_assistant;
 mod desk;
 mod documents;
@@ -22,9 +26,12 @@ mod gap_markdown;
 mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
+mod joint_sheet;
 mod oscal;
 mod proposals;
 mod quotes;
+mod readiness_sheet;
+mod review_pack;
 mod sheet;
 mod soa_cover;
 mod soa_csv;
@@ -59,8 +66,9 @@ use crate::{
     config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
-        Action, Assessment, Date, DocumentProfile, ExtractStatus, FrameworkId, ISO27001, ISO42001,
-        Proposal, ProposalId, SoaChanges, SoaEntry, TargetId, Verdict,
+        Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
+        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, SoaChanges,
+        SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -93,6 +101,11 @@ pub struct Report<'a> {
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
     pub actions: Vec<Action>,
+    pub programme: AuditProgramme,
+    /// In the order in which they are shown.
+    pub readiness: Vec<Readiness>,
+    pub pack: ReviewPack,
+    pub reuse: ReuseRate,
     /// The current ranking.
     pub proposals: Vec<Proposal>,
     /// The verdict in force per proposal: an accepted or rejected one is no longer pending.
@@ -138,7 +151,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 22] = [
+const OUTPUTS: [(&str, Render); 26] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.docx", gap_docx::render),
@@ -152,6 +165,10 @@ const OUTPUTS: [(&str, Render); 22] = [
     ("soa-iso42001.docx", |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
+    ("audit-programme.csv", audit_csv::render),
+    ("audit-programme.ics", audit_ics::render),
+    ("audit-checklists.csv", audit_checklists::render),
+    ("management-review.md", review_pack::render),
     ("review-desk.html", desk::render),
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),

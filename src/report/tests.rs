@@ -150,7 +150,7 @@ fn the_summary_counts_what_the_sheets_show() {
     let mut book = book(dir.path(), "gap-analysis.xlsx");
     assert_eq!(
         book.sheet_names(),
-        ["Summary", "ISO27001", "ISO42001", "Joint", "Actions", "Evidence"]
+        ["Summary", "ISO27001", "ISO42001", "Joint", "Actions", "Readiness", "Evidence"]
     );
     let summary = cells(&mut book, "Summary");
     let totals: Vec<&Vec<Data>> = summary.iter().filter(|row| row[0] == *"All").collect();
@@ -176,6 +176,7 @@ fn the_summary_counts_what_the_sheets_show() {
     }
     assert_eq!(table(&mut book, "Evidence").len(), evidence);
     assert_eq!(table(&mut book, "Actions").len(), report.actions.len());
+    assert_eq!(table(&mut book, "Readiness").len(), report.readiness.len());
 
     // Asserted and excluded rows enter neither the counts of evidence nor those of gaps.
     let asserted = report
@@ -192,8 +193,11 @@ fn the_joint_sheets_hold_every_target() {
     let (dir, _) = write(&report);
     let all = |rows: &[Vec<Data>]| -> std::collections::BTreeSet<String> {
         let texts = rows.iter().flatten().map(ToString::to_string);
-        texts
+        // A cell may hold several, each with what it is to the row.
+        let lines = texts.flat_map(|t| t.lines().map(str::to_owned).collect::<Vec<_>>());
+        lines
             .filter(|text| text.starts_with("ISO27001:") || text.starts_with("ISO42001:"))
+            .map(|text| text.split(" (").next().unwrap_or_default().to_owned())
             .collect()
     };
     let targets: std::collections::BTreeSet<String> =

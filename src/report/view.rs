@@ -428,8 +428,6 @@ pub(super) fn latest(evidence: &[Evidence]) -> Option<Date> {
 /// Actions, most pressing first.
 pub(super) fn actions<'a>(report: &'a Report<'_>) -> Vec<&'a Action> {
     let mut actions: Vec<&Action> = report.actions.iter().collect();
-    actions.sort_by(|a, b| {
-        (a.priority, &a.targets, &a.system, &a.id).cmp(&(b.priority, &b.targets, &b.system, &b.id))
-    });
+    actions.sort_by(|a, b| a.order(b));
     actions
 }

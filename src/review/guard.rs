@@ -196,6 +196,7 @@ fn counts(kind: FileKind, row: &BTreeMap<String, String>) -> bool {
         FileKind::Positions => {
             row.keys().any(|c| !matches!(c.as_str(), "decided_by" | "decided_on") && filled(c))
         }
+        FileKind::Actions => filled("stated_by"),
     }
 }
 
@@ -224,6 +225,7 @@ fn row_key(kind: FileKind, row: &SheetRow) -> String {
     };
     match (kind, row.get("proposal_id")) {
         (FileKind::Positions, _) => position_key(&target, row.get("system")),
+        (FileKind::Actions, _) => row.get("action_id").to_lowercase(),
         (FileKind::Suggestions, "") => {
             format!("+{target}|{}|{}", row.get("document"), letters_and_digits(row.get("quote")))
         }

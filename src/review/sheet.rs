@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     cell::{self, unescape},
-    columns::{FREE, FileKind, POSITIONS, SUGGESTIONS},
+    columns::{FREE, FileKind},
     workbook,
 };
 use crate::diag::Diagnostic;
@@ -264,7 +264,7 @@ fn sniff(text: &str) -> char {
         let known = header
             .iter()
             .map(|c| column_name(c))
-            .filter(|c| SUGGESTIONS.contains(&c.as_str()) || POSITIONS.contains(&c.as_str()));
+            .filter(|c| FileKind::ALL.iter().any(|kind| kind.columns().contains(&c.as_str())));
         (known.count(), header.len())
     };
     // The last of equals wins, so the comma, which is what we write, comes last.

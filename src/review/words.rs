@@ -1,8 +1,8 @@
 //! The words that people use, in the languages that reviewers work in.
 
 use crate::domain::{
-    Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
-    InclusionReason, ProvidedBy, Verdict,
+    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason,
+    ImplementationStatus, InclusionReason, ProvidedBy, Verdict,
 };
 
 /// A value and the words for it; the first one is ours.
@@ -524,6 +524,46 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
             "non richiesto",
             "niet vereist",
         ],
+    ),
+];
+
+/// Whether an action is done.
+pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
+    (
+        ActionStatus::Open,
+        &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"],
+    ),
+    (
+        ActionStatus::InProgress,
+        &[
+            "in progress",
+            "ongoing",
+            "started",
+            "in arbeit",
+            "in bearbeitung",
+            "laufend",
+            "en cours",
+            "en curso",
+            "in corso",
+        ],
+    ),
+    (
+        ActionStatus::Done,
+        &[
+            "done",
+            "closed",
+            "completed",
+            "erledigt",
+            "abgeschlossen",
+            "fait",
+            "terminé",
+            "hecho",
+            "fatto",
+        ],
+    ),
+    (
+        ActionStatus::Dropped,
+        &["dropped", "cancelled", "canceled", "verworfen", "entfällt", "abandonné", "cancelado"],
     ),
 ];
 

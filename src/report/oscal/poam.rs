@@ -38,6 +38,7 @@ fn item(action: &Action) -> Value {
         ActionStatus::Open => "open",
         ActionStatus::InProgress => "in progress",
         ActionStatus::Done => "done",
+        ActionStatus::Dropped => "dropped",
     };
     json!({
         "uuid": uuid("poam-item", &action.id),

@@ -76,6 +76,7 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
         kind: FileKind::Positions,
         decisions: Vec::new(),
         positions,
+        statements: Vec::new(),
         unchanged,
         undecided,
         notes: Vec::new(),

@@ -37,4 +37,5 @@ fn no_word_means_two_things_and_ours_are_those_of_the_exports() {
     hold(KINDS, EvidenceKind::as_str);
     hold(INCLUSIONS, InclusionReason::as_str);
     hold(EXCLUSIONS, ExclusionReason::as_str);
+    hold(ACTION_STATUSES, ActionStatus::as_str);
 }
