@@ -77,8 +77,11 @@ fn change(key: Key<'_>, what: Vec<String>, by: &str, on: Option<Date>) -> SoaCha
     }
 }
 
+/// What a field is called, and how it reads.
+type Field = (&'static str, fn(&Position) -> String);
+
 fn differences(then: Option<&Position>, now: &Position) -> Vec<String> {
-    let fields: [(&str, fn(&Position) -> String); 10] = [
+    let fields: [Field; 10] = [
         ("applicability", |p| word(p.applicability.map(Applicability::as_str))),
         ("reasons", |p| {
             let included = p.inclusion_reasons.iter().map(|r| r.as_str());

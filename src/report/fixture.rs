@@ -1,5 +1,7 @@
 //! A synthetic report over the shipped catalogue that runs through every state, for tests.
 
+mod planned;
+
 use std::collections::BTreeMap;
 
 use super::{Desk, DeskRow, DocumentRow, Report};
@@ -17,6 +19,7 @@ use crate::{
         Target, TargetId, TargetKind, TargetView,
     },
 };
+use planned::{pack, programme, readiness};
 
 const DOCUMENTS: [(&str, &str, DocumentType, DocumentStatus); 8] = [
     (
@@ -554,74 +557,4 @@ fn actions(assessments: &[Assessment]) -> Vec<Action> {
             },
         })
         .collect()
-}
-
-fn programme(assessments: &[Assessment]) -> AuditProgramme {
-    let audit = |n: usize, targets: Vec<TargetId>| Audit {
-        id: format!("before-stage-2.part-{n}"),
-        kind: if n == 2 { Planned::ManagementReview } else { Planned::InternalAudit },
-        title: format!("Part {n}"),
-        round: "before Stage 2".to_owned(),
-        targets,
-        systems: vec!["triage-model".to_owned()],
-        scope: "ISO27001: the portal; the data centre".to_owned(),
-        method: "Interviews, sampling of records".to_owned(),
-        auditor_role: if n == 2 { "" } else { "Lead internal auditor" }.to_owned(),
-        owners: vec!["Head of IT".to_owned()],
-        from: day("2027-01-11").plus_days(14 * n as i64),
-        to: day("2027-01-12").plus_days(14 * n as i64),
-        why: "full scope before Stage 2".to_owned(),
-    };
-    let of = |framework: &str| -> Vec<TargetId> {
-        let own = assessments.iter().filter(|a| a.framework == framework);
-        let mut ids: Vec<TargetId> = own.map(|a| a.target.clone()).collect();
-        ids.dedup();
-        ids
-    };
-    AuditProgramme {
-        stage2_on: Some(day("2027-03-15")),
-        audits: vec![audit(0, of(ISO27001)), audit(1, of(ISO42001)), audit(2, Vec::new())],
-        excluded: Vec::new(),
-        notes: vec!["auditors are named by people".to_owned()],
-    }
-}
-
-fn readiness(assessments: &[Assessment]) -> Vec<Readiness> {
-    let states = [Accepted::All, Accepted::Some, Accepted::Nothing, Accepted::NotReviewed];
-    let rows = assessments.iter().take(12).enumerate();
-    rows.map(|(n, a)| Readiness {
-        framework: a.framework.clone(),
-        stage: 1 + (n % 2) as u8,
-        theme: a.theme.clone(),
-        subject: a.title.clone(),
-        targets: vec![a.target.clone()],
-        accepted: n as u32 % 4,
-        points: 4,
-        state: states[n % 4],
-        open: a.points.iter().map(|p| p.point.clone()).collect(),
-        first: n.is_multiple_of(2).then(|| day("2026-02-01")),
-        last: n.is_multiple_of(2).then(|| day("2026-09-30")),
-        days: 3,
-        likely_evidence: 1,
-        unsure: 0,
-        likely_gap: 0,
-        pending: 2,
-    })
-    .collect()
-}
-
-fn pack(reviewed: bool) -> ReviewPack {
-    let item = |text: &str, machine: bool| PackItem {
-        text: text.to_owned(),
-        source: "Records/2026/Management Review 2026-03.docx, page 2".to_owned(),
-        machine,
-    };
-    let fact =
-        if reviewed { "“The board took note.”" } else { "Nothing accepted in documents." };
-    let topic = |title: &str| PackTopic {
-        asked_by: vec!["ISO27001 9.3.2 a".to_owned()],
-        title: title.to_owned(),
-        items: vec![item(fact, false), item("“A new law is coming.”", true)],
-    };
-    ReviewPack { topics: vec![topic("Actions from earlier reviews"), topic("Issues")] }
 }
