@@ -140,8 +140,10 @@ mod tests {
         let mut pure = passages(&[german, short, german]);
         assert_eq!(speak(&mut pure), Some(Language::De));
         assert!(pure.iter().all(|passage| passage.language == Language::De));
-        let mut texts = vec![german; 12];
-        texts.extend([english; 6]);
+        // A passage speaks for itself from so many letters on.
+        let (german, english) = ([german; 2].join(" "), [english; 2].join(" "));
+        let mut texts = vec![german.as_str(); 12];
+        texts.extend([english.as_str(); 6]);
         texts.push(short);
         let mut mixed = passages(&texts);
         assert_eq!(speak(&mut mixed), Some(Language::De));

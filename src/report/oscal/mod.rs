@@ -71,6 +71,7 @@ fn basis(view: &View<'_>) -> Vec<Value> {
     props([
         ("reviewed-share", view.share.sentence().as_str()),
         ("ledger-head", head),
+        ("classification", &report.classification),
         ("catalog-version", &report.catalog_version),
         ("program-version", &report.program_version),
         ("disclaimer", super::DISCLAIMER),
