@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{config::Extraction, domain::Date, extract::is_language};
+use crate::{config::Extraction, domain::Date, extract::is_language, review::ColumnMap};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,6 +55,9 @@ Examples:
     /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Take over what stands in other tables: an existing SoA
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Work out coverage from what is decided and print it
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
@@ -244,6 +247,42 @@ Examples:
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Propose positions from an existing Statement of Applicability or control matrix; none counts
+    /// before a person signs it
+    #[command(after_help = "\
+Examples:
+  evimap import soa SoA-2019.xlsx -w work             columns are found by header and content
+  evimap import soa SoA.xlsx --framework ISO27001:2013 --map C=applicable,E=owner -w work
+
+Writes review/positions-from-soa.csv. Put your name into decided_by of each row that holds, then
+`evimap review import` it. See docs/imports.md.")]
+    Soa {
+        /// XLSX, XLSM, XLSB, XLS, ODS or CSV; several are read as one SoA
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: Columns,
+        /// The standard that its ids are of: ISO27001:2013, ISO27001 or ISO42001
+        #[arg(long, value_name = "ID")]
+        framework: Option<String>,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// Show the columns and what would be proposed, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Columns {
+    /// What a column means, by its letter or header; NAME is blank to leave the column out
+    #[arg(long, value_name = "COLUMN=NAME", value_delimiter = ',')]
+    pub map: Vec<ColumnMap>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -9,6 +9,7 @@ mod doctor;
 mod eval;
 mod explain;
 mod extract;
+mod import;
 mod ledger;
 mod matching;
 mod progress;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => run::init(args, output),
         Command::Extract(args) => extract::extract(args),
         Command::Review(command) => review::review(command, output),
+        Command::Import(command) => import::import(command, output),
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
         Command::Verify(args) => verify::verify(args, output),

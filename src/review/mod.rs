@@ -12,10 +12,13 @@ mod cell;
 mod columns;
 mod dates;
 mod export;
+mod fields;
+mod foreign;
 mod guard;
 mod import;
 mod rules;
 mod sheet;
+mod soa;
 mod table;
 mod words;
 mod workbook;
@@ -25,8 +28,10 @@ pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
     Decided, Dress, Facts, Split, SplitBy, export_positions, export_suggestions, split, to_workbook,
 };
+pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
 pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};
+pub use soa::{SOA_FILE, SoaCounts, SoaImport, SoaOptions, import_soa};
 pub use table::{Cells, Table};
