@@ -55,7 +55,7 @@ Examples:
     /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
-    /// Take over what stands in other tables: an existing SoA
+    /// Take over what stands in other tables: an existing SoA, risk registers
     #[command(subcommand)]
     Import(ImportCommand),
     /// Work out coverage from what is decided and print it
@@ -273,6 +273,29 @@ Writes review/positions-from-soa.csv. Put your name into decided_by of each row 
         #[arg(long, short, value_name = "DIR")]
         workspace: PathBuf,
         /// Show the columns and what would be proposed, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Merge risk registers into review/risks.csv; what people changed there stays
+    #[command(after_help = "\
+Examples:
+  evimap import risks security.xlsx ai.csv -w work
+  evimap import risks ai.csv --framework ISO42001 --map D=cause -w work
+
+Likely doubles are named in likely_same_as, never merged. See docs/imports.md.")]
+    Risks {
+        /// Registers as XLSX, XLSM, XLSB, XLS, ODS or CSV
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: Columns,
+        /// Standards that all risks of these files concern: ISO27001, ISO42001
+        #[arg(long, value_name = "ID", value_delimiter = ',')]
+        framework: Vec<String>,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// Show the columns and what would change, write nothing
         #[arg(long)]
         check: bool,
     },

@@ -1,6 +1,9 @@
-//! `evimap import soa`: tables of other origin into review files.
+//! `evimap import soa|risks`: tables of other origin into review files.
 
-use std::process::ExitCode;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use serde_json::json;
 
@@ -11,14 +14,72 @@ use super::{
 };
 use crate::{
     pipeline::{self, Workspace},
-    review::{Mapped, SoaOptions},
+    review::{Mapped, RiskOptions, SoaOptions},
 };
 
 pub(super) fn import(command: ImportCommand, output: Output) -> Outcome {
-    let ImportCommand::Soa { files, columns, framework, workspace, check } = command;
-    let mut open = Workspace::open(&workspace, &[])?;
-    let options = SoaOptions { maps: columns.map, framework };
-    let taken = pipeline::take_soa(&mut open, &files, &options, check)?;
+    match command {
+        ImportCommand::Soa { files, columns, framework, workspace, check } => {
+            let options = SoaOptions { maps: columns.map, framework };
+            soa(&files, &options, &workspace, check, output)
+        }
+        ImportCommand::Risks { files, columns, framework, workspace, check } => {
+            let options = RiskOptions { maps: columns.map, frameworks: framework };
+            risks(&files, &options, &workspace, check, output)
+        }
+    }
+}
+
+fn risks(
+    files: &[PathBuf],
+    options: &RiskOptions,
+    workspace: &Path,
+    check: bool,
+    output: Output,
+) -> Outcome {
+    let mut open = Workspace::open(workspace, &[])?;
+    let taken = pipeline::take_risks(&mut open, files, options, check)?;
+    let counts = taken.import.counts;
+    let diagnostics: Vec<_> = taken.import.diagnostics.iter().chain(&taken.open).cloned().collect();
+    if output.json {
+        let summary = json!({
+            "schema_version": 1, "written": taken.written, "columns": taken.import.mapping,
+            "counts": counts, "diagnostics": diagnostics,
+        });
+        render::stdout(&summary.to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if output.quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
+    mapping(&taken.import.mapping);
+    render::diagnostics(&diagnostics);
+    eprintln!(
+        "{} risks read, {} of them new; {} edited cells kept, {} rows no longer in their file, {} \
+         risks with a likely double; {} risks in the register",
+        counts.read,
+        counts.new,
+        counts.kept_cells,
+        counts.gone,
+        counts.likely_doubles,
+        counts.register
+    );
+    match &taken.written {
+        Some(path) => eprintln!("written {}", render::clean(&path.display().to_string())),
+        None => eprintln!("nothing was written (--check)"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn soa(
+    files: &[PathBuf],
+    options: &SoaOptions,
+    workspace: &Path,
+    check: bool,
+    output: Output,
+) -> Outcome {
+    let mut open = Workspace::open(workspace, &[])?;
+    let taken = pipeline::take_soa(&mut open, files, options, check)?;
     let counts = taken.import.counts;
     if output.json {
         let summary = json!({

@@ -37,7 +37,7 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
-pub use import_tables::{SoaTaken, take_soa};
+pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
 pub use ingest::{Collection, Document, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};

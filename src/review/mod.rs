@@ -16,6 +16,7 @@ mod fields;
 mod foreign;
 mod guard;
 mod import;
+mod risks;
 mod rules;
 mod sheet;
 mod soa;
@@ -31,6 +32,10 @@ pub use export::{
 pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
+pub use risks::{
+    RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, check_risks, import_risks,
+    read_register, register_csv,
+};
 pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};
 pub use soa::{SOA_FILE, SoaCounts, SoaImport, SoaOptions, import_soa};

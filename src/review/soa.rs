@@ -34,6 +34,9 @@ pub(super) const PROPOSED: &str = "proposed";
 /// … and that of a row in which several rows of the SoA differ.
 pub(super) const CONFLICT: &str = "proposed, conflict";
 
+/// Most controls that one note names.
+const SHOWN: usize = 15;
+
 /// What a command line says of the files.
 #[derive(Debug, Clone, Default)]
 pub struct SoaOptions {
@@ -99,7 +102,8 @@ pub fn import_soa(
         }
     }
     let tables: Vec<&[String]> = headers.iter().map(Vec::as_slice).collect();
-    let Reading { mapping, mut diagnostics, .. } = reading;
+    let Reading { mapping, diagnostics, .. } = reading;
+    let mut diagnostics = together(diagnostics);
     if !tables.is_empty() {
         diagnostics.extend(fields::check_maps(&options.maps, words::FIELDS, &tables));
     }
@@ -107,6 +111,27 @@ pub fn import_soa(
         return Err(diagnostics);
     }
     Ok(propose(&rows, mapping, diagnostics, catalog, positions))
+}
+
+/// One note for all rows in which a cell says the same.
+fn together(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut out: Vec<(Diagnostic, usize)> = Vec::new();
+    for found in diagnostics {
+        let same = |(d, _): &&mut (Diagnostic, usize)| {
+            d.code == "import-cell" && (&d.file, &d.message) == (&found.file, &found.message)
+        };
+        match out.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => out.push((found, 1)),
+        }
+    }
+    let told = out.into_iter().map(|(mut first, count)| {
+        if count > 1 {
+            first.message = format!("{} (in {count} rows)", first.message);
+        }
+        first
+    });
+    told.collect()
 }
 
 struct Reading<'a> {
@@ -287,7 +312,13 @@ fn propose(
         .collect();
     counts.unnamed = unnamed.len();
     if !unnamed.is_empty() {
-        let message = format!("{} controls are in no row: {}", unnamed.len(), unnamed.join(", "));
+        let shown = &unnamed[..unnamed.len().min(SHOWN)];
+        let more = match unnamed.len() - shown.len() {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let message =
+            format!("{} controls are in no row: {}{more}", unnamed.len(), shown.join(", "));
         let help = "nothing is proposed for them; decide them in positions.csv";
         diagnostics.push(Diagnostic::note("import-unnamed", message).help(help));
     }

@@ -154,7 +154,8 @@ impl Numbered {
     /// Where the id of a row leads; `framework` is that row's cell of a column for the standard.
     pub(super) fn target(&self, cell: &str, framework: &str, catalog: &Catalog) -> Found {
         let Some(cited) = cited(cell) else {
-            return if cell.chars().any(|c| c.is_ascii_digit()) && cell.len() <= 12 {
+            let digit = cell.chars().any(|c| c.is_ascii_digit());
+            return if digit && cell.len() <= 12 && !cell.contains(char::is_whitespace) {
                 Found::Unknown(cell.to_owned())
             } else {
                 Found::Heading
