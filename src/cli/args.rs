@@ -1,5 +1,7 @@
 //! The command line as types.
 
+mod import;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -13,6 +15,8 @@ use crate::{
     extract::is_language,
     history::{POLICIES, Policy},
 };
+
+pub use import::ImportCommand;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,6 +68,9 @@ Examples:
     /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Take over what stands in other tables: an existing SoA, risk registers
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Work out coverage from what is decided and print it
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided

@@ -193,8 +193,10 @@ fn counts(kind: FileKind, row: &BTreeMap<String, String>) -> bool {
     let filled = |column: &str| row.get(column).is_some_and(|cell| !cell.trim().is_empty());
     match kind {
         FileKind::Suggestions => filled("decision"),
+        // A row without a name is at most what was taken over from a SoA, or what is on record anyway.
         FileKind::Positions => {
-            row.keys().any(|c| !matches!(c.as_str(), "decided_by" | "decided_on") && filled(c))
+            let stand = |c: &str| !matches!(c, "decided_by" | "decided_on");
+            filled("decided_by") && row.keys().any(|c| stand(c) && filled(c))
         }
         FileKind::Actions => filled("stated_by"),
     }
