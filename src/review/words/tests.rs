@@ -1,6 +1,7 @@
 //! Every word is known, in any dress, and means one thing.
 
 use super::*;
+use crate::domain::Verdict;
 
 #[test]
 fn words_are_found_in_any_dress_and_unknown_ones_are_not() {
