@@ -79,7 +79,13 @@ fn outputs(workspace: &Path) -> Files {
         for entry in fs::read_dir(workspace.join(folder)).into_iter().flatten() {
             let path = entry.unwrap().path();
             let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
-            if !matches!(name.as_str(), "reports/run.json" | "reports/run.md") {
+            if path.is_dir() {
+                for inner in fs::read_dir(&path).unwrap() {
+                    let path = inner.unwrap().path();
+                    let name = format!("{name}/{}", path.file_name().unwrap().to_str().unwrap());
+                    files.insert(name, fs::read(&path).unwrap());
+                }
+            } else if !matches!(name.as_str(), "reports/run.json" | "reports/run.md") {
                 files.insert(name, fs::read(&path).unwrap());
             }
         }

@@ -173,7 +173,9 @@ fn stages(
     };
     let kind = if options.propose_only { "propose" } else { "run" };
     let looked = ingest::look(&roots, &workspace.config, &reading, Some(&workspace.store), watch)?;
-    if !options.rehash
+    // What is missing for OCR is said by every run that asks for it.
+    if missing.is_none()
+        && !options.rehash
         && !workspace.is_pending()
         && let Some(done) = still(workspace, kind, &looked, options)?
     {
