@@ -318,7 +318,12 @@ fn full_round(
         apart = if gaps == 0 { 0 } else { last.days_since(first) / gaps };
     }
     for (n, block) in (0..).zip(blocks) {
-        let why = format!("full scope before Stage 2 on {day}; {}", results(facts, &block.targets));
+        let assumed = match inputs.config.stage2_on {
+            Some(_) => "",
+            None => " (assumed, none is configured)",
+        };
+        let results = results(facts, &block.targets);
+        let why = format!("full scope before Stage 2 on {day}{assumed}; {results}");
         let from = first.plus_days(apart * n);
         audits.push(audit(facts, inputs, "before-stage-2", "before Stage 2", block, from, why));
     }
@@ -393,6 +398,9 @@ fn audit(
         to = working_day(to.plus_days(1));
     }
     let systems = systems(facts, inputs, &block.targets);
+    let owners = owners(facts, &block.targets);
+    // A position may name the auditors as owners of what is not theirs by the catalogue.
+    let own = owners.iter().any(|owner| owner.to_lowercase() == block.auditor.to_lowercase());
     Audit {
         id: format!("{key}.{}", block.key),
         kind: Planned::InternalAudit,
@@ -401,8 +409,8 @@ fn audit(
         scope: scope(inputs, &block.targets, &systems),
         systems,
         method: block.method.to_owned(),
-        auditor_role: block.auditor.to_owned(),
-        owners: owners(facts, &block.targets),
+        auditor_role: if own { OUTSIDER } else { block.auditor }.to_owned(),
+        owners,
         from,
         to,
         why,

@@ -14,22 +14,22 @@ const LEFT: Band = Band::Subject("ISO/IEC 27001:2022");
 const RIGHT: Band = Band::Subject("ISO/IEC 42001:2023");
 const COLUMNS: [Column; 17] = [
     ("Common control", 26.0, CONTROL),
-    ("Purpose", 40.0, CONTROL),
+    ("Purpose", 34.0, CONTROL),
     ("Owner role", 18.0, CONTROL),
     ("Level", 12.0, CONTROL),
     ("Serves", 13.0, CONTROL),
-    ("Targets and relation", 26.0, LEFT),
+    ("Targets and relation", 24.0, LEFT),
     ("Coverage", 15.0, LEFT),
-    ("Each target", 26.0, LEFT),
+    ("Each target", 21.0, LEFT),
     ("Evidence", 9.0, LEFT),
-    ("Targets and relation", 26.0, RIGHT),
+    ("Targets and relation", 24.0, RIGHT),
     ("Coverage", 15.0, RIGHT),
-    ("Each target", 26.0, RIGHT),
+    ("Each target", 21.0, RIGHT),
     ("Evidence", 9.0, RIGHT),
     ("Owners named", 18.0, Band::Reviewed),
-    ("Documents accepted for both", 30.0, Band::Reviewed),
-    ("Machine view 27001", 22.0, Band::Machine),
-    ("Machine view 42001", 22.0, Band::Machine),
+    ("Documents accepted for both", 24.0, Band::Reviewed),
+    ("Machine view 27001", 18.0, Band::Machine),
+    ("Machine view 42001", 18.0, Band::Machine),
 ];
 
 pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {

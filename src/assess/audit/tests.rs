@@ -65,6 +65,7 @@ fn clauses_come_every_year_and_every_control_within_three() {
 fn nobody_audits_what_he_answers_for() {
     let mut world = world("2027-03-15");
     world.position("ISO27001:A.5.15", None).owner = "Grace Hopper".into();
+    world.position("ISO27001:A.7.4", None).owner = "Lead Internal Auditor".into();
     let plan = plan(&world);
     for audit in plan.audits.iter().filter(|a| a.kind == Planned::InternalAudit) {
         assert!(!audit.auditor_role.is_empty() && !audit.method.is_empty(), "{}", audit.id);
@@ -75,6 +76,8 @@ fn nobody_audits_what_he_answers_for() {
         plan.audits.iter().find(|a| a.kind == Planned::InternalAudit && a.targets.contains(&id))
     };
     assert_eq!(of("ISO27001:9.2.2").unwrap().auditor_role, OUTSIDER);
+    assert_eq!(of("ISO27001:A.7.4").unwrap().auditor_role, OUTSIDER);
+    assert_eq!(of("ISO27001:A.5.15").unwrap().auditor_role, AUDITOR);
     assert!(of("ISO27001:A.5.15").unwrap().owners.contains(&"Grace Hopper".to_owned()));
 }
 
@@ -127,7 +130,9 @@ fn little_time_no_time_and_no_day_are_planned_and_said() {
     let none = plan(&World::new());
     assert_eq!(none.stage2_on, None);
     assert!(none.notes.iter().any(|n| n.contains("stage2_on")));
-    assert!(none.audits.iter().any(|a| a.round == "before Stage 2"));
+    let before = none.audits.iter().filter(|a| a.round == "before Stage 2");
+    let said = before.filter(|a| a.why.contains("assumed")).count();
+    assert_eq!(said, 7, "every audit of the round says that its day is assumed");
 }
 
 #[test]
