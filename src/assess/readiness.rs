@@ -143,6 +143,7 @@ fn decided(
     let subject = "Statement of Applicability: controls decided and justified";
     let mut found = blank(1, theme, subject, &[]);
     found.framework = framework.to_owned();
+    found.decisions = true;
     for entry in soa(framework, assessed, inputs) {
         found.points += 1;
         let done = entry.applicability.is_some() && !entry.justification.trim().is_empty();
@@ -163,6 +164,7 @@ fn blank(stage: u8, theme: &str, subject: &str, targets: &[&Target]) -> Readines
         theme: theme.to_owned(),
         subject: subject.to_owned(),
         targets: targets.iter().map(|t| t.id.clone()).collect(),
+        decisions: false,
         accepted: 0,
         points: 0,
         state: Accepted::NotReviewed,
@@ -286,5 +288,6 @@ mod tests {
         let soa =
             of(&all, ISO27001, 1, "Statement of Applicability: controls decided and justified");
         assert_eq!((soa.accepted, soa.points, soa.state), (1, 93, Accepted::Some));
+        assert_eq!(soa.said(), "decided and justified in part");
     }
 }

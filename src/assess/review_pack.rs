@@ -257,12 +257,13 @@ fn trends(assessed: &Assessed, inputs: &Inputs<'_>, actions: &[Action]) -> Vec<P
         let (now, earlier) = (figures(assessed), figures(&before));
         let move_of = |what: &str, now: usize, then: usize| format!("{what} {now} ({then} before)");
         let text = format!(
-            "{framework}: of {} targets {}, {}, {}, {}; {}.",
+            "{framework}: of {} targets {}, {}, {}, {}, {}; {}.",
             now.targets,
             move_of("reviewed", now.reviewed, earlier.reviewed),
             move_of("full", now.full, earlier.full),
             move_of("partial", now.partial, earlier.partial),
             move_of("none", now.none, earlier.none),
+            move_of("excluded", now.excluded, earlier.excluded),
             move_of("targets with evidence out of date or lost", now.stale, earlier.stale),
         );
         items.push(fact(text, source.clone()));
@@ -290,6 +291,8 @@ struct Figures {
     full: usize,
     partial: usize,
     none: usize,
+    /// Controls that a person excluded.
+    excluded: usize,
     stale: usize,
 }
 
@@ -300,7 +303,10 @@ impl Figures {
             assessments.iter().filter(|a| a.framework == framework).collect();
         for rows in own.chunk_by(|a, b| a.target == b.target) {
             figures.targets += 1;
+            let excluded =
+                |r: &&Assessment| r.coverage_reasons.contains(&CoverageReason::NotApplicable);
             match roll_up(rows).0 {
+                _ if rows.iter().all(excluded) => figures.excluded += 1,
                 Coverage::Full => figures.full += 1,
                 Coverage::Partial => figures.partial += 1,
                 Coverage::None => figures.none += 1,
@@ -312,7 +318,7 @@ impl Figures {
             });
             figures.stale += usize::from(stale);
         }
-        figures.reviewed = figures.full + figures.partial + figures.none;
+        figures.reviewed = figures.full + figures.partial + figures.none + figures.excluded;
         figures
     }
 }
@@ -409,5 +415,11 @@ mod tests {
         // 4.1 was decided 90 days ago or more, 10.2 was not.
         let trend = &pack.topics[4].items[0].text;
         assert!(trend.contains("reviewed 2 (1 before)"), "{trend}");
+        // A control that is excluded is reviewed, as everywhere else.
+        let position = world.position("ISO27001:A.6.7", None);
+        position.applicability = Some(crate::domain::Applicability::NotApplicable);
+        let trend = &super::tests::pack(&world).topics[4].items[0].text;
+        assert!(trend.contains("reviewed 3 (1 before)"), "{trend}");
+        assert!(trend.contains("excluded 1 (0 before)"), "{trend}");
     }
 }

@@ -93,6 +93,8 @@ pub struct Readiness {
     pub theme: String,
     pub subject: String,
     pub targets: Vec<TargetId>,
+    /// The points are controls of a Statement of Applicability, and what counts is their decision.
+    pub decisions: bool,
     /// Points with accepted evidence that stands, or controls decided, of `points`.
     pub accepted: u32,
     pub points: u32,
@@ -109,6 +111,18 @@ pub struct Readiness {
     pub unsure: u32,
     pub likely_gap: u32,
     pub pending: u32,
+}
+
+impl Readiness {
+    /// The state in words.
+    pub fn said(&self) -> &'static str {
+        match (self.decisions, self.state) {
+            (false, state) => state.as_str(),
+            (true, Accepted::All) => "all decided and justified",
+            (true, Accepted::Some) => "decided and justified in part",
+            (true, Accepted::Nothing | Accepted::NotReviewed) => "not decided",
+        }
+    }
 }
 
 /// One thing that a management review looks at, and where it comes from.

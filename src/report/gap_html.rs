@@ -213,7 +213,7 @@ impl From<&Readiness> for ReadinessPart {
             stage: r.stage,
             theme: r.theme.clone(),
             subject: r.subject.clone(),
-            state: r.state.as_str(),
+            state: r.said(),
             accepted: format!("{} of {}", r.accepted, r.points),
             records,
             machine: format!(

@@ -38,7 +38,7 @@ pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
 }
 
 fn line(row: &Readiness) -> Vec<Cell> {
-    let state = row.state.as_str();
+    let state = row.said();
     vec![
         row.framework.as_str().into(),
         Cell::Count(row.stage.into()),
