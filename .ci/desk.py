@@ -156,6 +156,7 @@ def decide(browser):
     browser.key("j")
     second = current(browser)
     check(first != second, "j moves on")
+    check(browser.run("(() => { const q = document.querySelector('#detail blockquote').getBoundingClientRect(), m = document.querySelector('#detail mark').getBoundingClientRect(); return m.top >= q.top - 1 && m.top < q.bottom; })()"), "the quote is in sight")
     browser.key("k")
     check(current(browser) == first, "k moves back")
 
