@@ -72,14 +72,20 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Everything in `reports/` and `review/` but the record of the run, which has a clock in it.
+/// Everything in `reports/` and `review/` but the record of the run, which has a clock in it and says what is new.
 fn outputs(workspace: &Path) -> Files {
     let mut files = Files::new();
     for folder in ["reports", "review"] {
         for entry in fs::read_dir(workspace.join(folder)).into_iter().flatten() {
             let path = entry.unwrap().path();
             let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
-            if name != "reports/run.json" {
+            if path.is_dir() {
+                for inner in fs::read_dir(&path).unwrap() {
+                    let path = inner.unwrap().path();
+                    let name = format!("{name}/{}", path.file_name().unwrap().to_str().unwrap());
+                    files.insert(name, fs::read(&path).unwrap());
+                }
+            } else if !matches!(name.as_str(), "reports/run.json" | "reports/run.md") {
                 files.insert(name, fs::read(&path).unwrap());
             }
         }

@@ -18,7 +18,11 @@ const RULES: [(&str, &[&str], &[&str]); 18] = [
     ("extract", &["domain", "diag"], &[]),
     ("segment", &["domain", "diag"], &[]),
     ("index", &["domain"], &[]),
-    ("matching", &["domain", "catalog", "config::System", "index", "segment::sentences"], &[]),
+    (
+        "matching",
+        &["domain", "catalog", "config::System", "index", "segment::detect", "segment::sentences"],
+        &[],
+    ),
     ("judge", &["domain", "diag", "config"], &[]),
     ("review", &["domain", "diag", "config", "catalog", "files"], &[]),
     ("assess", &["domain", "diag", "config", "catalog"], &[]),

@@ -75,9 +75,12 @@ impl World {
     /// Every output but the records: when it was written, and what it holds.
     fn outputs(&self) -> BTreeMap<String, (SystemTime, Vec<u8>)> {
         let mut out = BTreeMap::new();
-        for folder in ["reports", "review"] {
+        for folder in ["reports", "reports/oscal", "review"] {
             for entry in fs::read_dir(self.work.join(folder)).unwrap().map(Result::unwrap) {
                 let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+                if entry.path().is_dir() {
+                    continue;
+                }
                 let time = entry.metadata().unwrap().modified().unwrap();
                 out.insert(name, (time, fs::read(entry.path()).unwrap()));
             }

@@ -209,6 +209,9 @@ fn a_ledger_changed_by_hand_is_named_and_nothing_rests_on_it() {
         assert!(err.contains("broken at entry 1: it was changed"), "{command:?}: {err}");
         assert!(err.contains("evimap restore"), "{err}");
     }
+    // A nightly run that watches the ledger says so by its exit code.
+    let (_, err) = run(1, &["run", "-w", text(&work), "--fail-on", "ledger"]);
+    assert!(err.contains("failed on ledger: ") && err.contains("entry 1"), "{err}");
     assert_eq!(fs::read(work.join("reports/gap-analysis.json")).unwrap(), reports);
     // What is there can still be looked at.
     let (out, _) = run(1, &["ledger", "export", "-w", text(&work)]);

@@ -68,6 +68,8 @@ fn check_import(data: &[u8], decisions: &[Decision], positions: &[Position]) {
         issued: &|id| (*id == ISSUED.proposal_id).then(|| ISSUED.clone()),
         decisions,
         positions,
+        actions: &[],
+        statements: &[],
         documents: &*DOCUMENTS,
         document: &document,
         today: Date::new(2026, 11, 24).expect("a day"),

@@ -16,17 +16,41 @@
 //! | 5 | `decide` | applicability undecided: one a framework and theme |
 //!
 //! What is known to be broken comes first, then known gaps, then what people have only to look at.
-//! Within a priority what serves both standards comes first, then catalogue order. Excluded
-//! controls ask for nothing. Where a counterpart in the other standard has the same kind of gap for
-//! the same system, both become one action; its id is that of the first target.
+//! Within a priority what serves both standards comes first, and among that what serves most targets.
+//! Excluded controls ask for nothing. The same kind of gap of all targets whose work belongs to one
+//! common control (`shared.rs`), for the same system, is one action; its id is that of the common
+//! control, so that it stays the same while single targets open and close.
+//!
+//! # Effort
+//! A rule of thumb of ours: *small* is to look, decide or have approved (`review`, `reconfirm`,
+//! `decide`, `approve`, `restore`, `find evidence`); *medium* is to make one document or record
+//! (`renew`, `produce record`, `write policy`, `provider evidence`, `complete evidence`); *large* is
+//! to set up what is not there (`establish`). More than [`MANY`] points without evidence make it one
+//! class more.
+//!
+//! # What people say
+//! Owner, due date and status that a person stated come before those of positions. A statement on an
+//! action that is no longer raised keeps the action, marked as gone.
+
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{Assessed, Inputs, soa};
-use crate::domain::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason as Reason, Documented, EvidenceKind,
-    MachineView, Point, TargetId,
+use super::{
+    Assessed, Inputs,
+    shared::{covers, homes, relation},
+    soa,
 };
+use crate::domain::{
+    Action, ActionStatement, ActionStatus, ActionWork, Assessment, CommonControl, Coverage,
+    CoverageReason as Reason, Date, Documented, Effort, EvidenceKind, MachineView, Point, TargetId,
+};
+
+/// Points without evidence that make an action one class more work.
+const MANY: usize = 6;
+
+/// Items of evidence to produce that an action names.
+const NAMED: usize = 8;
 
 /// Kinds of gaps that one piece of work can close in both standards.
 const SHAREABLE: [&str; 8] = [
@@ -40,17 +64,82 @@ const SHAREABLE: [&str; 8] = [
     "find evidence",
 ];
 
+/// How many actions stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ActionCounts {
+    pub open: u32,
+    pub in_progress: u32,
+    pub done: u32,
+    pub dropped: u32,
+    /// Of the first two: due before the day of the assessment.
+    pub overdue: u32,
+    /// Of the first two: serve both standards.
+    pub joint: u32,
+}
+
+/// Counts actions that are still raised.
+pub fn action_counts(actions: &[Action], as_of: Date) -> ActionCounts {
+    let mut counts = ActionCounts::default();
+    for action in actions.iter().filter(|a| !a.work.gone) {
+        *match action.status {
+            ActionStatus::Open => &mut counts.open,
+            ActionStatus::InProgress => &mut counts.in_progress,
+            ActionStatus::Done => &mut counts.done,
+            ActionStatus::Dropped => &mut counts.dropped,
+        } += 1;
+        counts.overdue += u32::from(action.is_overdue(as_of));
+        let joint = action.status.is_open() && action.kind != "decide" && action.is_joint();
+        counts.joint += u32::from(joint);
+    }
+    counts
+}
+
 /// Everything that there is to do.
 pub fn actions(assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Action> {
-    let mut actions: Vec<Action> =
-        assessed.assessments.iter().flat_map(|row| of_row(row, inputs)).collect();
-    actions = merge(actions, inputs);
+    let homes = homes(inputs.catalog);
+    let all = assessed.assessments.iter().flat_map(|row| of_row(row, inputs, &homes));
+    let mut actions = share(all, &homes);
     actions.extend(decide(assessed, inputs));
-    let key = |a: &Action| {
-        let alone = a.kind == "decide" || a.targets.len() < 2;
-        (a.priority, alone, a.targets.clone(), a.system.clone(), a.kind.clone())
-    };
-    actions.sort_by_cached_key(key);
+    actions.sort_by(Action::order);
+    actions
+}
+
+/// The actions with what people said of them; `said` in the order in which it was stated. `earlier`
+/// holds actions of earlier runs: one that is no longer raised is kept if somebody said something of
+/// it.
+pub fn stated(
+    mut actions: Vec<Action>,
+    said: &[ActionStatement],
+    earlier: &[Action],
+) -> Vec<Action> {
+    let latest: BTreeMap<&str, &ActionStatement> =
+        said.iter().map(|s| (s.action.as_str(), s)).collect();
+    let gone = earlier.iter().filter(|a| {
+        latest.contains_key(a.id.as_str()) && actions.iter().all(|other| other.id != a.id)
+    });
+    let mut gone: Vec<Action> = gone.cloned().collect();
+    for action in &mut gone {
+        action.work.gone = true;
+    }
+    actions.append(&mut gone);
+    for action in &mut actions {
+        let Some(statement) = latest.get(action.id.as_str()) else { continue };
+        action.owner.clone_from(&statement.owner);
+        action.due = statement.due;
+        action.status = statement.status;
+        let work = &mut action.work;
+        work.comment.clone_from(&statement.comment);
+        work.stated_by.clone_from(&statement.stated_by);
+        work.stated_on = Some(statement.stated_on);
+        work.remark = match (work.gone, statement.status) {
+            (false, ActionStatus::Done) => "stated as done; the gap is still open",
+            (false, ActionStatus::Dropped) => "dropped; the gap is still open",
+            (true, ActionStatus::Open | ActionStatus::InProgress) => "the gap is no longer there",
+            _ => "",
+        }
+        .to_owned();
+    }
+    actions.sort_by(Action::order);
     actions
 }
 
@@ -61,7 +150,11 @@ fn id(kind: &str, about: &str, system: Option<&str>) -> String {
     format!("a-{}", &text[..10])
 }
 
-fn of_row(row: &Assessment, inputs: &Inputs<'_>) -> Vec<Action> {
+fn of_row(
+    row: &Assessment,
+    inputs: &Inputs<'_>,
+    homes: &BTreeMap<TargetId, &CommonControl>,
+) -> Vec<Action> {
     let has = |reason: Reason| row.coverage_reasons.contains(&reason);
     if has(Reason::NotApplicable) {
         return Vec::new();
@@ -87,8 +180,13 @@ fn of_row(row: &Assessment, inputs: &Inputs<'_>) -> Vec<Action> {
         found.push((3, "reconfirm", text));
     }
     let position = row.position.as_ref();
+    let home = homes.get(&row.target);
+    let about = |kind: &str| match home {
+        Some(home) if SHAREABLE.contains(&kind) => home.id.as_str(),
+        _ => row.target.as_str(),
+    };
     let make = |(priority, kind, text): (u32, &str, String)| Action {
-        id: id(kind, row.target.as_str(), row.system.as_deref()),
+        id: id(kind, about(kind), row.system.as_deref()),
         kind: kind.to_owned(),
         targets: vec![row.target.clone()],
         system: row.system.clone(),
@@ -101,8 +199,67 @@ fn of_row(row: &Assessment, inputs: &Inputs<'_>) -> Vec<Action> {
         due: position.and_then(|p| p.due),
         status: ActionStatus::Open,
         priority,
+        work: work(kind, row, inputs, home.copied()),
     };
     found.into_iter().map(make).collect()
+}
+
+/// How the work is done best.
+fn work(
+    kind: &str,
+    row: &Assessment,
+    inputs: &Inputs<'_>,
+    home: Option<&CommonControl>,
+) -> ActionWork {
+    let evidence: Vec<String> = match kind {
+        "produce record" => open_points(row, Some(EvidenceKind::Operation), inputs),
+        "write policy" => open_points(row, Some(EvidenceKind::Design), inputs),
+        "establish" | "complete evidence" | "find evidence" => open_points(row, None, inputs),
+        _ => Vec::new(),
+    }
+    .into_iter()
+    .map(|p| format!("{} ({}#{})", typical(p), row.target, p.id.short()))
+    .collect();
+    let mut work =
+        ActionWork { evidence, level: row.level.as_str().to_owned(), ..Default::default() };
+    if let Some(home) = home {
+        work.common_control.clone_from(&home.id);
+        work.title.clone_from(&home.title);
+        work.owner_role.clone_from(&home.accountable);
+        work.level = home.level.as_str().to_owned();
+        work.control_text = control_text(home);
+        match relation(home, &row.target) {
+            Some(relation) if covers(relation) => work.closes = 1,
+            _ => work.helps = 1,
+        }
+    }
+    work.effort = effort(kind, work.evidence.len());
+    work
+}
+
+/// What a common control is to be, from the catalogue.
+fn control_text(control: &CommonControl) -> String {
+    let parts = control.components.join("; ");
+    format!(
+        "{} Consists of: {parts}. Where: {}.",
+        control.purpose,
+        control.scope.trim_end_matches('.')
+    )
+}
+
+fn effort(kind: &str, points: usize) -> Effort {
+    let class = match kind {
+        "establish" => 2,
+        "renew" | "produce record" | "write policy" | "provider evidence" | "complete evidence" => {
+            1
+        }
+        _ => 0,
+    };
+    match class + usize::from(points > MANY) {
+        0 => Effort::Small,
+        1 => Effort::Medium,
+        _ => Effort::Large,
+    }
 }
 
 /// Nobody reviewed it: suggestions first; without any, a person has to look or say that there is
@@ -170,10 +327,29 @@ fn documents(row: &Assessment, pick: impl Fn(&crate::domain::Evidence) -> bool) 
     names.join(", ")
 }
 
-/// What evidence for the points that lack it typically is. Points that documentation is optional
-/// for are named only where nothing else is missing.
+/// What evidence for the points that lack it typically is.
 fn wanted(row: &Assessment, kind: Option<EvidenceKind>, inputs: &Inputs<'_>) -> String {
-    let Some(target) = inputs.catalog.get(&row.target) else { return String::new() };
+    let points = open_points(row, kind, inputs);
+    if points.is_empty() {
+        // A person found less than the evidence shows.
+        return row.coverage_note.clone();
+    }
+    let say = |p: &Point| format!("{} ({})", typical(p), p.id.short());
+    points.into_iter().map(say).collect::<Vec<_>>().join("; ")
+}
+
+fn typical(point: &Point) -> &str {
+    if point.typical_evidence.is_empty() { &point.text } else { &point.typical_evidence }
+}
+
+/// The points that lack evidence. Points that documentation is optional for are named only where
+/// nothing else is missing.
+fn open_points<'a>(
+    row: &Assessment,
+    kind: Option<EvidenceKind>,
+    inputs: &Inputs<'a>,
+) -> Vec<&'a Point> {
+    let Some(target) = inputs.catalog.get(&row.target) else { return Vec::new() };
     let open: Vec<&Point> = target
         .points
         .iter()
@@ -182,49 +358,62 @@ fn wanted(row: &Assessment, kind: Option<EvidenceKind>, inputs: &Inputs<'_>) -> 
         .collect();
     let due: Vec<&Point> =
         open.iter().copied().filter(|p| p.documented != Documented::Optional).collect();
-    let points = if due.is_empty() { open } else { due };
-    let say = |p: &Point| {
-        let what = if p.typical_evidence.is_empty() { &p.text } else { &p.typical_evidence };
-        format!("{what} ({})", p.id.short())
-    };
-    if points.is_empty() {
-        // A person found less than the evidence shows.
-        return row.coverage_note.clone();
-    }
-    points.into_iter().map(say).collect::<Vec<_>>().join("; ")
+    if due.is_empty() { open } else { due }
 }
 
-/// Joins the same gap of counterparts in the two standards. Each action goes into one other at
-/// most, the first in order, so that nothing is asked for twice.
-fn merge(actions: Vec<Action>, inputs: &Inputs<'_>) -> Vec<Action> {
-    let mut open: Vec<Option<Action>> = actions.into_iter().map(Some).collect();
+/// Joins the same gap of all targets that have the same home, for the same system.
+fn share(
+    actions: impl Iterator<Item = Action>,
+    homes: &BTreeMap<TargetId, &CommonControl>,
+) -> Vec<Action> {
+    let mut groups: BTreeMap<(String, Option<String>), Vec<Action>> = BTreeMap::new();
     let mut out = Vec::new();
-    for n in 0..open.len() {
-        let Some(mut action) = open[n].take() else { continue };
-        if SHAREABLE.contains(&action.kind.as_str()) {
-            let counterparts = inputs.catalog.counterparts(&action.targets[0]);
-            let own = action.text.clone();
-            for slot in &mut open[n + 1..] {
-                let same = |other: &Action| {
-                    other.kind == action.kind
-                        && other.system == action.system
-                        && counterparts.contains(&other.targets[0])
-                };
-                let Some(other) = slot.take_if(|other| same(other)) else { continue };
-                if action.targets.len() == 1 {
-                    action.text = format!("for both standards: {}: {own}", action.targets[0]);
-                }
-                action.text.push_str(&format!("; {}: {}", other.targets[0], other.text));
-                action.targets.extend(other.targets);
-                action.due = [action.due, other.due].into_iter().flatten().min();
-                if action.owner.is_empty() {
-                    action.owner = other.owner;
-                }
-            }
+    for action in actions {
+        let shareable = SHAREABLE.contains(&action.kind.as_str());
+        if shareable && homes.contains_key(&action.targets[0]) {
+            let key = (action.id.clone(), action.system.clone());
+            groups.entry(key).or_default().push(action);
+        } else {
+            out.push(action);
         }
-        out.push(action);
     }
+    out.extend(groups.into_values().filter_map(join));
     out
+}
+
+/// Several actions as one; the first gives its id.
+fn join(parts: Vec<Action>) -> Option<Action> {
+    let own: Vec<String> =
+        parts.iter().map(|part| format!("{}: {}", part.targets[0], part.text)).collect();
+    let points = parts.iter().map(|part| part.work.evidence.len()).sum();
+    let mut parts = parts.into_iter();
+    let mut action = parts.next()?;
+    for other in parts {
+        action.targets.extend(other.targets);
+        action.due = [action.due, other.due].into_iter().flatten().min();
+        action.priority = action.priority.min(other.priority);
+        if action.owner.is_empty() {
+            action.owner = other.owner;
+        }
+        action.work.closes += other.work.closes;
+        action.work.helps += other.work.helps;
+        action.work.evidence.extend(other.work.evidence);
+    }
+    if own.len() > 1 {
+        let whom = if action.is_joint() {
+            "both standards".to_owned()
+        } else {
+            format!("{} targets", own.len())
+        };
+        action.text = format!("for {whom}: {}", own.join("; "));
+    }
+    action.work.effort = effort(&action.kind, points);
+    let more = action.work.evidence.len().saturating_sub(NAMED);
+    action.work.evidence.truncate(NAMED);
+    if more > 0 {
+        action.work.evidence.push(format!("and {more} more, see the targets"));
+    }
+    Some(action)
 }
 
 /// One action a framework and theme for the controls whose applicability nobody decided.
@@ -256,6 +445,11 @@ fn decide(assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Action> {
                 due: None,
                 status: ActionStatus::Open,
                 priority: 5,
+                work: ActionWork {
+                    level: "organisation".to_owned(),
+                    owner_role: "Management-system manager".to_owned(),
+                    ..ActionWork::default()
+                },
             });
         }
     }

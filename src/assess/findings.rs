@@ -8,6 +8,7 @@ use super::{
     coverage::{Weighed, points_of},
     evidence::{Freshness, Held},
     rows::{Ledger, Row, row_systems, systems},
+    statements,
 };
 use crate::{
     config::fits,
@@ -39,6 +40,7 @@ pub(super) fn findings(
     unsettled(ledger, &mut out);
     for (row, weighed) in rows.iter().zip(weighed) {
         contradictions(row, weighed, &mut out);
+        statements::contradictions(row, weighed, inputs, &mut out);
         overrides(row, inputs, &mut out);
     }
     positions(inputs, ledger, &mut out);
@@ -57,8 +59,11 @@ fn at_decision(diagnostic: Diagnostic, decision: &Decision) -> Diagnostic {
     }
 }
 
-fn at_position(diagnostic: Diagnostic, position: &Position) -> Diagnostic {
-    diagnostic.in_file(&position.provenance.file).on_line(position.provenance.row)
+pub(super) fn at_position(diagnostic: Diagnostic, position: &Position) -> Diagnostic {
+    diagnostic
+        .about(&position.target)
+        .in_file(&position.provenance.file)
+        .on_line(position.provenance.row)
 }
 
 /// The name of the row that a position is about.
@@ -326,6 +331,7 @@ fn contradictions(row: &Row<'_>, weighed: &Weighed, out: &mut Vec<Diagnostic>) {
     };
     let text = format!("{}: concluded that {message}", row.name());
     let diagnostic = Diagnostic::warning("conclusion-contradicts-evidence", text)
+        .about(&row.target.id)
         .help("correct the conclusion, or the decisions");
     out.push(match row.stand.shown() {
         Some(position) => at_position(diagnostic, position),
@@ -385,6 +391,7 @@ fn positions(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>
                 ));
             }
         }
+        out.extend(statements::of_position(position, &row, inputs));
         let text = squash_whitespace(&position.justification).to_lowercase();
         if !text.is_empty() {
             let (targets, _) = pasted.entry(text).or_insert((BTreeSet::new(), position));

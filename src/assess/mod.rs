@@ -26,26 +26,38 @@
 //! See the table in `actions.rs`.
 
 mod actions;
+mod audit;
 mod change;
+mod changes;
 mod coverage;
 mod evidence;
 mod findings;
 mod loose;
 mod questions;
+mod readiness;
+mod reuse;
+mod review_pack;
 mod rewritten;
 mod rollup;
 mod rows;
 mod settle;
+mod shared;
 mod soa;
+mod statements;
 mod summary;
 #[cfg(test)]
 mod testkit;
 
 use std::collections::BTreeMap;
 
-pub use actions::actions;
+pub use actions::{ActionCounts, action_counts, actions, stated};
+pub use audit::programme;
 pub use change::basis;
+pub use changes::soa_changes;
 pub use questions::questions;
+pub use readiness::readiness;
+pub use reuse::reuse_rate;
+pub use review_pack::review_pack;
 pub use rollup::roll_up;
 pub use settle::in_force;
 pub use soa::soa;

@@ -94,6 +94,12 @@ impl<'a> Stand<'a> {
         [self.own, self.whole].into_iter().flatten().find_map(|p| p.provided_by)
     }
 
+    /// Who provides the control, with the position that says so.
+    pub(super) fn provider(&self) -> Option<(ProvidedBy, &'a Position)> {
+        let both = [self.own, self.whole].into_iter().flatten();
+        both.into_iter().find_map(|p| Some((p.provided_by?, p)))
+    }
+
     pub(super) fn conclusion(&self) -> Option<Conclusion> {
         self.statement(|p| p.conclusion).map(|(c, _)| c)
     }

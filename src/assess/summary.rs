@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assessed, Inputs,
+    ActionCounts, Assessed, Inputs,
     rollup::{deciding, roll_up},
     rows::Ledger,
     soa,
@@ -17,6 +17,9 @@ use crate::domain::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     pub frameworks: Vec<FrameworkSummary>,
+    /// Filled in by whoever knows what people said of actions; else all zero.
+    #[serde(default)]
+    pub actions: ActionCounts,
 }
 
 /// Counts of one framework.
@@ -97,7 +100,7 @@ pub fn summary(assessed: &Assessed, inputs: &Inputs<'_>) -> Summary {
         let soa = count_soa(framework, assessed, inputs);
         FrameworkSummary { framework: framework.to_owned(), themes, total, soa }
     });
-    Summary { frameworks: frameworks.collect() }
+    Summary { frameworks: frameworks.collect(), actions: ActionCounts::default() }
 }
 
 fn count(target: &Target, assessed: &Assessed, inputs: &Inputs<'_>, ledger: &Ledger<'_>) -> Counts {

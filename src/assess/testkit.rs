@@ -259,7 +259,7 @@ impl World {
     }
 }
 
-fn provenance() -> Provenance {
+pub(super) fn provenance() -> Provenance {
     Provenance {
         file: "positions.csv".into(),
         row: 2,

@@ -21,7 +21,7 @@ pub use seeds::{LocalWords, Pairing, Renumbered, canonical};
 use crate::{
     config::Config,
     diag::Diagnostic,
-    domain::{CommonControl, ISO27001, ISO42001, Risk, Target, TargetId},
+    domain::{CommonControl, ISO27001, ISO42001, Language, Risk, Target, TargetId},
 };
 
 /// Year and a running number, raised with every change of the seeds that can change a result …
@@ -39,7 +39,6 @@ pub struct Catalog {
     clause_changes: Vec<Renumbered>,
     pairings: Vec<Pairing>,
     /// By target, one for each language other than English.
-    local: BTreeMap<TargetId, Vec<LocalWords>>,
     /// Names of frameworks that an overlay brought.
     names: BTreeMap<String, String>,
     /// What a target of an overlay spells out in more detail.
@@ -66,14 +65,6 @@ impl Catalog {
                 }
             }
         }
-        let mut local: BTreeMap<TargetId, Vec<LocalWords>> = BTreeMap::new();
-        for (file, text) in seeds::LANGUAGES {
-            let words: seeds::LanguageFile =
-                toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
-            for words in words.target {
-                local.entry(words.id.clone()).or_default().push(words);
-            }
-        }
         let (file, text) = seeds::COMMON_CONTROLS;
         let common_controls = read(file, text)?.common_control.into_iter().map(Into::into);
         let (file, text) = seeds::RISKS;
@@ -84,7 +75,6 @@ impl Catalog {
             renumbering: rows(seeds::RENUMBERING)?,
             clause_changes: rows(seeds::CLAUSES_2013)?,
             pairings: rows(seeds::CROSSWALK)?,
-            local,
             names: BTreeMap::new(),
             refines: BTreeMap::new(),
         })
@@ -119,9 +109,9 @@ impl Catalog {
         self.targets.values()
     }
 
-    /// A target's words in other languages, one entry for each language.
-    pub fn local_words(&self, id: &TargetId) -> &[LocalWords] {
-        self.local.get(id).map_or(&[], Vec::as_slice)
+    /// A target's words in a language other than English; `None` for a target of one's own.
+    pub fn local_words(&self, id: &TargetId, language: Language) -> Option<&'static LocalWords> {
+        seeds::local_words(language).get(id)
     }
 
     pub fn get(&self, id: &TargetId) -> Option<&Target> {

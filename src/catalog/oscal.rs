@@ -1,6 +1,7 @@
 //! The catalogue as OSCAL 1.2 documents: a `catalog`, and a `mapping-collection` for reuse. Ids and
 //! timestamps derive from the content and the catalogue's version, so the bytes don't change
-//! between runs.
+//! between runs. What names controls, properties and UUIDs is public: the reports' OSCAL documents
+//! point at these.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,8 @@ use sha2::{Digest, Sha256};
 use super::{CATALOG_CHANGED, CATALOG_VERSION, Catalog, Strength, reuse};
 use crate::domain::{CommonControl, Relation, Target, TargetId};
 
-const OSCAL_VERSION: &str = "1.2.0";
+/// The version of OSCAL that the documents are written in.
+pub const OSCAL_VERSION: &str = "1.2.0";
 /// Names of properties that OSCAL does not know.
 const NAMESPACE: &str = "https://github.com/evimap/evimap/ns/oscal";
 /// The group and the pseudo framework of the common controls.
@@ -132,6 +134,7 @@ fn control(catalog: &Catalog, target: &Target) -> Value {
     let mut parts = vec![json!({
         "id": format!("{id}_ovw"), "name": "overview", "prose": target.description,
     })];
+    let mut objectives = Vec::new();
     for point in &target.points {
         let mut props = vec![
             json!({ "name": "label", "value": point.sub_item }),
@@ -143,13 +146,19 @@ fn control(catalog: &Catalog, target: &Target) -> Value {
             props.push(own("freshness", &point.freshness));
         }
         props.retain(|prop| prop["value"] != "");
-        parts.push(json!({
-            "id": format!("{id}_obj.{}", point.id.short()),
+        objectives.push(json!({
+            "id": format!("{}.{}", objective_id(&target.id), point.id.short()),
             "name": "assessment-objective",
             "props": props,
             "prose": point.text,
         }));
     }
+    // One objective over the points: what a finding on the whole target points at.
+    let mut objective = json!({ "id": objective_id(&target.id), "name": "assessment-objective" });
+    if !objectives.is_empty() {
+        objective["parts"] = objectives.into();
+    }
+    parts.push(objective);
     let evidence: Vec<&str> = target.points.iter().map(|p| p.typical_evidence.as_str()).collect();
     let evidence: Vec<&str> = evidence.into_iter().filter(|text| !text.is_empty()).collect();
     if !evidence.is_empty() {
@@ -291,16 +300,29 @@ fn rank(relation: Relation) -> u8 {
 
 /// The catalogue that `export --format oscal --framework F` writes.
 fn resource(framework: &str) -> Value {
-    json!({ "type": "catalog", "href": format!("{}-catalog.json", slug(framework)) })
+    json!({ "type": "catalog", "href": catalog_href(framework) })
 }
 
-fn own(name: &str, value: &str) -> Value {
+/// The file name that documents give to the catalogue of a framework.
+pub fn catalog_href(framework: &str) -> String {
+    format!("{}-catalog.json", slug(framework))
+}
+
+/// A property of our namespace; white space in the value becomes single spaces. OSCAL takes no
+/// empty value: the caller leaves such a property out.
+pub fn own(name: &str, value: &str) -> Value {
     let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
     json!({ "name": name, "ns": NAMESPACE, "value": value })
 }
 
-fn control_id(id: &TargetId) -> String {
+/// The id of a target's control in the catalogue.
+pub fn control_id(id: &TargetId) -> String {
     slug(&format!("{}-{}", id.framework(), id.local()))
+}
+
+/// The id of the assessment objective that stands for a whole target.
+pub fn objective_id(id: &TargetId) -> String {
+    format!("{}_obj", control_id(id))
 }
 
 /// A token: begins with a letter and holds lower-case letters, digits, `.`, `-` and `_`.
@@ -316,17 +338,22 @@ fn slug(text: &str) -> String {
     slug
 }
 
-/// Adds a UUID that derives from the content: the layout of version 5, over SHA-256.
-fn with_uuid(kind: &str, body: Value) -> Value {
-    let digest = Sha256::digest(format!("{kind}\n{body}"));
+/// A UUID that derives from a name and the kind of thing it names: the layout of version 5, over
+/// SHA-256.
+pub fn uuid(kind: &str, name: &str) -> String {
+    let digest = Sha256::digest(format!("{kind}\n{name}"));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     bytes[6] = (bytes[6] & 0x0f) | 0x50;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let hex = data_encoding::HEXLOWER.encode(&bytes);
-    let uuid = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+/// Adds a UUID that derives from the content.
+pub fn with_uuid(kind: &str, body: Value) -> Value {
     let mut object = Map::new();
-    object.insert("uuid".to_owned(), uuid.into());
+    object.insert("uuid".to_owned(), uuid(kind, &body.to_string()).into());
     if let Value::Object(fields) = body {
         object.extend(fields);
     }

@@ -3,11 +3,13 @@
 //! A seed file is normalised: reading it and writing it again gives the same bytes (a test holds
 //! this). [`canonical`] is that writer.
 
+use std::{collections::BTreeMap, sync::OnceLock};
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    CommonControl, DocumentType, Documented, EvidenceKind, Level, Link, Point, PointId, Risk,
-    Target, TargetId, TargetKind,
+    CommonControl, DocumentType, Documented, EvidenceKind, Language, Level, Link, Point, PointId,
+    Risk, Target, TargetId, TargetKind,
 };
 
 /// Every file of targets, in catalogue order: name and content.
@@ -35,13 +37,31 @@ pub(super) const CLAUSES_2013: (&str, &str) =
 pub(super) const CROSSWALK: (&str, &str) =
     ("seeds/crosswalk.csv", include_str!("../../seeds/crosswalk.csv"));
 
-/// Words of other languages by target, one file a language. Only what was measured to help; the
-/// other files beside it wait for a choice by the document's language (docs/matching.md).
-pub(super) const LANGUAGES: [(&str, &str); 1] =
-    [("seeds/languages/de.toml", include_str!("../../seeds/languages/de.toml"))];
+/// Words of other languages by target, one file a language.
+pub(super) const LANGUAGES: [(Language, &str); 6] = [
+    (Language::De, include_str!("../../seeds/languages/de.toml")),
+    (Language::Fr, include_str!("../../seeds/languages/fr.toml")),
+    (Language::Es, include_str!("../../seeds/languages/es.toml")),
+    (Language::It, include_str!("../../seeds/languages/it.toml")),
+    (Language::Nl, include_str!("../../seeds/languages/nl.toml")),
+    (Language::Pt, include_str!("../../seeds/languages/pt.toml")),
+];
+
+/// The words of one language by target, read when first asked for: most collections hold one or
+/// two languages. None for English, and for a language without a file.
+pub(super) fn local_words(language: Language) -> &'static BTreeMap<TargetId, LocalWords> {
+    static READ: [OnceLock<BTreeMap<TargetId, LocalWords>>; Language::ALL.len()] =
+        [const { OnceLock::new() }; Language::ALL.len()];
+    READ[language as usize].get_or_init(|| {
+        let text = LANGUAGES.iter().find(|(own, _)| *own == language).map_or("", |(_, text)| text);
+        // That every file is sound is held by a test.
+        let file: LanguageFile = toml::from_str(text).unwrap_or_default();
+        file.target.into_iter().map(|words| (words.id.clone(), words)).collect()
+    })
+}
 
 /// A file of one language.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LanguageFile {
     pub(super) target: Vec<LocalWords>,

@@ -1,5 +1,7 @@
 //! The command line as types.
 
+mod import;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -8,11 +10,13 @@ use clap::{
 };
 
 use crate::{
-    config::Extraction,
+    config::{Extraction, Quotes},
     domain::Date,
     extract::is_language,
     history::{POLICIES, Policy},
 };
+
+pub use import::ImportCommand;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,10 +68,13 @@ Examples:
     /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Take over what stands in other tables: an existing SoA, risk registers
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Work out coverage from what is decided and print it
     Assess(WorkspaceArgs),
     /// Write the reports again from what is stored and decided
-    Report(WorkspaceArgs),
+    Report(ReportArgs),
     /// Say what is different between two runs: documents, evidence, coverage, opinion
     #[command(after_help = "\
 Examples:
@@ -159,12 +166,24 @@ pub struct RunArgs {
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,
+    /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
+    #[arg(long, value_name = "WHICH")]
+    pub quotes: Option<Quotes>,
     /// End with exit code 1 and a reason if one of these holds; reports are written all the same
     #[arg(long, value_name = "POLICY,…", value_delimiter = ',', value_parser = policy())]
     pub fail_on: Vec<Policy>,
     /// Compare with this run instead of the last
     #[arg(long, value_name = "RUN")]
     pub since: Option<u64>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub at: WorkspaceArgs,
+    /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
+    #[arg(long, value_name = "WHICH")]
+    pub quotes: Option<Quotes>,
 }
 
 fn policy() -> impl TypedValueParser<Value = Policy> {
@@ -285,6 +304,9 @@ Examples:
         /// Every proposal, decided ones and low bands too
         #[arg(long)]
         all: bool,
+        /// Quotes in the files: all, unlabelled (not of documents that bear a label) or none
+        #[arg(long, value_name = "WHICH")]
+        quotes: Option<Quotes>,
         /// CSV for any program, or a workbook
         #[arg(long, value_enum, default_value_t = ReviewFormat::Csv)]
         format: ReviewFormat,

@@ -10,6 +10,7 @@ mod doctor;
 mod eval;
 mod explain;
 mod extract;
+mod import;
 mod ledger;
 mod matching;
 mod progress;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => run::init(args, output),
         Command::Extract(args) => extract::extract(args),
         Command::Review(command) => review::review(command, output),
+        Command::Import(command) => import::import(command, output),
         Command::Assess(args) => run::assess(args, output),
         Command::Report(args) => run::report(args, output),
         Command::Diff(args) => diff::diff(args, output),

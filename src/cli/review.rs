@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all, format, split, assign } => {
+        ReviewCommand::Export { at, all, format, split, assign, quotes } => {
             let workspace = Workspace::open(&at.workspace, &[])?;
             let form = match format {
                 ReviewFormat::Csv => Form::Csv,
@@ -31,7 +31,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 ReviewSplit::Band => SplitBy::Band,
             });
             let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
-            let extent = pipeline::Extent { reports: false, review: Some(&handout), all };
+            let extent = pipeline::Extent { reports: false, review: Some(&handout), all, quotes };
             run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {
@@ -46,6 +46,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                     .map(|i| {
                         json!({
                             "file": i.file, "decisions": i.decisions, "positions": i.positions,
+                            "statements": i.statements,
                             "unchanged": i.unchanged, "undecided": i.undecided, "notes": i.notes,
                         })
                     })
@@ -59,10 +60,11 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 for i in &imported {
                     render::diagnostics(&i.notes);
                     eprintln!(
-                        "{}: {verb} {} decisions and {} positions; {} rows unchanged, {} undecided",
+                        "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
                         render::clean(&i.file),
                         i.decisions,
                         i.positions,
+                        i.statements,
                         i.unchanged,
                         i.undecided
                     );

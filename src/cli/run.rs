@@ -12,7 +12,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     Outcome,
-    args::{InitArgs, Output, RunArgs, WorkspaceArgs},
+    args::{InitArgs, Output, ReportArgs, RunArgs, WorkspaceArgs},
     progress::Progress,
     render,
 };
@@ -55,7 +55,6 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         Err(error @ PipelineError::Store(StoreError::Ledger { .. }))
             if args.fail_on.contains(&Policy::Ledger) =>
         {
-            render::error(&error, output);
             eprintln!("failed on ledger: {}", render::clean(&error.to_string()));
             return Ok(ExitCode::from(1));
         }
@@ -71,6 +70,7 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         judge: args.judge,
         learn: workspace.config.learn && !args.no_learning,
         propose_only: extent == Extent::Propose,
+        quotes: args.quotes,
         started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
         stop: super::signals::stop(),
@@ -116,13 +116,14 @@ pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
 }
 
 pub(super) fn assess(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent = pipeline::Extent { reports: false, review: None, all: false };
+    let extent = pipeline::Extent { reports: false, review: None, all: false, quotes: None };
     again(args, output, extent)
 }
 
-pub(super) fn report(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent = pipeline::Extent { reports: true, review: Some(&Handout::default()), all: false };
-    again(args, output, extent)
+pub(super) fn report(args: ReportArgs, output: Output) -> Outcome {
+    let (review, quotes) = (Some(&Handout::default()), args.quotes);
+    let extent = pipeline::Extent { reports: true, review, all: false, quotes };
+    again(args.at, output, extent)
 }
 
 /// Assesses what is stored, without reading the sources.

@@ -1,5 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod paper;
 mod review;
 pub(crate) mod section;
 
@@ -9,9 +10,10 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     diag::{Diagnostic, Sink},
-    domain::{Date, FrameworkId, ISO27001, ISO42001},
+    domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
+pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
 
@@ -64,6 +66,8 @@ impl Default for Extraction {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub organisation: String,
+    /// The label that every report bears; empty if none is stated.
+    pub classification: String,
     /// Scope statement per framework; empty if not written yet.
     pub scope: BTreeMap<FrameworkId, String>,
     /// Source roots as given: absolute, or relative to the workspace.
@@ -77,6 +81,9 @@ pub struct Config {
     /// Patterns of target ids (`*` stands for anything) whose evidence two people must accept.
     pub four_eyes: Vec<String>,
     pub systems: Vec<System>,
+    /// Languages of documents by their paths, where it is not told from the text; the first that
+    /// matches counts. Globs as those of a system.
+    pub languages: Vec<(Language, Vec<String>)>,
     /// Days per freshness class, defaults and overrides merged.
     pub freshness: BTreeMap<String, u32>,
     pub limits: Limits,
@@ -91,6 +98,9 @@ pub struct Config {
     pub learn: bool,
     /// Planned day of the Stage 2 audit.
     pub stage2_on: Option<Date>,
+    /// Version and approval of the SoA per framework.
+    pub soa: BTreeMap<FrameworkId, SoaRelease>,
+    pub quotes: Quotes,
     /// How many recorded runs are kept.
     pub keep_runs: usize,
 }
@@ -129,6 +139,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             organisation: String::new(),
+            classification: String::new(),
             scope: [ISO27001, ISO42001].map(|f| (f.to_owned(), String::new())).into(),
             roots: Vec::new(),
             exclude: Vec::new(),
@@ -137,6 +148,7 @@ impl Default for Config {
             conflict: ConflictRule::default(),
             four_eyes: Vec::new(),
             systems: Vec::new(),
+            languages: Vec::new(),
             freshness: FRESHNESS.iter().map(|(c, d)| ((*c).to_owned(), *d)).collect(),
             limits: Limits::default(),
             extraction: Extraction::default(),
@@ -146,6 +158,8 @@ impl Default for Config {
             calibration: None,
             learn: true,
             stage2_on: None,
+            soa: [ISO27001, ISO42001].map(|f| (f.to_owned(), SoaRelease::default())).into(),
+            quotes: Quotes::All,
             keep_runs: KEEP_RUNS,
         }
     }
@@ -180,6 +194,7 @@ impl Config {
 
         let mut organisation = root.table(sink, "organisation");
         config.organisation = organisation.string(sink, "name").unwrap_or_default();
+        config.classification = organisation.string(sink, "classification").unwrap_or_default();
         organisation.finish(sink);
 
         let mut scope = root.table(sink, "scope");
@@ -208,6 +223,10 @@ impl Config {
             entry.finish(sink);
         }
         duplicates(&root, &config.systems, sink);
+        for mut entry in root.tables(sink, "language") {
+            config.languages.extend(language(&mut entry, sink));
+            entry.finish(sink);
+        }
 
         let mut freshness = root.table(sink, "freshness");
         for (class, line, value) in freshness.entries() {
@@ -299,6 +318,8 @@ impl Config {
             }
         }
         audit.finish(sink);
+        config.soa = paper::releases(&mut root, sink);
+        config.quotes = paper::quotes(&mut root, sink);
 
         let mut runs = root.table(sink, "runs");
         match runs.number(sink, "keep") {
@@ -439,6 +460,18 @@ fn system(entry: &mut Section<'_>, sink: &mut Sink) -> System {
     }
 }
 
+fn language(entry: &mut Section<'_>, sink: &mut Sink) -> Option<(Language, Vec<String>)> {
+    let code = required(entry, sink, "code");
+    let paths = entry.strings(sink, "paths").unwrap_or_default();
+    let language = Language::from_code(&code);
+    if language.is_none() && !code.is_empty() {
+        let known = Language::ALL.map(Language::as_str).join(", ");
+        let line = entry.line_of("code");
+        entry.fault(sink, line, format!("unknown language `{code}`"), &format!("known: {known}"));
+    }
+    Some((language?, paths))
+}
+
 fn duplicates(root: &Section<'_>, systems: &[System], sink: &mut Sink) {
     for (n, system) in systems.iter().enumerate() {
         if systems[..n].iter().any(|other| other.id == system.id) {
@@ -497,74 +530,4 @@ fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_template_is_a_valid_configuration() {
-        let config = Config::parse("evimap.toml", TEMPLATE).unwrap();
-        assert_eq!(config.systems, []);
-        assert_eq!(config.judge, None);
-    }
-
-    #[test]
-    fn every_fault_is_reported_with_its_line() {
-        let text = "schema_version = 2\n[organisation]\nname = 3\ncolour = 'red'\n[[system]]\nname = 'x'\n\
-                    [freshness]\nscan = 'often'\nmoon = 3\n[judge]\nmodel = 'm'\n";
-        let faults = Config::parse("evimap.toml", text).unwrap_err();
-        let lines: Vec<_> = faults.iter().map(|d| d.line.unwrap()).collect();
-        assert_eq!(faults.len(), 7, "{faults:#?}");
-        for line in [1, 3, 4, 5, 8, 9, 11] {
-            assert!(lines.contains(&line), "no fault on line {line}: {faults:#?}");
-        }
-        assert!(faults.iter().all(|d| d.help.is_some()));
-    }
-
-    #[test]
-    fn roots_are_replaced_in_place() {
-        let changed = Config::with_roots(TEMPLATE, &["/a \"b\"".to_owned()]);
-        assert_eq!(Config::parse("x", &changed).unwrap().roots, ["/a \"b\""]);
-        assert_eq!(changed.lines().count(), TEMPLATE.lines().count());
-        for text in ["schema_version = 1", "[source]\nexclude = ['x']\n[limits]\nworkers = 1\n"] {
-            let changed = Config::with_roots(text, &["/a".to_owned(), "/b".to_owned()]);
-            assert_eq!(Config::parse("x", &changed).unwrap().roots, ["/a", "/b"]);
-        }
-    }
-
-    #[test]
-    fn an_overlay_is_a_folder() {
-        let text = "[catalog]\noverlay = 'own'\n";
-        assert_eq!(Config::parse("x", text).unwrap().overlay.as_deref(), Some("own"));
-        let moved = Config::with_files_below(text, Path::new("/etc/isms"));
-        assert_eq!(Config::parse("x", &moved).unwrap().overlay.as_deref(), Some("/etc/isms/own"));
-        let faults = Config::parse("x", "[catalog]\noverlay = ' '\n").unwrap_err();
-        assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
-    }
-
-    #[test]
-    fn a_calibration_is_named_in_place() {
-        let own = |text: &str| Config::parse("x", text).unwrap().calibration;
-        for text in [
-            TEMPLATE,
-            "[matching] # ours\n[audit]\n",
-            "[matching]",
-            "[matching]\ncalibration = 'x'\n",
-        ] {
-            let changed = Config::with_calibration(text, "a \"b\".toml");
-            assert_eq!(own(&changed).as_deref(), Some("a \"b\".toml"), "{changed}");
-        }
-        let moved = Config::with_files_below(
-            "[matching]\ncalibration = 'c.toml'\n[catalog]\noverlay = 'own'\n",
-            Path::new("/etc/isms"),
-        );
-        assert_eq!(own(&moved).as_deref(), Some("/etc/isms/c.toml"));
-        assert!(moved.contains("\"/etc/isms/own\""), "{moved}");
-        assert_eq!(Config::parse("x", "[matching]\ncalibration = ''\n").unwrap_err().len(), 1);
-    }
-
-    #[test]
-    fn broken_toml_names_the_line() {
-        let faults = Config::parse("evimap.toml", "[organisation]\nname = \n").unwrap_err();
-        assert_eq!((faults.len(), faults[0].line), (1, Some(2)));
-    }
-}
+mod tests;

@@ -199,6 +199,30 @@ pub struct SoaEntry {
     pub remarks: String,
 }
 
+/// What people stated on the controls of a SoA since the version that was approved last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SoaChanges {
+    /// Nobody said which state of the ledger was approved.
+    #[default]
+    NoApproval,
+    /// The ledger never had the head that is said to be approved.
+    UnknownHead,
+    /// In the order of the controls; empty if nothing changed.
+    Since(Vec<SoaChange>),
+}
+
+/// What changed on one control (and system).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoaChange {
+    pub target: TargetId,
+    pub system: Option<String>,
+    /// `applicability: NOT DECIDED → applicable`, one a field.
+    pub what: Vec<String>,
+    /// Who made the last of the entries, and when.
+    pub decided_by: String,
+    pub decided_on: Option<Date>,
+}
+
 /// Whether an action is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -206,12 +230,82 @@ pub enum ActionStatus {
     Open,
     InProgress,
     Done,
+    /// Somebody decided not to do it.
+    Dropped,
+}
+
+impl ActionStatus {
+    pub const ALL: [Self; 4] = [Self::Open, Self::InProgress, Self::Done, Self::Dropped];
+
+    /// The words used in CSV and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::InProgress => "in progress",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Whether somebody still has to work on it.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::InProgress)
+    }
+}
+
+/// How much work an action is, roughly; the rule stands in `assess`.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Effort {
+    #[default]
+    Small,
+    Medium,
+    Large,
+}
+
+impl Effort {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
+/// How an action is done best, and what people said of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionWork {
+    /// Id of the common control whose work it is; empty if none reaches the targets.
+    pub common_control: String,
+    pub title: String,
+    /// The accountable role.
+    pub owner_role: String,
+    pub level: String,
+    pub effort: Effort,
+    /// What the common control is to be, in our own words.
+    pub control_text: String,
+    /// Evidence to produce, with the points that it is for.
+    pub evidence: Vec<String>,
+    /// Targets that the common control covers (`equal`, `superset`).
+    pub closes: u32,
+    /// Targets that it serves in part (`subset`, `intersects`).
+    pub helps: u32,
+    /// What does not fit together: stated as done while the gap is open, or the other way round.
+    pub remark: String,
+    /// The gap is no longer there; the action is kept because people stated something on it.
+    pub gone: bool,
+    pub comment: String,
+    pub stated_by: String,
+    pub stated_on: Option<Date>,
 }
 
 /// Something to do, with an id that stays the same from run to run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {
-    /// `a-` and 10 lower-case base32 letters over kind, target and system.
+    /// `a-` and 10 lower-case base32 letters over kind, common control (or target) and system.
     pub id: String,
     /// `restore`, `renew`, `establish`, `approve`, `produce record`, `write policy`,
     /// `provider evidence`, `review`, `reconfirm`, `complete evidence`, `find evidence`, `decide`.
@@ -224,4 +318,49 @@ pub struct Action {
     pub status: ActionStatus,
     /// 1 comes first.
     pub priority: u32,
+    #[serde(flatten)]
+    pub work: ActionWork,
+}
+
+impl Action {
+    /// Whether it serves more than one standard.
+    pub fn is_joint(&self) -> bool {
+        let first = self.targets.first().map(TargetId::framework);
+        self.targets.iter().any(|t| Some(t.framework()) != first)
+    }
+
+    /// Whether it was due before a day and is still to be done.
+    pub fn is_overdue(&self, as_of: Date) -> bool {
+        !self.work.gone && self.status.is_open() && self.due.is_some_and(|due| due < as_of)
+    }
+
+    /// Most pressing first; within a priority those that serve both standards, then those that serve
+    /// more targets. What is no longer there comes last.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |a: &Self| {
+            let joint = a.is_joint() && a.kind != "decide";
+            (a.work.gone, a.priority, !joint, std::cmp::Reverse(a.work.closes + a.work.helps))
+        };
+        (key(self), &self.targets, &self.system, &self.kind, &self.id).cmp(&(
+            key(other),
+            &other.targets,
+            &other.system,
+            &other.kind,
+            &other.id,
+        ))
+    }
+}
+
+/// What a person said of an action. A later one on the same action replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionStatement {
+    /// Id of the action.
+    pub action: String,
+    pub owner: String,
+    pub due: Option<Date>,
+    pub status: ActionStatus,
+    pub comment: String,
+    pub stated_by: String,
+    pub stated_on: Date,
+    pub provenance: super::Provenance,
 }

@@ -9,8 +9,10 @@ mod decision;
 mod document;
 mod heading;
 mod ids;
+mod language;
 mod locator;
 mod passage;
+mod planning;
 mod profile;
 mod proposal;
 mod question;
@@ -18,8 +20,8 @@ mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatus, Assessment, Coverage, CoverageReason, Evidence, PointCoverage, SoaEntry,
-    Unsettled,
+    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason,
+    Effort, Evidence, PointCoverage, SoaChange, SoaChanges, SoaEntry, Unsettled,
 };
 pub use date::Date;
 pub use decision::{
@@ -29,8 +31,12 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
+pub use planning::{
+    Accepted, Audit, AuditProgramme, PackItem, PackTopic, Planned, Readiness, ReuseRate, ReviewPack,
+};
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{BlockKind, HeadingPath, Locator, Marks};
+use super::{BlockKind, HeadingPath, Language, Locator, Marks};
 
 /// A stretch of a passage's text that came from one block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Passage {
     pub header_row: bool,
     /// The same for all of its text.
     pub marks: Marks,
+    /// Whose words it is read by.
+    pub language: Language,
     locator: Locator,
     text: Box<str>,
     /// Empty where the whole text came from one block.
@@ -64,6 +66,7 @@ impl Passage {
             table_header: Arc::default(),
             header_row: false,
             marks: Marks::default(),
+            language: Language::default(),
             locator,
             text: text.into_boxed_str(),
             parts,

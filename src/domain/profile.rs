@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Date;
+use super::{Date, Language};
 
 /// The kind of document, which says what it can prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -185,6 +185,9 @@ pub struct DocumentProfile {
     pub talk: Option<Talk>,
     /// Id of the system in whose `paths` the document lies; `None` serves all.
     pub system: Option<String>,
+    /// What most of it is written in.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl DocumentProfile {
@@ -217,6 +220,7 @@ impl DocumentProfile {
             classification: None,
             talk: None,
             system: None,
+            language: Language::default(),
         }
     }
 }

@@ -4,8 +4,11 @@
 //! the statistics of the whole collection; a query is a bag of weighted words.
 //!
 //! A large collection is split into shards of adjoining passages, which are built side by side and
-//! each by one thread. How it is split depends on the number of passages only, so that scores and
-//! ties come out the same on every machine.
+//! each by one thread. How it is split depends on the passages only, so that scores and ties come
+//! out the same on every machine.
+//!
+//! Each language is a collection of its own: its words are stemmed by its own rules, and how rare
+//! they are is counted among its passages.
 
 mod analyzer;
 mod best;
@@ -24,9 +27,9 @@ use tantivy::{
 
 pub use analyzer::Analyzer;
 pub use spread::{spread, threads};
-pub use statistics::{FieldStatistics, Statistics};
+pub use statistics::{FieldStatistics, LanguageStatistics, Statistics};
 
-use crate::domain::Passage;
+use crate::domain::{Language, Passage};
 use best::Best;
 use statistics::{Given, Summed};
 
@@ -56,7 +59,7 @@ pub struct Hit {
 /// An index over a slice of passages.
 pub struct Index {
     /// In the order of the passages.
-    shards: Vec<Searcher>,
+    shards: BTreeMap<Language, Vec<Searcher>>,
     fields: Fields,
     /// From outside; the index's own if there are none.
     statistics: Option<Statistics>,
@@ -99,10 +102,18 @@ impl Index {
         {
             std::fs::remove_dir_all(folder).map_err(tantivy::TantivyError::from)?;
         }
-        // Shards of equal size, so that they take equally long.
-        let count = passages.len().div_ceil(most).max(1);
-        let size = passages.len().div_ceil(count).max(1);
-        let shard = |n: usize| -> Result<Searcher, IndexError> {
+        let mut positions: BTreeMap<Language, Vec<u32>> = BTreeMap::new();
+        for (n, passage) in passages.iter().enumerate() {
+            positions.entry(passage.language).or_default().push(n as u32);
+        }
+        let mut parts: Vec<(Language, &[u32])> = Vec::new();
+        for (language, positions) in &positions {
+            // Shards of equal size, so that they take equally long.
+            let size = positions.len().div_ceil(positions.len().div_ceil(most).max(1)).max(1);
+            parts.extend(positions.chunks(size).map(|part| (*language, part)));
+        }
+        let shard = |n: usize| -> Result<(Language, Searcher), IndexError> {
+            let (language, positions) = parts[n];
             let index = match folder {
                 None => Tantivy::create_in_ram(schema.clone()),
                 Some(folder) => {
@@ -111,13 +122,23 @@ impl Index {
                     Tantivy::create_in_dir(folder, schema.clone())?
                 }
             };
-            let start = (n * size).min(passages.len());
-            let end = (start + size).min(passages.len());
-            write(&index, fields, start, &passages[start..end])?;
-            Ok(index.reader()?.searcher())
+            analyzer::register(&index, language);
+            write(&index, fields, positions, passages)?;
+            Ok((language, index.reader()?.searcher()))
         };
-        let shards = spread(&mut vec![(); threads()], count, |(), n| shard(n));
-        Ok(Self { shards: shards.into_iter().collect::<Result<_, _>>()?, fields, statistics: None })
+        let mut shards: BTreeMap<Language, Vec<Searcher>> = BTreeMap::new();
+        for built in spread(&mut vec![(); threads()], parts.len(), |(), n| shard(n)) {
+            let (language, searcher) = built?;
+            shards.entry(language).or_default().push(searcher);
+        }
+        Ok(Self { shards, fields, statistics: None })
+    }
+
+    /// The languages of its passages, and how many passages each has.
+    pub fn languages(&self) -> impl Iterator<Item = (Language, u64)> + '_ {
+        self.shards.iter().map(|(language, shards)| {
+            (*language, shards.iter().map(|shard| shard.num_docs()).sum())
+        })
     }
 
     /// The collection's counts, to be merged with those of others.
@@ -125,13 +146,16 @@ impl Index {
     /// # Errors
     /// The index is damaged.
     pub fn statistics(&self) -> Result<Statistics, IndexError> {
-        let mut statistics = Statistics::default();
-        for shard in &self.shards {
-            statistics.passages += shard.num_docs();
-            statistics.heading.add(shard, self.fields.heading)?;
-            statistics.text.add(shard, self.fields.text)?;
+        let mut all = Statistics::default();
+        for (language, shards) in &self.shards {
+            let statistics = all.0.entry(*language).or_default();
+            for shard in shards {
+                statistics.passages += shard.num_docs();
+                statistics.heading.add(shard, self.fields.heading)?;
+                statistics.text.add(shard, self.fields.text)?;
+            }
         }
-        Ok(statistics)
+        Ok(all)
     }
 
     /// The same index, scoring as a part of the collection that these statistics are of.
@@ -141,27 +165,32 @@ impl Index {
         self
     }
 
-    /// The best passages for weighted words, best first; ties in reading order.
+    /// The best passages of one language for weighted words (as its analyzer gives them), best
+    /// first; ties in reading order.
     ///
     /// # Errors
     /// The index is damaged.
     pub fn search(
         &self,
+        language: Language,
         words: &BTreeMap<String, f32>,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
-        let summed = Summed(self.shards.iter().collect());
-        match &self.statistics {
+        let shards = self.shards.get(&language).map_or(&[][..], Vec::as_slice);
+        let given = self.statistics.as_ref().and_then(|all| all.0.get(&language));
+        match given {
             Some(statistics) => {
-                self.search_by(&Given { statistics, heading: self.fields.heading }, words, limit)
+                let given = Given { statistics, heading: self.fields.heading };
+                self.search_by(&given, shards, words, limit)
             }
-            None => self.search_by(&summed, words, limit),
+            None => self.search_by(&Summed(shards.iter().collect()), shards, words, limit),
         }
     }
 
     fn search_by(
         &self,
         statistics: &dyn Bm25StatisticsProvider,
+        shards: &[Searcher],
         words: &BTreeMap<String, f32>,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
@@ -176,7 +205,7 @@ impl Index {
         }
         let query = BooleanQuery::new(clauses);
         let mut hits = Vec::new();
-        for searcher in &self.shards {
+        for searcher in shards {
             let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
             let weight = query.weight(scoring)?;
             // Segment by segment: tantivy puts them in no fixed order, and would cut ties by it.
@@ -194,39 +223,49 @@ impl Index {
                 }
             }
         }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
-        hits.truncate(limit);
+        best_first(&mut hits, limit);
         Ok(hits)
     }
 
-    /// Finds passages by plain words, as a person types them.
+    /// Finds passages by plain words, as a person types them: they are read in each language that
+    /// the collection holds.
     ///
     /// # Errors
     /// The index is damaged.
     pub fn search_text(&self, query: &str, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        let words = Analyzer::default().words(query).into_iter().map(|w| (w, 1.0)).collect();
-        self.search(&words, limit)
+        let mut hits = Vec::new();
+        for language in self.shards.keys() {
+            let words = Analyzer::of(*language).words(query).into_iter().map(|w| (w, 1.0));
+            hits.extend(self.search(*language, &words.collect(), limit)?);
+        }
+        best_first(&mut hits, limit);
+        Ok(hits)
     }
+}
+
+fn best_first(hits: &mut Vec<Hit>, limit: usize) {
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
+    hits.truncate(limit);
 }
 
 /// Writes one shard: one thread and no merging, so that documents keep their order.
 fn write(
     index: &Tantivy,
     fields: Fields,
-    first: usize,
+    positions: &[u32],
     passages: &[Passage],
 ) -> Result<(), IndexError> {
-    analyzer::register(index);
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_HEAP)?;
     writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
-    for (n, passage) in passages.iter().enumerate() {
+    for n in positions {
+        let passage = &passages[*n as usize];
         let mut document = TantivyDocument::new();
         document.add_text(fields.heading, passage.heading.join(" "));
         if !passage.table_header.is_empty() {
             document.add_text(fields.heading, &passage.table_header);
         }
         document.add_text(fields.text, passage.text());
-        document.add_u64(fields.number, (first + n) as u64);
+        document.add_u64(fields.number, u64::from(*n));
         writer.add_document(document)?;
     }
     writer.commit()?;
@@ -317,6 +356,28 @@ mod tests {
     }
 
     #[test]
+    fn each_language_is_stemmed_and_scored_by_itself() {
+        let mut german =
+            passage(4, "Prüfungen", "Die Sicherungen werden monatlich zurückgespielt.");
+        german.language = Language::De;
+        let english = [
+            passage(1, "Backups", "Restores are tested each quarter."),
+            passage(2, "Visitors", "Visitors sign in at reception."),
+        ];
+        let alone = Index::build(None, &english).unwrap();
+        let mut all = vec![german];
+        all.extend(english);
+        let index = Index::build(None, &all).unwrap();
+        assert_eq!(index.languages().collect::<Vec<_>>(), [(Language::En, 2), (Language::De, 1)]);
+        let hits = |query| index.search_text(query, 9).unwrap();
+        assert_eq!(hits("sicherung")[0].passage, 0);
+        let wanted = alone.search_text("restore test", 9).unwrap();
+        let shifted: Vec<Hit> =
+            wanted.iter().map(|h| Hit { passage: h.passage + 1, ..*h }).collect();
+        assert_eq!(hits("restore test"), shifted);
+    }
+
+    #[test]
     fn a_cut_takes_the_first_of_equal_passages() {
         let passages: Vec<Passage> = (1..=40).map(|n| passage(n, "Backup", "A test.")).collect();
         for most in [7, 1000] {
@@ -330,8 +391,9 @@ mod tests {
     fn statistics_that_contradict_each_other_end_no_search() {
         let index = Index::build(None, &lopsided()).unwrap();
         let mut odd = index.statistics().unwrap();
-        odd.passages = 1;
-        odd.text.tokens = 0;
+        let english = odd.0.get_mut(&Language::En).unwrap();
+        english.passages = 1;
+        english.text.tokens = 0;
         assert!(!index.with_statistics(odd).search_text("backup", 5).unwrap().is_empty());
         let index = Index::build(None, &[]).unwrap();
         assert!(index.search_text("backup", 5).unwrap().is_empty());

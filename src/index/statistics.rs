@@ -7,10 +7,16 @@ use serde::{Deserialize, Serialize};
 use tantivy::{Searcher, Term, query::Bm25StatisticsProvider, schema::Field};
 
 use super::IndexError;
+use crate::domain::Language;
 
-/// Counts over a collection of passages. Those of two collections without common passages add up.
+/// Counts over a collection of passages, by language. Those of two collections without common
+/// passages add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statistics {
+pub struct Statistics(pub BTreeMap<Language, LanguageStatistics>);
+
+/// Counts over the passages of one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageStatistics {
     /// Number of passages.
     pub passages: u64,
     pub heading: FieldStatistics,
@@ -29,6 +35,14 @@ pub struct FieldStatistics {
 impl Statistics {
     /// Adds the counts of another part of the collection.
     pub fn merge(&mut self, other: &Self) {
+        for (language, other) in &other.0 {
+            self.0.entry(*language).or_default().merge(other);
+        }
+    }
+}
+
+impl LanguageStatistics {
+    fn merge(&mut self, other: &Self) {
         self.passages += other.passages;
         for (own, other) in [(&mut self.heading, &other.heading), (&mut self.text, &other.text)] {
             own.tokens += other.tokens;
@@ -59,7 +73,7 @@ impl FieldStatistics {
 /// Statistics from outside, as tantivy asks for them. Counts that contradict each other must not
 /// take a search down: a frequency above the number of passages counts as that number.
 pub(super) struct Given<'s> {
-    pub statistics: &'s Statistics,
+    pub statistics: &'s LanguageStatistics,
     pub heading: Field,
 }
 

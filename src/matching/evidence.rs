@@ -4,7 +4,10 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::lexicon::{Bag, Lexicon};
+use super::{
+    lexicon::{Bag, Lexicon},
+    stems::Stems,
+};
 use crate::{
     domain::{BlockKind, DocumentProfile, DocumentType, EvidenceKind, Passage, PointId, Target},
     index::Analyzer,
@@ -53,9 +56,9 @@ pub fn evidence_kind(profile: &DocumentProfile, passage: &Passage) -> EvidenceKi
 }
 
 /// The smallest run of whole sentences that carries a target; a row is always whole.
-pub fn quote_range(
+pub(super) fn quote_range(
     lexicon: &Lexicon,
-    analyzer: &mut Analyzer,
+    stems: &mut Stems,
     passage: &Passage,
     target: usize,
 ) -> Range<usize> {
@@ -70,7 +73,7 @@ pub fn quote_range(
         .iter()
         .map(|range| {
             let mut bag = Bag::default();
-            bag.add(analyzer, &text[range.clone()]);
+            bag.add(stems, lexicon, &text[range.clone()]);
             lexicon.scores(&bag)[target]
         })
         .collect();

@@ -92,6 +92,7 @@ mod tests {
             ("Backup", "Backups are restored as a test; see ISO 27001:2013 A.12.3.1 for it."),
             ("Backup", "Backup means the copy of data to a second place for later use."),
             ("Other", neighbour.as_str()),
+            ("Gebäude", "Besucher tragen einen Ausweis und werden begleitet."),
             // The last one stands in a document of its own.
             ("SoA", "A.5.35 Independent review yes Access control policy"),
         ];

@@ -11,14 +11,16 @@ use super::{
     answers::Answers,
     calibrate::{PassageFeatures, ProposalFeatures},
     citation::{self, Citation, Context},
+    lexicon::Lexicon,
     nudge::Nudges,
     pairs::Pair,
     propose::Inputs,
     reader::{Read, Reader},
     subject::{Subject, speaks_of_ai},
+    table::Table,
     talk,
 };
-use crate::domain::{BlockKind, Passage, Talk};
+use crate::domain::{BlockKind, Language, Passage, Talk};
 
 /// A passage enters the ranking of its best targets only.
 const TARGETS_PER_PASSAGE: usize = 12;
@@ -85,20 +87,29 @@ impl Document {
 
 /// What one thread keeps between documents. Nothing in it changes a result.
 pub(super) struct Worker<'m> {
-    reader: Reader<'m>,
+    table: &'m Table,
+    readers: BTreeMap<Language, Reader<'m>>,
     read: Read,
     remembered: HashMap<u64, Arc<Scored>>,
-    titles: HashMap<(String, String), Vec<f32>>,
+    titles: HashMap<(Language, String, String), Vec<f32>>,
 }
 
 impl<'m> Worker<'m> {
     pub(super) fn new(matcher: &'m Matcher<'_>) -> Self {
         Self {
-            reader: Reader::new(&matcher.lexicon, matcher.meaning.table()),
+            table: matcher.meaning.table(),
+            readers: BTreeMap::new(),
             read: Read::default(),
             remembered: HashMap::new(),
             titles: HashMap::new(),
         }
+    }
+
+    /// Reads a text made of several parts by a lexicon.
+    fn read<'t>(&mut self, lexicon: &'m Lexicon, parts: impl Iterator<Item = &'t str>) {
+        let new = || Reader::new(lexicon, self.table);
+        let reader = self.readers.entry(lexicon.language()).or_insert_with(new);
+        reader.read(parts, &mut self.read);
     }
 }
 
@@ -113,12 +124,12 @@ pub(super) struct Found {
 impl Matcher<'_> {
     /// Scores the passages of one document against every target. `repeated` holds the keys
     /// ([`key`]) of passages that occur more than once, ascending.
-    pub(super) fn forward(
-        &self,
+    pub(super) fn forward<'m>(
+        &'m self,
         inputs: &Inputs<'_>,
         answers: &Answers,
         repeated: &[u64],
-        worker: &mut Worker<'_>,
+        worker: &mut Worker<'m>,
         d: usize,
         found: &mut Found,
     ) {
@@ -126,7 +137,8 @@ impl Matcher<'_> {
         let passages = &inputs.passages[document.passages.clone()];
         let name = document.path.rsplit('/').next().unwrap_or(document.path);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
-        let mut sums = self.titled(worker, &document.profile.title, &stem);
+        let profile = document.profile;
+        let mut sums = self.titled(worker, profile.language, &profile.title, &stem);
         let speaking: Vec<bool> = passages.iter().map(speaks_of_ai).collect();
         let subject = Subject::of(&format!("{} {stem}", document.profile.title), &speaking);
         let context = self.context(document.profile.title.as_str(), name, passages);
@@ -205,17 +217,25 @@ impl Matcher<'_> {
         }
     }
 
-    fn titled(&self, worker: &mut Worker<'_>, title: &str, stem: &str) -> Document {
+    fn titled<'m>(
+        &'m self,
+        worker: &mut Worker<'m>,
+        language: Language,
+        title: &str,
+        stem: &str,
+    ) -> Document {
         let count = self.targets.len();
         let mut title_scores = vec![0.0; count];
         if self.features.title {
-            let key = (title.to_owned(), stem.to_owned());
+            let key = (language, title.to_owned(), stem.to_owned());
             match worker.titles.get(&key) {
                 Some(known) => title_scores.clone_from(known),
                 None => {
-                    worker.reader.read([title, stem].into_iter(), &mut worker.read);
+                    let lexicon = self.lexicon(language);
+                    worker.read(lexicon, [title, stem].into_iter());
                     let likeness = self.meaning.likeness(&worker.read.vector);
-                    title_scores = likeness.fuse(&self.lexicon.scores_of(&worker.read.ids));
+                    let raw = lexicon.scores_of(&worker.read.ids);
+                    title_scores = self.fuse(language, &likeness, &raw);
                     if worker.titles.len() >= REMEMBERED {
                         worker.titles.clear();
                     }
@@ -233,9 +253,9 @@ impl Matcher<'_> {
 
     /// A passage with its nearest headings and its table's header against all targets; `None` if it
     /// carries no statement.
-    fn score(
-        &self,
-        worker: &mut Worker<'_>,
+    fn score<'m>(
+        &'m self,
+        worker: &mut Worker<'m>,
         repeated: &[u64],
         passage: &Passage,
     ) -> Option<Arc<Scored>> {
@@ -251,10 +271,11 @@ impl Matcher<'_> {
         let headings = passage.heading.iter().rev().take(if self.features.heading { 2 } else { 0 });
         let parts =
             [text].into_iter().chain(headings.map(String::as_str)).chain([&*passage.table_header]);
-        let read = &mut worker.read;
-        worker.reader.read(parts, read);
-        let raw = self.lexicon.scores_of(&read.ids);
-        let z = self.meaning.likeness(&read.vector).fuse(&raw);
+        let lexicon = self.lexicon(passage.language);
+        worker.read(lexicon, parts);
+        let read = &worker.read;
+        let raw = lexicon.scores_of(&read.ids);
+        let z = self.fuse(passage.language, &self.meaning.likeness(&read.vector), &raw);
         let by_score = |a: &usize, b: &usize| z[*b].total_cmp(&z[*a]).then(a.cmp(b));
         let mut order: Vec<usize> = (0..z.len()).collect();
         if order.len() > TARGETS_PER_PASSAGE {
@@ -307,6 +328,7 @@ pub(super) fn key(passage: &Passage) -> u64 {
         heading.hash(&mut hasher);
     }
     passage.table_header.hash(&mut hasher);
+    passage.language.hash(&mut hasher);
     // A row need not be prose.
     (passage.kind == BlockKind::Row).hash(&mut hasher);
     hasher.finish()

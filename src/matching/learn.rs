@@ -12,12 +12,10 @@ use super::{
     nudge::Nudge,
     pairs::{Pair, Pairs},
     propose::Inputs,
+    stems::Stems,
     table::{Table, Vector},
 };
-use crate::{
-    domain::{Date, DocumentType, TargetId, letters_and_digits, squash_whitespace},
-    index::Analyzer,
-};
+use crate::domain::{Date, DocumentType, TargetId, letters_and_digits, squash_whitespace};
 
 /// A quote is near another from this cosine of their vectors on: where nothing measured gets worse
 /// (docs/matching.md). From .75 down, boilerplate that many documents share is drawn along.
@@ -61,7 +59,7 @@ impl Matcher<'_> {
     pub(super) fn learn(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         examples: &[Example],
         pairs: &mut Pairs,
     ) {
@@ -86,7 +84,8 @@ impl Matcher<'_> {
             best.sort_by(|a, b| b.order().total_cmp(&a.order()).then(a.passage.cmp(&b.passage)));
             for pair in best.into_iter().take(CANDIDATES) {
                 let passage = &inputs.passages[pair.passage];
-                let range = evidence::quote_range(&self.lexicon, analyzer, passage, *n);
+                let range =
+                    evidence::quote_range(self.lexicon(passage.language), stems, passage, *n);
                 let quote = &passage.text()[range];
                 if known.keys.contains(&letters_and_digits(quote)) {
                     continue;

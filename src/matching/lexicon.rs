@@ -6,18 +6,27 @@
 //! "access review" differs from a text that holds both words apart. A long k1 lets words that
 //! recur over terms, exemplars and points add up. Statistics come from the catalogue alone, so a
 //! passage scores the same in every collection.
+//!
+//! Each language has a lexicon of its own: the English words, and key terms and exemplars in that
+//! language.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::features::Features;
-use crate::{catalog::Catalog, domain::Target, index::Analyzer};
+use super::{beside_english, features::Features, stems::Stems};
+use crate::{
+    catalog::Catalog,
+    domain::{Language, Target},
+};
 
 const WEIGHTS: [f32; 6] = [3.0, 1.0, 2.0, 0.5, 0.5, 0.5];
 const K1: f32 = 4.0;
 const B: f32 = 0.4;
 
-/// Scores texts against all targets of a catalogue.
+/// Scores texts of one language against all targets of a catalogue.
 pub struct Lexicon {
+    language: Language,
+    /// Stems of the language's key terms and exemplars; empty for English.
+    own: HashSet<String>,
     /// Word or word pair → its number, in alphabetical order: sums over ascending numbers are sums
     /// over ordered words.
     ids: HashMap<String, u32>,
@@ -40,9 +49,13 @@ pub struct Bag {
 
 impl Bag {
     /// Adds the words and word pairs of a text. Pairs don't span two calls.
-    pub fn add(&mut self, analyzer: &mut Analyzer, text: &str) {
+    pub(super) fn add(&mut self, stems: &mut Stems, lexicon: &Lexicon, text: &str) {
+        self.add_by(|take| stems.each(lexicon, text, take));
+    }
+
+    fn add_by(&mut self, each: impl FnOnce(&mut dyn FnMut(&str))) {
         let mut previous = String::new();
-        analyzer.each(text, |word| {
+        each(&mut |word| {
             self.words += 1;
             *self.counts.entry(word.to_owned()).or_default() += 1;
             if !previous.is_empty() {
@@ -61,11 +74,22 @@ impl Bag {
 }
 
 impl Lexicon {
-    /// Builds the index over all targets.
-    pub fn new(catalog: &Catalog, features: Features) -> Self {
-        let mut analyzer = Analyzer::default();
-        let fields: Vec<[Bag; 6]> =
-            catalog.targets().map(|t| field_bags(catalog, t, &mut analyzer, features)).collect();
+    /// Builds the index over all targets for texts of one language.
+    pub fn new(catalog: &Catalog, language: Language, features: Features) -> Self {
+        let mut stems = Stems::default();
+        let mut own = HashSet::new();
+        let foreign = catalog.targets().filter(|_| language != Language::En);
+        for words in foreign.filter_map(|t| catalog.local_words(&t.id, language)) {
+            for text in words.terms.iter().chain(&words.exemplars) {
+                stems.of(language).each(text, |_, stem| {
+                    own.insert(stem.to_owned());
+                });
+            }
+        }
+        let fields: Vec<[Bag; 6]> = catalog
+            .targets()
+            .map(|target| field_bags(catalog, target, (language, &own), &mut stems, features))
+            .collect();
         let mut average = [0f32; 6];
         for bags in &fields {
             for (sum, bag) in average.iter_mut().zip(bags) {
@@ -101,7 +125,18 @@ impl Lexicon {
             Some((*ids.get(first)?, *ids.get(second)?))
         };
         let pairs = ids.iter().filter_map(|(word, id)| Some((both(word)?, *id))).collect();
-        Self { ids, pairs, postings, targets, average }
+        Self { language, own, ids, pairs, postings, targets, average }
+    }
+
+    /// Whose texts it scores.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// True if a stem, by the rules of its language, is one of that language's words. Others are
+    /// read as English.
+    pub(super) fn is_own(&self, stem: &str) -> bool {
+        self.own.contains(stem)
     }
 
     /// The raw score of a bag for every target, in catalogue order.
@@ -143,16 +178,16 @@ impl Lexicon {
 
     /// How a bag's score for a target (the `n`th) comes about, as shares of 1 in the order of the
     /// fields: a word's weight is shared out by what each field adds to its frequency.
-    pub fn by_field(
+    pub(super) fn by_field(
         &self,
         catalog: &Catalog,
         target: &Target,
         features: Features,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         bag: &Bag,
         n: usize,
     ) -> [f32; 6] {
-        let fields = field_bags(catalog, target, analyzer, features);
+        let fields = field_bags(catalog, target, (self.language, &self.own), stems, features);
         let mut shares = [0f32; 6];
         for (word, count) in &bag.counts {
             let weight = self.weight(word, n) * (1.0 + (*count as f32).ln());
@@ -209,25 +244,29 @@ fn size(bag: &Bag) -> f32 {
 fn field_bags(
     catalog: &Catalog,
     target: &Target,
-    analyzer: &mut Analyzer,
+    (language, own): (Language, &HashSet<String>),
+    stems: &mut Stems,
     features: Features,
 ) -> [Bag; 6] {
     let mut bags: [Bag; 6] = Default::default();
-    bags[0].add(analyzer, &target.title);
-    bags[1].add(analyzer, &target.description);
-    for term in &target.terms {
-        bags[2].add(analyzer, term);
-    }
+    let mut add = |field: usize, text: &str| {
+        let is_own = |stem: &str| own.contains(stem);
+        bags[field].add_by(|take| stems.each_by(language, is_own, text, take));
+    };
+    add(0, &target.title);
+    add(1, &target.description);
+    target.terms.iter().for_each(|term| add(2, term));
     for exemplar in target.exemplars.iter().filter(|_| features.exemplars) {
-        bags[3].add(analyzer, exemplar);
+        add(3, exemplar);
     }
     for point in target.points.iter().filter(|_| features.points) {
-        bags[4].add(analyzer, &point.text);
-        bags[5].add(analyzer, &point.typical_evidence);
+        add(4, &point.text);
+        add(5, &point.typical_evidence);
     }
-    for words in catalog.local_words(&target.id).iter().filter(|_| features.languages) {
-        words.terms.iter().for_each(|term| bags[2].add(analyzer, term));
-        words.exemplars.iter().for_each(|exemplar| bags[3].add(analyzer, exemplar));
+    let local = catalog.local_words(&target.id, beside_english(language));
+    if let Some(words) = local.filter(|_| features.languages) {
+        words.terms.iter().for_each(|term| add(2, term));
+        words.exemplars.iter().for_each(|exemplar| add(3, exemplar));
     }
     if !features.bigrams {
         bags.iter_mut().for_each(|bag| bag.counts.retain(|word, _| !word.contains(' ')));
@@ -252,9 +291,9 @@ mod tests {
 
     fn best(text: &str) -> Vec<String> {
         let catalog = Catalog::builtin();
-        let lexicon = Lexicon::new(catalog, Features::default());
+        let lexicon = Lexicon::new(catalog, Language::En, Features::default());
         let mut bag = Bag::default();
-        bag.add(&mut Analyzer::default(), text);
+        bag.add(&mut Stems::default(), &lexicon, text);
         let scores = lexicon.scores(&bag);
         let ids: Vec<String> = catalog.targets().map(|t| t.id.to_string()).collect();
         let mut order: Vec<usize> = (0..ids.len()).collect();
@@ -281,14 +320,10 @@ mod tests {
 
     #[test]
     fn a_text_without_known_words_scores_nothing() {
+        let lexicon = Lexicon::new(Catalog::builtin(), Language::En, Features::default());
         let mut bag = Bag::default();
-        bag.add(&mut Analyzer::default(), "xyzzy plugh");
-        assert!(
-            Lexicon::new(Catalog::builtin(), Features::default())
-                .scores(&bag)
-                .iter()
-                .all(|s| *s == 0.0)
-        );
+        bag.add(&mut Stems::default(), &lexicon, "xyzzy plugh");
+        assert!(lexicon.scores(&bag).iter().all(|s| *s == 0.0));
         assert_eq!(standardise(&[0.0, 0.0]), [0.0, 0.0]);
     }
 }

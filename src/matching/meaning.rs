@@ -89,15 +89,16 @@ impl Meaning {
 
 impl Likeness {
     /// The standard scores of a text: the lexicon's raw scores and both views of its meaning.
-    /// All three are by target, in the same order.
-    pub(super) fn fuse(&self, raw: &[f32]) -> Vec<f32> {
+    /// All three are by target, in the same order; meaning counts a `share` of its usual weight.
+    pub(super) fn fuse(&self, raw: &[f32], share: f32) -> Vec<f32> {
+        let weight = self.weight * share;
         let words = standardise(raw);
         let subject = standardise(&self.subject);
         let statement = standardise(&self.statement);
         let sum: Vec<f32> = words
             .iter()
             .zip(subject.iter().zip(&statement))
-            .map(|(w, (a, b))| w + self.weight * (a + b))
+            .map(|(w, (a, b))| w + weight * (a + b))
             .collect();
         standardise(&sum)
     }

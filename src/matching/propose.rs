@@ -7,12 +7,13 @@ use super::{
     calibrate::ProposalFeatures,
     learn::Example,
     pairs::{Pair, Pairs},
+    stems::Stems,
     systems::{Names, rows, serves},
 };
 use crate::{
     config::System,
-    domain::{DocumentProfile, Passage, Proposal, TargetId, TargetView},
-    index::{Analyzer, Index, IndexError, spread, threads},
+    domain::{DocumentProfile, Language, Passage, Proposal, TargetId, TargetView},
+    index::{Index, IndexError, spread, threads},
 };
 
 /// A document of the collection.
@@ -66,7 +67,7 @@ impl Matcher<'_> {
     /// The index is damaged.
     pub fn propose(&self, inputs: &Inputs<'_>) -> Result<Matched, IndexError> {
         let mut pairs = self.pairs(inputs)?;
-        self.learn(inputs, &mut Analyzer::default(), &self.examples, &mut pairs);
+        self.learn(inputs, &mut Stems::default(), &self.examples, &mut pairs);
         Ok(self.matched(inputs, &pairs))
     }
 
@@ -85,18 +86,18 @@ impl Matcher<'_> {
             .iter()
             .map(|examples| {
                 let mut pairs = pairs.clone();
-                self.learn(inputs, &mut Analyzer::default(), examples, &mut pairs);
+                self.learn(inputs, &mut Stems::default(), examples, &mut pairs);
                 self.matched(inputs, &pairs)
             })
             .collect())
     }
 
     fn matched(&self, inputs: &Inputs<'_>, pairs: &Pairs) -> Matched {
-        let names = Names::new(inputs.systems, &self.lexicon, &mut Analyzer::default());
-        let mut analyzers: Vec<Analyzer> = (0..threads()).map(|_| Analyzer::default()).collect();
-        let ranked = spread(&mut analyzers, self.targets.len(), |analyzer, n| {
+        let names = self.names(inputs, &mut Stems::default());
+        let mut stems: Vec<Stems> = (0..threads()).map(|_| Stems::default()).collect();
+        let ranked = spread(&mut stems, self.targets.len(), |stems, n| {
             let pairs = pairs.get(&n).map_or(&[][..], Vec::as_slice);
-            self.rows(inputs, &names, analyzer, n, pairs)
+            self.rows(inputs, &names, stems, n, pairs)
         });
         let mut matched = Matched::default();
         for rows in ranked {
@@ -106,12 +107,25 @@ impl Matcher<'_> {
         matched
     }
 
+    /// How documents call the systems. A word that the catalogue uses in any of the collection's
+    /// languages names none.
+    pub(super) fn names<'s>(&self, inputs: &Inputs<'s>, stems: &mut Stems) -> Names<'s> {
+        let languages: Vec<Language> =
+            inputs.index.languages().map(|(language, _)| language).collect();
+        Names::new(inputs.systems, |word| {
+            languages.iter().any(|language| {
+                let lexicon = self.lexicon(*language);
+                stems.words(lexicon, word).iter().any(|stem| lexicon.knows(stem))
+            })
+        })
+    }
+
     /// The rows of one target.
     fn rows(
         &self,
         inputs: &Inputs<'_>,
         names: &Names<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         candidates: &[Pair],
     ) -> Matched {
@@ -122,7 +136,7 @@ impl Matcher<'_> {
                 .iter()
                 .filter_map(|pair| self.towards(inputs, names, target, system, pair))
                 .collect();
-            let (proposals, view) = self.rank(inputs, analyzer, n, system, &mine);
+            let (proposals, view) = self.rank(inputs, stems, n, system, &mine);
             // A proposal from a document that serves all systems is shown once, not per system.
             for proposal in proposals {
                 if !matched.proposals.iter().any(|known| known.id == proposal.id) {

@@ -7,18 +7,18 @@ use super::{
     calibrate::TargetFeatures,
     copies::{Slot, Wording},
     evidence,
-    lexicon::Bag,
+    lexicon::{Bag, Lexicon},
     pairs::Pair,
     propose::Inputs,
+    stems::Stems,
     verdict,
 };
 use crate::{
     catalog::Strength,
     domain::{
-        Band, EvidenceKind, MachineView, NearestMiss, Proposal, ProposalId, Target, TargetId,
-        TargetView, squash_whitespace,
+        Band, EvidenceKind, Language, MachineView, NearestMiss, Proposal, ProposalId, Target,
+        TargetId, TargetView, squash_whitespace,
     },
-    index::Analyzer,
 };
 
 /// A target keeps this many proposals …
@@ -42,7 +42,7 @@ impl Matcher<'_> {
     pub(super) fn rank(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         system: Option<&str>,
         pairs: &[Pair],
@@ -58,11 +58,11 @@ impl Matcher<'_> {
         }
         let view = verdict::view(evidence_probability);
 
-        let slots = self.collapse(inputs, analyzer, n, &pairs);
+        let slots = self.collapse(inputs, stems, n, &pairs);
         let mut proposals: Vec<Proposal> = slots
             .iter()
             .map(|slot| {
-                let proposal = self.proposal(inputs, analyzer, n, target, system, slot.pair);
+                let proposal = self.proposal(inputs, stems, n, target, system, slot.pair);
                 slot.finish(inputs, proposal)
             })
             .collect();
@@ -85,7 +85,7 @@ impl Matcher<'_> {
     fn collapse<'p>(
         &self,
         inputs: &'p Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         pairs: &[&'p Pair],
     ) -> Vec<Slot<'p>> {
@@ -114,7 +114,7 @@ impl Matcher<'_> {
             if seen.len() == MOST_TEXTS {
                 continue;
             }
-            let range = evidence::quote_range(&self.lexicon, analyzer, passage, n);
+            let range = evidence::quote_range(self.lexicon(passage.language), stems, passage, n);
             let wording = Wording::of(&passage.text()[range]);
             let known = slots.iter().position(|slot| {
                 slot.wording.is_same(&wording)
@@ -143,7 +143,7 @@ impl Matcher<'_> {
     fn proposal(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         target: &Target,
         system: Option<&str>,
@@ -151,11 +151,18 @@ impl Matcher<'_> {
     ) -> Proposal {
         let passage = &inputs.passages[pair.passage];
         let document = &inputs.documents[pair.document];
-        let range = evidence::quote_range(&self.lexicon, analyzer, passage, n);
+        let range = evidence::quote_range(self.lexicon(passage.language), stems, passage, n);
         let quote = passage.text()[range.clone()].to_owned();
         let kind = evidence::evidence_kind(document.profile, passage);
         let context = format!("{} {}", passage.heading.join(" "), passage.table_header);
-        let points = evidence::points(&self.point_words, analyzer, target, kind, &context, &quote);
+        let points = evidence::points(
+            &self.point_words,
+            stems.of(Language::En),
+            target,
+            kind,
+            &context,
+            &quote,
+        );
         let own_system = document.profile.system.as_deref().filter(|_| system.is_some());
         let confidence = pair.confidence;
         Proposal {
@@ -174,7 +181,7 @@ impl Matcher<'_> {
             evidence_kind: kind,
             evidence_type: document.profile.document_type,
             evidence_date: document.profile.evidence_date(),
-            reasons: self.reasons(inputs, analyzer, n, pair, kind),
+            reasons: self.reasons(inputs, stems, n, pair, kind),
             rank: 0,
             talk: pair.talk,
             also_in: Vec::new(),
@@ -197,7 +204,7 @@ impl Matcher<'_> {
     fn reasons(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         pair: &Pair,
         kind: EvidenceKind,
@@ -228,8 +235,9 @@ impl Matcher<'_> {
         }
         reasons.extend(pair.nudges.reasons());
         let mut bag = Bag::default();
-        bag.add(analyzer, passage.text());
-        let shared = surface(analyzer, passage.text(), &self.lexicon.strongest(&bag, n, 6));
+        let lexicon = self.lexicon(passage.language);
+        bag.add(stems, lexicon, passage.text());
+        let shared = surface(stems, lexicon, passage.text(), &lexicon.strongest(&bag, n, 6));
         if !shared.is_empty() {
             reasons.push(format!("shares {}", shared.join(", ")));
         }
@@ -287,13 +295,18 @@ fn nearest_miss(proposals: &[Proposal]) -> Option<NearestMiss> {
 }
 
 /// The words of a text, as they stand in it, whose stems (or pairs of stems) are given.
-pub(super) fn surface(analyzer: &mut Analyzer, text: &str, stems: &[&str]) -> Vec<String> {
+pub(super) fn surface(
+    stems: &mut Stems,
+    lexicon: &Lexicon,
+    text: &str,
+    wanted: &[&str],
+) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let stemmed: Vec<Option<String>> =
-        words.iter().map(|w| analyzer.words(w).into_iter().next()).collect();
-    for stem in stems {
+        words.iter().map(|w| stems.words(lexicon, w).into_iter().next()).collect();
+    for stem in wanted {
         let found = match stem.split_once(' ') {
             Some((a, b)) => stemmed
                 .windows(2)

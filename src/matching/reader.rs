@@ -7,8 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::{lexicon::Lexicon, table::Table};
-use crate::index::Analyzer;
+use super::{lexicon::Lexicon, stems::Stems, table::Table};
 
 /// Longer words are not remembered.
 const LONGEST: usize = 48;
@@ -25,11 +24,11 @@ struct Word {
     function: bool,
 }
 
-/// Reads texts for a lexicon and a table.
+/// Reads texts of one language for its lexicon and a table.
 pub(super) struct Reader<'m> {
     lexicon: &'m Lexicon,
     table: &'m Table,
-    analyzer: Analyzer,
+    stemmers: Stems,
     known: HashMap<Box<str>, Word>,
     stems: Vec<u32>,
     pieces: Vec<u32>,
@@ -94,7 +93,7 @@ impl<'m> Reader<'m> {
         Self {
             lexicon,
             table,
-            analyzer: Analyzer::default(),
+            stemmers: Stems::default(),
             known: HashMap::new(),
             stems: Vec::new(),
             pieces: Vec::new(),
@@ -163,7 +162,7 @@ impl<'m> Reader<'m> {
         }
         let (stems, pieces) = (self.stems.len() as u32, self.pieces.len() as u32);
         let (lexicon, list) = (self.lexicon, &mut self.stems);
-        self.analyzer.each(text, |stem| list.push(lexicon.id(stem).unwrap_or(UNKNOWN)));
+        self.stemmers.each(lexicon, text, |stem| list.push(lexicon.id(stem).unwrap_or(UNKNOWN)));
         let list = &mut self.pieces;
         self.table.each(text, |piece| list.push(piece));
         let word = Word {
@@ -183,14 +182,13 @@ mod tests {
     use super::*;
     use crate::{
         catalog::Catalog,
+        domain::Language,
         matching::{Features, lexicon::Bag},
     };
 
     #[test]
     fn it_reads_what_analyzer_and_table_read() {
-        let lexicon = Lexicon::new(Catalog::builtin(), Features::default());
         let table = Table::shipped();
-        let mut reader = Reader::new(&lexicon, &table);
         let long = "x".repeat(200);
         let texts = [
             "Access rights are reviewed; the access-rights review is documented. Access rights!",
@@ -200,16 +198,24 @@ mod tests {
             "…  !!",
             long.as_str(),
         ];
-        let mut read = Read::default();
-        // Twice: from scratch, and from memory.
-        for text in texts.iter().chain(&texts) {
-            reader.read([*text, "Key management"].into_iter(), &mut read);
-            let mut bag = Bag::default();
-            bag.add(&mut Analyzer::default(), text);
-            bag.add(&mut Analyzer::default(), "Key management");
-            assert_eq!(read.words, bag.words(), "{text}");
-            assert_eq!(lexicon.scores_of(&read.ids), lexicon.scores(&bag), "{text}");
-            assert_eq!(read.vector, table.embed(&format!("{text}\nKey management\n")), "{text}");
+        for language in [Language::En, Language::De, Language::Nl] {
+            let lexicon = Lexicon::new(Catalog::builtin(), language, Features::default());
+            let mut reader = Reader::new(&lexicon, &table);
+            let mut read = Read::default();
+            // Twice: from scratch, and from memory.
+            for text in texts.iter().chain(&texts) {
+                reader.read([*text, "Key management"].into_iter(), &mut read);
+                let mut bag = Bag::default();
+                bag.add(&mut Stems::default(), &lexicon, text);
+                bag.add(&mut Stems::default(), &lexicon, "Key management");
+                assert_eq!(read.words, bag.words(), "{text}");
+                assert_eq!(lexicon.scores_of(&read.ids), lexicon.scores(&bag), "{text}");
+                assert_eq!(
+                    read.vector,
+                    table.embed(&format!("{text}\nKey management\n")),
+                    "{text}"
+                );
+            }
         }
     }
 }

@@ -1,10 +1,8 @@
 //! Which rows a target is assessed in, and which documents serve a row.
 
-use super::lexicon::Lexicon;
 use crate::{
     config::System,
     domain::{DocumentProfile, ISO42001, Level, Passage, Target},
-    index::Analyzer,
 };
 
 /// What a passage of a document that serves all systems is worth for one of them, unless it names
@@ -47,13 +45,12 @@ pub(super) struct Names<'a>(Vec<(&'a str, Vec<String>)>);
 impl<'a> Names<'a> {
     /// A system's full name and those words of its name and id that are no words of the catalogue:
     /// "Ambra" names a system, "triage" and "customer portal" name anything.
-    pub(super) fn new(systems: &'a [System], lexicon: &Lexicon, analyzer: &mut Analyzer) -> Self {
+    pub(super) fn new(systems: &'a [System], mut is_common: impl FnMut(&str) -> bool) -> Self {
         let names = systems.iter().map(|system| {
             let mut names = vec![system.name.to_lowercase()];
             let words = system.name.split_whitespace().chain([system.id.as_str()]);
             for word in words.filter(|w| w.chars().count() >= 4) {
-                let common = analyzer.words(word).iter().any(|stem| lexicon.knows(stem));
-                if !common {
+                if !is_common(word) {
                     names.push(word.to_lowercase());
                 }
             }
@@ -85,7 +82,8 @@ mod tests {
     use super::*;
     use crate::{
         catalog::Catalog,
-        domain::{BlockKind, Locator, Part},
+        domain::{BlockKind, Language, Locator, Part},
+        matching::{Features, lexicon::Lexicon, stems::Stems},
     };
 
     #[test]
@@ -99,8 +97,11 @@ mod tests {
         };
         let systems =
             [system("triage", "Zorblax Triage"), system("screening", "Quivex CV screening")];
-        let lexicon = Lexicon::new(Catalog::builtin(), super::super::Features::default());
-        let names = Names::new(&systems, &lexicon, &mut Analyzer::default());
+        let lexicon = Lexicon::new(Catalog::builtin(), Language::En, Features::default());
+        let mut stems = Stems::default();
+        let names = Names::new(&systems, |word| {
+            stems.words(&lexicon, word).iter().any(|stem| lexicon.knows(stem))
+        });
         let passage = |text: &str| {
             let part = Part { range: 0..text.len(), locator: Locator::lines(1, 1) };
             Passage::new("d".into(), 0, BlockKind::Body, vec![], text.into(), vec![part]).unwrap()

@@ -12,11 +12,12 @@ use super::{
     pairs::{CITED, LISTED_CITED, NEIGHBOUR, Pair, TALK_CAP},
     propose::Inputs,
     rank::surface,
+    stems::Stems,
     systems::{Names, rows},
 };
 use crate::{
     domain::{Proposal, ProposalId, Talk, Target, TargetId},
-    index::{Analyzer, IndexError},
+    index::IndexError,
 };
 
 /// So many words and rivals are named.
@@ -121,10 +122,10 @@ impl Matcher<'_> {
         inputs: &Inputs<'_>,
         proposals: &[&Proposal],
     ) -> Result<Vec<Option<Trace>>, IndexError> {
-        let mut analyzer = Analyzer::default();
+        let mut stems = Stems::default();
         let mut pairs = self.pairs(inputs)?;
-        self.learn(inputs, &mut analyzer, &self.examples, &mut pairs);
-        let names = Names::new(inputs.systems, &self.lexicon, &mut analyzer);
+        self.learn(inputs, &mut stems, &self.examples, &mut pairs);
+        let names = self.names(inputs, &mut stems);
         let mut by_passage: BTreeMap<usize, Vec<(usize, &Pair)>> = BTreeMap::new();
         for (n, candidates) in &pairs {
             for pair in candidates {
@@ -136,9 +137,9 @@ impl Matcher<'_> {
             .map(|proposal| {
                 let n = self.targets.binary_search_by(|t| t.id.cmp(&proposal.target)).ok()?;
                 let (raw, pair) =
-                    self.found(inputs, &mut analyzer, &names, n, pairs.get(&n)?, proposal)?;
+                    self.found(inputs, &mut stems, &names, n, pairs.get(&n)?, proposal)?;
                 let rivals = by_passage.get(&pair.passage).map_or(&[][..], Vec::as_slice);
-                Some(self.trace(inputs, &mut analyzer, n, raw, &pair, rivals))
+                Some(self.trace(inputs, &mut stems, n, raw, &pair, rivals))
             })
             .collect())
     }
@@ -147,7 +148,7 @@ impl Matcher<'_> {
     fn found<'p>(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         names: &Names<'_>,
         n: usize,
         pairs: &'p [Pair],
@@ -165,7 +166,8 @@ impl Matcher<'_> {
             });
             for (raw, pair) in mine {
                 let passage = &inputs.passages[pair.passage];
-                let range = evidence::quote_range(&self.lexicon, analyzer, passage, n);
+                let range =
+                    evidence::quote_range(self.lexicon(passage.language), stems, passage, n);
                 let profile = inputs.documents[pair.document].profile;
                 let own = profile.system.as_deref().filter(|_| system.is_some());
                 let id = ProposalId::derive(&target.id, own, &passage.text()[range]);
@@ -180,7 +182,7 @@ impl Matcher<'_> {
     fn trace(
         &self,
         inputs: &Inputs<'_>,
-        analyzer: &mut Analyzer,
+        stems: &mut Stems,
         n: usize,
         raw: &Pair,
         pair: &Pair,
@@ -188,19 +190,20 @@ impl Matcher<'_> {
     ) -> Trace {
         let passage = &inputs.passages[pair.passage];
         let mut bag = Bag::default();
-        bag.add(analyzer, passage.text());
-        let strongest = self.lexicon.strongest(&bag, n, WORDS);
+        let lexicon = self.lexicon(passage.language);
+        bag.add(stems, lexicon, passage.text());
+        let strongest = lexicon.strongest(&bag, n, WORDS);
         let words = strongest
             .iter()
             .filter_map(|stem| {
-                let word = surface(analyzer, passage.text(), &[*stem]).pop()?;
-                Some((word, self.lexicon.weight(stem, n)))
+                let word = surface(stems, lexicon, passage.text(), &[*stem]).pop()?;
+                Some((word, lexicon.weight(stem, n)))
             })
             .collect();
         for heading in passage.heading.iter().rev().take(2) {
-            bag.add(analyzer, heading);
+            bag.add(stems, lexicon, heading);
         }
-        bag.add(analyzer, &passage.table_header);
+        bag.add(stems, lexicon, &passage.table_header);
         let mut rivals: Vec<(f32, Rival)> = same_passage
             .iter()
             .filter(|(other, _)| *other != n)
@@ -222,14 +225,7 @@ impl Matcher<'_> {
             confidence: pair.confidence,
             score: pair.order(),
             words,
-            fields: self.lexicon.by_field(
-                self.catalog,
-                self.targets[n],
-                self.features,
-                analyzer,
-                &bag,
-                n,
-            ),
+            fields: lexicon.by_field(self.catalog, self.targets[n], self.features, stems, &bag, n),
             citation: pair.cited.as_deref().cloned(),
             talk: pair.talk,
             nudged: !pair.nudges.0.is_empty(),

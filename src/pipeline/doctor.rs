@@ -249,7 +249,11 @@ fn review_files(dir: &Path, findings: &mut Findings) {
                 faults.first().map_or_else(String::new, |fault| fault.message.clone())
             })
         });
+        let register = path.file_name().is_some_and(|n| n == review::RISKS_FILE);
         match sheet {
+            Ok(sheet) if register && sheet.has("key") && sheet.has("title") => {
+                findings.ok("review", format!("{name}: {} risks", sheet.rows.len()));
+            }
             Ok(sheet) if sheet.kind().is_some() => {
                 findings.ok("review", format!("{name}: {} rows", sheet.rows.len()));
             }

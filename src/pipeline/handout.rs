@@ -185,7 +185,7 @@ pub(super) fn imported(
     Ok(())
 }
 
-fn last(workspace: &Workspace, name: &str) -> Option<Last> {
+pub(super) fn last(workspace: &Workspace, name: &str) -> Option<Last> {
     let export = workspace.store.last_export(name).ok().flatten()?;
     Some(Last { hash: export.hash, cells: export.cells })
 }

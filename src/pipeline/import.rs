@@ -7,7 +7,7 @@ use crate::{
     assess,
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
-    domain::{Date, Decision, Issued, Position, ProposalId},
+    domain::{ActionStatement, Date, Decision, Issued, Position, ProposalId},
     review::{self, Context, DocumentText, Import},
 };
 
@@ -17,6 +17,8 @@ pub struct Imported {
     pub file: String,
     pub decisions: usize,
     pub positions: usize,
+    /// Statements on actions.
+    pub statements: usize,
     pub unchanged: usize,
     pub undecided: usize,
     pub notes: Vec<Diagnostic>,
@@ -38,6 +40,8 @@ pub fn import(
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
     let mut positions: Vec<Position> =
         workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let raised = workspace.store.raised()?;
+    let mut statements = workspace.store.statements()?;
     let paths: Vec<String> =
         collection.documents.iter().map(|d| d.extracted.path.clone()).collect();
     let by_path: BTreeMap<&str, usize> =
@@ -95,6 +99,8 @@ pub fn import(
             issued: &issued,
             decisions: &decisions,
             positions: &positions,
+            actions: &raised,
+            statements: &statements,
             documents: &paths,
             document: &document,
             questions: &questions,
@@ -108,6 +114,7 @@ pub fn import(
             Ok(import) => {
                 decisions.extend(import.decisions.iter().cloned());
                 positions.extend(import.positions.iter().cloned());
+                statements.extend(import.statements.iter().cloned());
                 results.push((file.clone(), bytes, import));
             }
             Err(found) => faults.extend(found),
@@ -122,6 +129,9 @@ pub fn import(
         let new_positions: Vec<Position> =
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
+        let stated: Vec<ActionStatement> =
+            results.iter().flat_map(|(_, _, i)| i.statements.iter().cloned()).collect();
+        workspace.store.append_statements(&stated)?;
         for (path, bytes, _) in &results {
             super::handout::imported(workspace, path, bytes)?;
         }
@@ -132,6 +142,7 @@ pub fn import(
             file: file.display().to_string(),
             decisions: import.decisions.len(),
             positions: import.positions.len(),
+            statements: import.statements.len(),
             unchanged: import.unchanged,
             undecided: import.undecided,
             notes: import.notes,

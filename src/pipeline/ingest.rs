@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Event, Key, PipelineError, Stage, Watcher};
 use crate::{
-    config::{Config, System},
+    config::Config,
     diag::Diagnostic,
-    domain::{DocumentProfile, ExtractStatus, Extracted, Passage},
+    domain::{DocumentProfile, ExtractStatus, Extracted, Language, Passage},
     extract::{self, Found, Job, Ocr, Root, Stop, Walked},
     segment,
     store::{FileStat, Store},
@@ -74,6 +74,10 @@ pub struct ReadOptions {
 /// A file that changed less than this before it was looked at may change again without another time:
 /// file systems keep times in steps of up to 2 s (FAT). Nanoseconds.
 const SETTLED: i64 = 2_000_000_000;
+
+/// A language that this share of the passages is in, as far as it is clear, counts as the
+/// collection's.
+const COMMON_SHARE: f64 = 0.8;
 
 /// Results are cached in batches of this many, so that a killed run keeps most of its work.
 const BATCH: usize = 64;
@@ -269,14 +273,24 @@ pub fn read(
 /// Segments and profiles documents that have been read.
 ///
 /// # Errors
-/// A system's path pattern is malformed.
+/// A path pattern of a system or a language is malformed.
 pub fn assemble(
     documents: impl Iterator<Item = Extracted>,
     config: &Config,
     several_roots: bool,
 ) -> Result<Collection, PipelineError> {
-    let systems = patterns(&config.systems)?;
+    let systems = patterns("system", config.systems.iter().map(|s| (s.id.clone(), &s.paths)));
+    let languages = config.languages.iter().map(|(language, paths)| (*language, paths));
+    let languages = patterns("language", languages);
+    let (systems, languages) = match (systems, languages) {
+        (Ok(systems), Ok(languages)) => (systems, languages),
+        (systems, languages) => {
+            let faults = [systems.err(), languages.err()].into_iter().flatten().flatten();
+            return Err(PipelineError::Input(faults.collect()));
+        }
+    };
     let mut collection = Collection::default();
+    let mut unclear = Vec::new();
     for mut extracted in documents {
         extracted.share_headings();
         let start = collection.passages.len();
@@ -285,22 +299,53 @@ pub fn assemble(
         }
         let mut profile = segment::profile(&extracted);
         let below = several_roots.then(|| extracted.path.split_once('/')).flatten();
-        profile.system = systems
-            .iter()
-            .find(|(_, globs)| {
-                globs.iter().any(|glob| {
-                    glob.is_match(&extracted.path)
-                        || below.is_some_and(|(_, rest)| glob.is_match(rest))
-                })
+        let lies_in = |globs: &[GlobMatcher]| {
+            globs.iter().any(|glob| {
+                glob.is_match(&extracted.path) || below.is_some_and(|(_, rest)| glob.is_match(rest))
             })
-            .map(|(id, _)| id.clone());
+        };
+        let system = systems.iter().find(|(_, globs)| lies_in(globs));
+        profile.system = system.map(|(id, _)| id.clone());
+        let stated = languages.iter().find(|(_, globs)| lies_in(globs));
+        let own = &mut collection.passages[start..];
+        match stated.map(|(language, _)| *language) {
+            Some(language) => {
+                profile.language = language;
+                own.iter_mut().for_each(|passage| passage.language = language);
+            }
+            None => match segment::speak(own) {
+                Some(language) => profile.language = language,
+                None => unclear.push(collection.documents.len()),
+            },
+        }
         collection.diagnostics.extend(extracted.diagnostics.iter().cloned());
         let passages = start..collection.passages.len();
         collection.documents.push(Document { extracted, profile, passages });
     }
+    speak_as_the_others(&mut collection, &unclear);
     let documents = collection.documents.iter_mut();
     segment::supersede(documents.map(|d| (d.extracted.path.as_str(), &mut d.profile)));
     Ok(collection)
+}
+
+/// Documents whose text does not tell their language are in that of nearly all others, or else in
+/// the catalogue's own.
+fn speak_as_the_others(collection: &mut Collection, unclear: &[usize]) {
+    let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
+    for (n, document) in collection.documents.iter().enumerate() {
+        if unclear.binary_search(&n).is_err() {
+            *counts.entry(document.profile.language).or_default() += document.passages.len();
+        }
+    }
+    let all: usize = counts.values().sum();
+    let common = counts.iter().find(|(_, count)| **count as f64 > COMMON_SHARE * all as f64);
+    let Some((language, _)) = common else { return };
+    for n in unclear {
+        let document = &mut collection.documents[*n];
+        document.profile.language = *language;
+        let own = &mut collection.passages[document.passages.clone()];
+        own.iter_mut().for_each(|passage| passage.language = *language);
+    }
 }
 
 /// Roots with the names that document paths start with where there are several.
@@ -362,24 +407,29 @@ fn stats<'a>(
         .collect()
 }
 
-fn patterns(systems: &[System]) -> Result<Vec<(String, Vec<GlobMatcher>)>, PipelineError> {
+/// The paths of evimap.toml's tables of one name, ready to match. Faults name the table by its
+/// first part.
+fn patterns<'c, T: std::fmt::Display>(
+    table: &str,
+    entries: impl Iterator<Item = (T, &'c Vec<String>)>,
+) -> Result<Vec<(T, Vec<GlobMatcher>)>, Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let mut out = Vec::new();
-    for system in systems {
+    for (name, paths) in entries {
         let mut globs = Vec::new();
-        for path in &system.paths {
+        for path in paths {
             match GlobBuilder::new(path).literal_separator(true).build() {
                 Ok(glob) => globs.push(glob.compile_matcher()),
                 Err(error) => faults.push(
-                    Diagnostic::error("config", format!("system `{}`: {error}", system.id))
+                    Diagnostic::error("config", format!("{table} `{name}`: {error}"))
                         .in_file("evimap.toml")
                         .help("mend the pattern, for example \"ai/triage/**\""),
                 ),
             }
         }
-        out.push((system.id.clone(), globs));
+        out.push((name, globs));
     }
-    if faults.is_empty() { Ok(out) } else { Err(PipelineError::Input(faults)) }
+    if faults.is_empty() { Ok(out) } else { Err(faults) }
 }
 
 /// A run over nothing readable would turn every target into a gap.
@@ -415,4 +465,61 @@ pub fn inputs_hash(collection: &Collection) -> String {
         hasher.update([0]);
     }
     data_encoding::HEXLOWER.encode(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Block, BlockKind, HeadingPath, Locator, Properties};
+
+    fn document(path: &str, text: &str) -> Extracted {
+        let block = Block {
+            kind: BlockKind::Body,
+            locator: Locator::lines(1, 1),
+            heading: HeadingPath::default(),
+            text: text.into(),
+            marks: Default::default(),
+        };
+        Extracted {
+            path: path.into(),
+            hash: String::new(),
+            status: ExtractStatus::Ok,
+            diagnostics: vec![],
+            properties: Properties::default(),
+            blocks: vec![block],
+        }
+    }
+
+    const GERMAN: &str = "Die Zugriffsrechte werden einmal im Quartal vom Verantwortlichen des \
+        Systems überprüft, nicht mehr benötigte Rechte werden entzogen.";
+    const ENGLISH: &str = "Access rights are reviewed every quarter by the owner of the system, \
+        and rights that are no longer needed are removed.";
+
+    fn languages(config: &Config, documents: &[(&str, &str)]) -> Vec<Language> {
+        let read = documents.iter().map(|(path, text)| document(path, text));
+        let collection = assemble(read, config, false).unwrap();
+        let of = |d: &Document| {
+            let passages = &collection.passages[d.passages.clone()];
+            assert!(passages.iter().all(|p| p.language == d.profile.language));
+            d.profile.language
+        };
+        collection.documents.iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_language_is_told_by_text_then_by_the_others_and_stated_by_path() {
+        use Language::{De, En, Fr};
+        let short = ("x/list.md", "Firewall, Backup, SIEM.");
+        let config = Config::default();
+        let german = [("a.md", GERMAN), ("b.md", GERMAN), short];
+        assert_eq!(languages(&config, &german), [De, De, De]);
+        let both = [("a.md", GERMAN), ("b.md", ENGLISH), short];
+        assert_eq!(languages(&config, &both), [De, En, En]);
+        let text = "[[language]]\ncode = \"fr\"\npaths = [\"x/**\", \"b.md\"]\n";
+        let config = Config::parse("evimap.toml", text).unwrap();
+        assert_eq!(languages(&config, &both), [De, Fr, Fr]);
+        let broken = "[[language]]\ncode = \"fr\"\npaths = [\"x/[\"]\n";
+        let config = Config::parse("evimap.toml", broken).unwrap();
+        assert!(assemble(std::iter::empty(), &config, false).is_err());
+    }
 }

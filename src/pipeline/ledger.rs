@@ -62,7 +62,7 @@ pub fn verify_ledger(dir: &Path, head: Option<&str>) -> Result<Whole, PipelineEr
 
 /// Columns of the export, in order: what every entry has, then what a decision says, then what a
 /// position says.
-pub const LEDGER_COLUMNS: [&str; 42] = [
+pub const LEDGER_COLUMNS: [&str; 47] = [
     "entry",
     "kind",
     "target",
@@ -97,6 +97,11 @@ pub const LEDGER_COLUMNS: [&str; 42] = [
     "override",
     "override_until",
     "comment",
+    "basis",
+    "reconfirms",
+    "replaces",
+    "account",
+    "block",
     "file",
     "row",
     "program",

@@ -16,6 +16,7 @@ mod explain;
 mod files;
 mod handout;
 mod import;
+mod import_tables;
 mod ingest;
 mod key;
 mod learning;
@@ -43,6 +44,7 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
+pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
@@ -55,7 +57,7 @@ pub use workspace::Workspace;
 
 use crate::{
     catalog::Catalog,
-    config::Extraction,
+    config::{Extraction, Quotes},
     diag::Diagnostic,
     domain::{Date, Passage},
     extract::{self, Stop},
@@ -90,6 +92,8 @@ pub struct RunOptions {
     pub learn: bool,
     /// Stop after proposals and review files.
     pub propose_only: bool,
+    /// Which quotes the reports show; `None` leaves it to the configuration.
+    pub quotes: Option<Quotes>,
     /// When the run began, for the run record only: RFC 3339.
     pub started: String,
     pub worker_exe: Option<PathBuf>,
@@ -169,7 +173,9 @@ fn stages(
     };
     let kind = if options.propose_only { "propose" } else { "run" };
     let looked = ingest::look(&roots, &workspace.config, &reading, Some(&workspace.store), watch)?;
-    if !options.rehash
+    // What is missing for OCR is said by every run that asks for it.
+    if missing.is_none()
+        && !options.rehash
         && !workspace.is_pending()
         && let Some(done) = still(workspace, kind, &looked, options)?
     {
@@ -235,6 +241,7 @@ fn stages(
             reports: !options.propose_only,
             review: Some(&Handout::default()),
             all: false,
+            quotes: options.quotes,
         },
         watch,
     )?;

@@ -1,6 +1,7 @@
 //! From stored opinion and decisions to review files, reports and the summary of a run.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
@@ -13,15 +14,16 @@ use super::{
     asking_again,
     desk::desk,
     handout::{Handed, Handout, hand_out},
-    snapshot, unchanged,
+    inputs_hash, snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
+    config::Quotes,
     diag::Diagnostic,
     domain::{
-        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, Marks, Position, ProposalId,
-        Verdict, letters_and_digits,
+        Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
+        ISO42001, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -37,6 +39,8 @@ pub struct Extent<'a> {
     pub review: Option<&'a Handout>,
     /// Every proposal into suggestions.csv.
     pub all: bool,
+    /// Which quotes the reports show; `None` leaves it to the configuration.
+    pub quotes: Option<Quotes>,
 }
 
 /// The figures of a run, as its summary and `--json` show them.
@@ -96,10 +100,10 @@ pub(super) fn produce(
 ) -> Result<Outputs, PipelineError> {
     unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
-    let decisions: Vec<Decision> =
-        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
-    let positions: Vec<Position> =
-        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let (decisions, positions) = (workspace.store.decisions()?, workspace.store.positions()?);
+    let changes = changes(catalog, workspace, &positions, &decisions)?;
+    let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> = positions.into_iter().map(|(_, p)| p).collect();
     let documents = states(collection);
     let inputs = assess::Inputs {
         catalog,
@@ -113,13 +117,20 @@ pub(super) fn produce(
         as_of,
     };
     let assessed = assess::assess(&inputs);
-    let summary = assess::summary(&assessed, &inputs);
+    let mut summary = assess::summary(&assessed, &inputs);
     let soa = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
         .collect();
-    let actions = assess::actions(&assessed, &inputs);
+    let raised = assess::actions(&assessed, &inputs);
+    let statements = workspace.store.statements()?;
+    let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
+    summary.actions = assess::action_counts(&actions, as_of);
+    let programme = assess::programme(&assessed, &inputs);
+    let readiness = assess::readiness(&assessed, &inputs);
+    let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
+    let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
     let questions = assess::questions(&assessed, &inputs);
     watch(Event::End);
 
@@ -134,6 +145,8 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    let notes = programme.notes.iter();
+    diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
     let snapshot = snapshot::take(collection, &assessed, &actions, matched, &latest, as_of);
 
@@ -151,15 +164,24 @@ pub(super) fn produce(
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
+        classification: workspace.config.classification.clone(),
         scope: workspace.config.scope.clone(),
         systems: workspace.config.systems.clone(),
         as_of,
         program_version: PROGRAM_VERSION.to_owned(),
         catalog_version: CATALOG_VERSION.to_owned(),
         ledger_head: (!decisions.is_empty() || !positions.is_empty()).then_some(head),
+        inputs: inputs_hash(collection),
+        quotes: extent.quotes.unwrap_or(workspace.config.quotes),
+        releases: workspace.config.soa.clone(),
+        changes,
         catalog,
         soa,
         actions,
+        programme,
+        readiness,
+        pack,
+        reuse,
         proposals: matched.proposals.clone(),
         verdicts,
         documents: rows(collection, matched, &latest, &assessed.assessments),
@@ -173,14 +195,33 @@ pub(super) fn produce(
     } else {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
     };
-    let suggestions = export(extent.all);
+    // Reviewers need the words; only an export that is asked for without them leaves them out.
+    let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
+    let mut words = report::Words {
+        proposals: Cow::Borrowed(&matched.proposals),
+        assessments: Cow::Borrowed(&assessed.assessments),
+        decisions: Cow::Borrowed(&latest),
+        questions: Cow::Borrowed(&questions),
+    };
+    // An opinion cites the passage.
+    let judgements = if asked == Quotes::All { &judged.judgements[..] } else { &[] };
+    words.blank(asked, &report.documents);
+    let suggestions = review::export_suggestions(
+        &words.proposals,
+        &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
+        judgements,
+        catalog,
+        extent.all,
+    );
     let waiting = suggestions.rows.len();
     if extent.reports || extent.review.is_some() {
         asking_again::issue(&mut workspace.store, &questions, matched)?;
     }
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
-        let tables = vec![suggestions, review::export_positions(&assessed.assessments)];
+        workspace.store.put_raised(&raised)?;
+        let actions = review::export_actions(&report.actions, as_of);
+        let tables = vec![suggestions, review::export_positions(&words.assessments), actions];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
         files.append(&mut handed.files);
@@ -223,6 +264,29 @@ pub(super) fn produce(
         changes: None,
         hits: Vec::new(),
     })
+}
+
+/// What people stated since each SoA was approved, as far as evimap.toml says which one was.
+fn changes(
+    catalog: &Catalog,
+    workspace: &Workspace,
+    positions: &[(u64, Position)],
+    decisions: &[(u64, Decision)],
+) -> Result<BTreeMap<FrameworkId, SoaChanges>, PipelineError> {
+    let mut all = BTreeMap::new();
+    for (framework, release) in &workspace.config.soa {
+        let changes = match &release.approved_ledger_head {
+            None => SoaChanges::NoApproval,
+            Some(head) => match workspace.store.ledger_place(head)? {
+                None => SoaChanges::UnknownHead,
+                Some(after) => SoaChanges::Since(assess::soa_changes(
+                    framework, catalog, positions, decisions, after,
+                )),
+            },
+        };
+        all.insert(framework.clone(), changes);
+    }
+    Ok(all)
 }
 
 /// What `assess` needs to know of each document.

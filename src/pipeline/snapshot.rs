@@ -6,8 +6,8 @@ use super::Collection;
 use crate::{
     assess::Assessed,
     domain::{
-        Action, ActionStatus, Assessment, Band, CoverageReason, Date, Decision,
-        ImplementationStatus, Position, ProposalId, TargetId,
+        Action, Assessment, Band, CoverageReason, Date, Decision, ImplementationStatus, Position,
+        ProposalId, TargetId,
     },
     history::{DocumentMark, EvidenceMark, Snapshot, Standing, SuggestionMark, TargetMark},
     matching::Matched,
@@ -84,8 +84,8 @@ fn overdue(
 ) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let past = |date: Option<Date>| date.filter(|date| *date < as_of);
-    for action in actions.iter().filter(|a| a.status != ActionStatus::Done) {
-        if let Some(due) = past(action.due) {
+    for action in actions.iter().filter(|a| a.is_overdue(as_of)) {
+        if let Some(due) = action.due {
             let targets: Vec<&str> = action.targets.iter().map(TargetId::as_str).collect();
             let owner =
                 if action.owner.is_empty() { String::new() } else { format!(", {}", action.owner) };

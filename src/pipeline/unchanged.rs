@@ -51,8 +51,14 @@ pub(super) fn key(
         [config_hash(workspace), below(&workspace.config.overlay)],
         [below(&workspace.config.calibration)],
         [reading.stored(), options.extraction.follow_links],
-        [options.judge, options.propose_only, learned, options.as_of],
-        [workspace.store.ledger_head()?, fingerprint],
+        [
+            options.judge,
+            options.propose_only,
+            learned,
+            options.as_of,
+            format!("{:?}", options.quotes)
+        ],
+        [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
     ]);
     Ok(hex(all.to_string().as_bytes()))
 }

@@ -8,13 +8,14 @@ use super::{
 };
 use crate::domain::{DocumentProfile, DocumentType, TargetId};
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 28] = [
     "document",
     "hash",
     "status",
     "why",
     "title",
     "document_type",
+    "language",
     "owner",
     "version",
     "document_status",
@@ -56,6 +57,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             &row.why,
             text(|p| Some(&p.title)),
             profile.map_or("", |p| DocumentType::as_str(p.document_type)),
+            profile.map_or("", |p| p.language.as_str()),
             text(|p| p.owner.as_ref()),
             text(|p| p.version.as_ref()),
             profile.map_or("", |p| p.status.as_str()),

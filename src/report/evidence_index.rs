@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{Origin, PointId};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "proposal_id",
     "target",
     "title",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 24] = [
     "origin",
     "verifiable",
     "comment",
+    "classification",
     "basis",
     "as_of",
     "ledger_head",
@@ -60,6 +61,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             origin(evidence.origin),
             yes(evidence.verifiable),
             &evidence.comment,
+            view.label_of(&evidence.document),
             &basis,
             &view.report.as_of.to_string(),
             view.ledger_head(),

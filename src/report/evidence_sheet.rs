@@ -6,6 +6,7 @@ use super::{
     evidence_index::origin,
     sheet::{Band, Cell, Column, HEADER_ROWS, Table},
     text::{self, join},
+    view::View,
 };
 use crate::domain::{Evidence, PointId, TargetId};
 
@@ -25,7 +26,7 @@ type Key<'a> = (&'a TargetId, Option<&'a str>);
 pub(super) type Anchors<'a> = BTreeMap<Key<'a>, u32>;
 
 const TARGET: Band = Band::Subject("Target");
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     ("Target", 15.0, TARGET),
     ("Title", 24.0, TARGET),
     ("System", 11.0, TARGET),
@@ -33,6 +34,7 @@ const COLUMNS: [Column; 18] = [
     ("Quote", 64.0, Band::Reviewed),
     ("Document", 32.0, Band::Reviewed),
     ("Place", 24.0, Band::Reviewed),
+    ("Classification", 13.0, Band::Reviewed),
     ("Kind", 10.0, Band::Reviewed),
     ("Type", 12.0, Band::Reviewed),
     ("Date", 10.5, Band::Reviewed),
@@ -63,7 +65,7 @@ pub(super) fn link(anchors: &Anchors<'_>, key: Key<'_>, count: usize) -> Cell {
     }
 }
 
-pub(super) fn table(pieces: &[Piece<'_>]) -> Table<'static> {
+pub(super) fn table(view: &View<'_>, pieces: &[Piece<'_>]) -> Table<'static> {
     let row = |piece: &Piece<'_>| {
         let e = piece.evidence;
         vec![
@@ -74,6 +76,7 @@ pub(super) fn table(pieces: &[Piece<'_>]) -> Table<'static> {
             e.quote.as_str().into(),
             e.document.as_str().into(),
             text::place(e.locator.as_ref()).into(),
+            view.label_of(&e.document).into(),
             e.evidence_kind.as_str().into(),
             e.evidence_type.as_str().into(),
             Cell::Day(e.date),

@@ -1,20 +1,25 @@
 //! A synthetic report over the shipped catalogue that runs through every state, for tests.
 
+mod planned;
+
 use std::collections::BTreeMap;
 
 use super::{Desk, DeskRow, DocumentRow, Report};
 use crate::{
     catalog::{CATALOG_VERSION, Catalog},
-    config::System,
+    config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
-        Action, ActionStatus, Applicability, Assessment, Band, Conclusion, Coverage,
-        CoverageReason, Date, DocumentProfile, DocumentStatus, DocumentType, Evidence,
-        EvidenceKind, ExtractStatus, ISO27001, ISO42001, ImplementationStatus, InclusionReason,
-        Level, Locator, MachineView, NearestMiss, Origin, PointCoverage, Position, Proposal,
-        ProposalId, Provenance, ProvidedBy, SoaEntry, Target, TargetKind, TargetView,
+        Accepted, Action, ActionStatus, ActionWork, Applicability, Assessment, Audit,
+        AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date, DocumentProfile,
+        DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
+        ISO42001, ImplementationStatus, InclusionReason, Level, Locator, MachineView, NearestMiss,
+        Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId,
+        Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, SoaChange, SoaChanges, SoaEntry,
+        Target, TargetId, TargetKind, TargetView,
     },
 };
+use planned::{pack, programme, readiness};
 
 const DOCUMENTS: [(&str, &str, DocumentType, DocumentStatus); 8] = [
     (
@@ -71,6 +76,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
     let catalog = Catalog::builtin();
     let mut report = Report {
         organisation: "Klinikum Beispiel & Söhne".to_owned(),
+        classification: "Internal".to_owned(),
         scope: [
             (ISO27001.to_owned(), "Operation of the patient portal and its data centre in Ulm, including support by the IT department.".to_owned()),
             (ISO42001.to_owned(), String::new()),
@@ -84,10 +90,35 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         program_version: "0.1.0".to_owned(),
         catalog_version: CATALOG_VERSION.to_owned(),
         ledger_head: reviewed.then(|| "3f1c9a0be27d48a6".repeat(4)),
+        inputs: "7c1d".repeat(16),
+        quotes: Quotes::All,
+        releases: [(
+            ISO27001.to_owned(),
+            SoaRelease {
+                version: "1.1".to_owned(),
+                approver: "B. Beispiel, board".to_owned(),
+                approved_version: "1.0".to_owned(),
+                approved_on: Some(day("2026-05-04")),
+                approved_ledger_head: Some("0".repeat(64)),
+            },
+        )]
+        .into(),
+        changes: changes(reviewed),
         catalog,
         assessments: Vec::new(),
         soa: BTreeMap::new(),
         actions: Vec::new(),
+        programme: AuditProgramme::default(),
+        readiness: Vec::new(),
+        pack: ReviewPack::default(),
+        reuse: ReuseRate {
+            from: ISO27001.to_owned(),
+            to: ISO42001.to_owned(),
+            targets: 70,
+            strong: 25,
+            weak: 30,
+            ..ReuseRate::default()
+        },
         proposals: Vec::new(),
         verdicts: BTreeMap::new(),
         documents: documents(),
@@ -96,6 +127,13 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
                 .in_file("Scans/Signed policy 2019.pdf")
                 .help("read it with OCR and add the text version"),
             Diagnostic::note("scope-differs", "the scope statements of the standards differ"),
+            Diagnostic::warning(
+                "excluded-with-evidence",
+                "ISO27001:A.5.7 is excluded, but 2 pieces of evidence are accepted for it",
+            )
+            .about(&"ISO27001:A.5.7".parse().expect("a target of the fixture"))
+            .in_file("positions.csv")
+            .help("correct applicability, or the decisions"),
         ],
         desk: Desk::default(),
     };
@@ -119,6 +157,9 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         }
     }
     report.actions = actions(&report.assessments);
+    report.programme = programme(&report.assessments);
+    report.readiness = readiness(&report.assessments);
+    report.pack = pack(reviewed);
     report.desk = desk(&report.proposals);
     report
 }
@@ -147,6 +188,22 @@ fn desk(proposals: &[Proposal]) -> Desk {
         reviewers: vec!["A. Muster".to_owned()],
         days: Vec::new(),
     }
+}
+
+/// 27001 has an approved version, 42001 none.
+fn changes(reviewed: bool) -> BTreeMap<String, SoaChanges> {
+    let change = SoaChange {
+        target: "ISO27001:A.5.15".parse().expect("a target of the fixture"),
+        system: None,
+        what: vec![
+            "applicability: – → applicable".to_owned(),
+            "implementation status: planned → implemented".to_owned(),
+        ],
+        decided_by: "A. Muster".to_owned(),
+        decided_on: Some(day("2026-11-20")),
+    };
+    let since = SoaChanges::Since(if reviewed { vec![change] } else { Vec::new() });
+    [(ISO27001.to_owned(), since), (ISO42001.to_owned(), SoaChanges::NoApproval)].into()
 }
 
 fn system(id: &str, name: &str, ai: bool, roles: &[&str]) -> System {
@@ -183,6 +240,7 @@ fn documents() -> Vec<DocumentRow> {
                 classification: Some("internal".to_owned()),
                 talk: None,
                 system: None,
+                language: Default::default(),
             }),
             passages: 40 + n,
             marks: String::new(),
@@ -488,6 +546,15 @@ fn actions(assessments: &[Assessment]) -> Vec<Action> {
             due: n.is_multiple_of(2).then(|| day("2027-02-01")),
             status: [ActionStatus::Open, ActionStatus::InProgress, ActionStatus::Done][n % 3],
             priority: 1 + (n % 3) as u32,
+            work: ActionWork {
+                title: "Access review".to_owned(),
+                owner_role: "System owner".to_owned(),
+                level: "organisation".to_owned(),
+                effort: Effort::Medium,
+                control_text: "Keep rights in step with duties.".to_owned(),
+                closes: 1,
+                ..ActionWork::default()
+            },
         })
         .collect()
 }

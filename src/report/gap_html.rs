@@ -12,7 +12,6 @@ use super::{
     documents,
     evidence_index::origin,
     gap_html_chart::{Chart, Heat},
-    gap_xlsx::action_status,
     text::{self, join, plain},
     view::{MACHINE_VIEWS, Row, State, View, actions},
 };
@@ -20,7 +19,8 @@ use crate::{
     diag::Severity,
     domain::{
         Applicability, Band, Conclusion, Evidence, ExtractStatus, ImplementationStatus, Level,
-        MachineView, NearestMiss, PointId, Position, Proposal, ProvidedBy, TargetId, Verdict,
+        MachineView, NearestMiss, PointId, Position, Proposal, ProvidedBy, Readiness, TargetId,
+        Verdict,
     },
 };
 
@@ -59,6 +59,7 @@ struct Page {
     system_ids: Vec<String>,
     rows: Vec<RowPart>,
     actions: Vec<ActionPart>,
+    readiness: Vec<ReadinessPart>,
     unread: Vec<Unread>,
     diagnostics: Vec<DiagnosticPart>,
     diagnostics_left: usize,
@@ -190,6 +191,40 @@ struct ActionPart {
 }
 
 #[derive(Serialize)]
+struct ReadinessPart {
+    framework: String,
+    stage: u8,
+    theme: String,
+    subject: String,
+    state: &'static str,
+    accepted: String,
+    records: String,
+    machine: String,
+}
+
+impl From<&Readiness> for ReadinessPart {
+    fn from(r: &Readiness) -> Self {
+        let records = match (r.first, r.last) {
+            (Some(first), Some(last)) => format!("{first} to {last}, {} days", r.days),
+            _ => String::new(),
+        };
+        Self {
+            framework: r.framework.clone(),
+            stage: r.stage,
+            theme: r.theme.clone(),
+            subject: r.subject.clone(),
+            state: r.state.as_str(),
+            accepted: format!("{} of {}", r.accepted, r.points),
+            records,
+            machine: format!(
+                "{} / {} / {} / {}",
+                r.likely_evidence, r.unsure, r.likely_gap, r.pending
+            ),
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct Unread {
     document: String,
     status: &'static str,
@@ -276,9 +311,10 @@ fn page(view: &View<'_>) -> Page {
                 text: shown(&action.text, QUOTE),
                 owner: shown(&action.owner, 200),
                 due: day(action.due),
-                status: action_status(action.status),
+                status: action.status.as_str(),
             })
             .collect(),
+        readiness: report.readiness.iter().map(Into::into).collect(),
         unread: documents::sorted(&report.documents)
             .into_iter()
             .filter(|row| row.status != ExtractStatus::Ok)

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Action, Applicability, Conclusion, Coverage, CoverageReason, Date, ExclusionReason,
         ImplementationStatus, InclusionReason, Locator, NearestMiss, PointCoverage, Position,
-        ProvidedBy, TargetId, Unsettled,
+        ProvidedBy, Readiness, ReuseRate, TargetId, Unsettled,
     },
 };
 
@@ -29,11 +29,15 @@ struct File<'a> {
     ledger_head: Option<&'a str>,
     review_state: String,
     disclaimer: &'a str,
+    /// The report's own label.
+    classification: &'a str,
     scope: &'a BTreeMap<String, String>,
     systems: Vec<SystemRow<'a>>,
     counts: Counts,
     targets: Vec<Target<'a>>,
     actions: Vec<&'a Action>,
+    readiness: &'a [Readiness],
+    reuse: &'a ReuseRate,
     documents: Vec<Document<'a>>,
     diagnostics: &'a [Diagnostic],
 }
@@ -145,6 +149,8 @@ struct EvidenceRow<'a> {
     origin: &'static str,
     verifiable: bool,
     comment: &'a str,
+    /// The label of its document; empty if it bears none.
+    classification: &'a str,
 }
 
 /// The words are those of positions.csv.
@@ -222,6 +228,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         ledger_head: report.ledger_head.as_deref(),
         review_state: view.review_state(),
         disclaimer: super::DISCLAIMER,
+        classification: &report.classification,
         scope: &report.scope,
         systems: report
             .systems
@@ -229,8 +236,10 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             .map(|s| SystemRow { id: &s.id, name: &s.name, ai: s.ai, roles: &s.roles })
             .collect(),
         counts: counts(view),
-        targets: view.rows.iter().map(target).collect(),
+        targets: view.rows.iter().map(|row| target(view, row)).collect(),
         actions: super::view::actions(report),
+        readiness: &report.readiness,
+        reuse: &report.reuse,
         documents: documents::sorted(&report.documents)
             .into_iter()
             .map(|row| Document {
@@ -272,7 +281,7 @@ fn counts(view: &View<'_>) -> Counts {
     }
 }
 
-fn target<'a>(row: &Row<'a>) -> Target<'a> {
+fn target<'a>(view: &View<'a>, row: &Row<'a>) -> Target<'a> {
     let a = row.assessment;
     Target {
         target: &a.target,
@@ -310,6 +319,7 @@ fn target<'a>(row: &Row<'a>) -> Target<'a> {
                 origin: origin(e.origin),
                 verifiable: e.verifiable,
                 comment: &e.comment,
+                classification: view.label_of(&e.document),
             })
             .collect(),
         pending: a.pending,

@@ -51,6 +51,7 @@ pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError>
         counts(sheet, row, "All", &standard.tally, true)?;
         row += 1;
     }
+    row = reuse(sheet, row + 1, view)?;
     row = documents(sheet, row + 1, view)?;
     legend(sheet, row + 1)
 }
@@ -112,6 +113,32 @@ fn counts(
         Cell::Count(tally.machine(view)).write(sheet, row, column, &machine)?;
     }
     Cell::Count(tally.pending).write(sheet, row, LAST, &machine)
+}
+
+fn reuse(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {
+    let (report, rate) = (view.report, &view.report.reuse);
+    let overdue = report.actions.iter().filter(|a| a.is_overdue(report.as_of)).count();
+    let name = |id: &str| view.report.catalog.framework_name(id).to_owned();
+    sheet::section(sheet, row, "Shared work")?;
+    row += 1;
+    let serve = format!("{} targets that evidence for {}", name(&rate.to), name(&rate.from));
+    for (label, count) in [
+        (format!("{serve} can serve (catalogue: strong)"), rate.strong as usize),
+        (format!("{serve} can serve in part (weak only)"), rate.weak as usize),
+        (format!("{} targets with accepted evidence", name(&rate.to)), rate.with_evidence as usize),
+        ("  of these, carried over by a person".to_owned(), rate.carried_over as usize),
+        ("  of these, both ends of a strong chain accepted".to_owned(), rate.both_ends as usize),
+        ("Actions overdue".to_owned(), overdue),
+    ] {
+        put(sheet, row, 0, &label, &sheet::value())?;
+        sheet.set_row_height(row, sheet::height(sheet::lines_of(&label, 38.0)))?;
+        Cell::Count(count).write(sheet, row, 1, &sheet::value())?;
+        row += 1;
+    }
+    let of = format!("Out of {} targets. Observed figures stand on decisions alone.", rate.targets);
+    sheet.merge_range(row, 0, row, LAST, "", &sheet::note())?;
+    put(sheet, row, 0, &of, &sheet::note())?;
+    Ok(row + 1)
 }
 
 fn documents(sheet: &mut Worksheet, mut row: u32, view: &View<'_>) -> Result<u32, XlsxError> {

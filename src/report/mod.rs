@@ -5,29 +5,49 @@
 //! columns or blocks, under separate headings, and look different. The same input gives the same
 //! bytes; nothing here reads a clock.
 
+mod actions_sheet;
+mod audit_checklists;
+mod audit_csv;
+mod audit_ics;
+mod ciso_assistant;
 mod desk;
 mod documents;
+mod docx;
 mod evidence_index;
 mod evidence_sheet;
 #[cfg(test)]
 mod fixture;
 mod gap_csv;
+mod gap_docx;
 mod gap_html;
 mod gap_html_chart;
 mod gap_json;
+mod gap_markdown;
 mod gap_xlsx;
 mod gap_xlsx_summary;
 mod joint;
+mod joint_sheet;
+mod oscal;
 mod proposals;
+mod quotes;
+mod readiness_sheet;
+mod review_pack;
 mod sheet;
+mod soa_cover;
 mod soa_csv;
+mod soa_docx;
 mod soa_joint;
 mod soa_xlsx;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_docx;
+#[cfg(test)]
 mod tests_hostile;
+#[cfg(test)]
+mod tests_interop;
 mod text;
+mod verdict;
 mod view;
 mod write;
 
@@ -37,15 +57,18 @@ use std::{
 };
 
 pub use desk::{Desk, DeskDay, DeskRow};
+pub use quotes::Words;
+use quotes::labels;
 pub use text::{DISCLAIMER, NOTHING_REVIEWED};
 
 use crate::{
     catalog::Catalog,
-    config::System,
+    config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
-        Action, Assessment, Date, DocumentProfile, ExtractStatus, FrameworkId, ISO27001, ISO42001,
-        Proposal, ProposalId, SoaEntry, TargetId, Verdict,
+        Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
+        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, SoaChanges,
+        SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -54,6 +77,8 @@ use crate::{
 pub struct Report<'a> {
     /// Empty if the configuration does not name it yet.
     pub organisation: String,
+    /// The label that the reports bear; empty if none is stated.
+    pub classification: String,
     /// Scope statement per framework; empty where none is written.
     pub scope: BTreeMap<FrameworkId, String>,
     pub systems: Vec<System>,
@@ -63,11 +88,24 @@ pub struct Report<'a> {
     pub catalog_version: String,
     /// Hash of the last entry of the decision ledger; `None` while nothing was decided.
     pub ledger_head: Option<String>,
+    /// What was read: the `inputs` of run.json.
+    pub inputs: String,
+    /// Which quotes are shown.
+    pub quotes: Quotes,
+    /// Version and approval of the SoA, as a person states them.
+    pub releases: BTreeMap<FrameworkId, SoaRelease>,
+    /// What people stated since the SoA was approved last.
+    pub changes: BTreeMap<FrameworkId, SoaChanges>,
     pub catalog: &'a Catalog,
     /// One a target (and system).
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
     pub actions: Vec<Action>,
+    pub programme: AuditProgramme,
+    /// In the order in which they are shown.
+    pub readiness: Vec<Readiness>,
+    pub pack: ReviewPack,
+    pub reuse: ReuseRate,
     /// The current ranking.
     pub proposals: Vec<Proposal>,
     /// The verdict in force per proposal: an accepted or rejected one is no longer pending.
@@ -113,20 +151,33 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 13] = [
+const OUTPUTS: [(&str, Render); 26] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
+    ("gap-analysis.docx", gap_docx::render),
     ("gap-analysis.csv", gap_csv::render),
     ("gap-analysis.json", gap_json::render),
+    ("gap-analysis.md", gap_markdown::render),
     ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
+    ("soa-iso27001.docx", |view| soa_docx::render(view, ISO27001)),
     ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
     ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
+    ("soa-iso42001.docx", |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
+    ("audit-programme.csv", audit_csv::render),
+    ("audit-programme.ics", audit_ics::render),
+    ("audit-checklists.csv", audit_checklists::render),
+    ("management-review.md", review_pack::render),
     ("review-desk.html", desk::render),
     ("documents.csv", documents::render),
     ("evidence-index.csv", evidence_index::render),
     ("proposals.jsonl", proposals::render),
+    ("oscal/component-definition.json", oscal::component::render),
+    ("oscal/assessment-results.json", oscal::results::render),
+    ("oscal/plan-of-action-and-milestones.json", oscal::poam::render),
+    ("ciso-assistant-iso27001.csv", |view| ciso_assistant::render(view, ISO27001)),
+    ("ciso-assistant-iso42001.csv", |view| ciso_assistant::render(view, ISO42001)),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
@@ -147,7 +198,8 @@ pub fn write_only(
     dir: &Path,
     names: &[&str],
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let view = view::View::new(report);
+    let redacted = quotes::withheld(report);
+    let view = view::View::new(redacted.as_ref().unwrap_or(report));
     let mut paths = Vec::with_capacity(names.len());
     for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| names.contains(file)) {
         let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;

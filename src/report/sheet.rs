@@ -14,12 +14,20 @@ use super::{
 };
 use crate::domain::Date;
 
-const INK: u32 = 0x001F_2933;
-const SOFT: u32 = 0x005B_6672;
-const LINE: u32 = 0x00D3_D9DF;
-const TARGET_BAND: u32 = 0x0022_3D52;
-const REVIEWED_BAND: u32 = 0x0024_594D;
-const MACHINE_BAND: u32 = 0x0075_7D86;
+pub(super) const INK: u32 = 0x001F_2933;
+pub(super) const SOFT: u32 = 0x005B_6672;
+pub(super) const LINE: u32 = 0x00D3_D9DF;
+pub(super) const TARGET_BAND: u32 = 0x0022_3D52;
+pub(super) const REVIEWED_BAND: u32 = 0x0024_594D;
+pub(super) const MACHINE_BAND: u32 = 0x0075_7D86;
+/// What a person still owes.
+pub(super) const OWED: u32 = 0x008A_4B00;
+
+/// Most links that Excel opens on a sheet.
+const MOST_LINKS: usize = 65_530;
+
+/// Most rows of data on a sheet, with room for the headings.
+const MOST_ROWS: usize = 1_048_000;
 
 /// What a column is: it decides the heading that it stands under and how its cells look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +39,16 @@ pub(super) enum Band {
 }
 
 impl Band {
+    pub(super) fn colour(self) -> u32 {
+        match self {
+            Self::Subject(_) => TARGET_BAND,
+            Self::Reviewed => REVIEWED_BAND,
+            Self::Machine => MACHINE_BAND,
+        }
+    }
+
     /// The heading that fits the width of its columns, in characters.
-    fn title(self, width: f64) -> &'static str {
+    pub(super) fn title(self, width: f64) -> &'static str {
         match self {
             Self::Subject(title) => title,
             Self::Reviewed if width < 20.0 => "Reviewed",
@@ -116,6 +132,7 @@ impl<'v> Book<'v> {
             "&L&8{who} – evimap {} – as of {}&R&8&A – page &P of &N",
             report.program_version, report.as_of
         );
+        let label = shown(&report.classification, 60).replace('&', "&&").replace('\n', " ");
         let sheet = self.workbook.add_worksheet();
         sheet
             .set_name(sheet_name(name))?
@@ -124,6 +141,9 @@ impl<'v> Book<'v> {
             .set_print_fit_to_pages(1, 0)
             .set_screen_gridlines(false)
             .set_footer(footer);
+        if !label.is_empty() {
+            sheet.set_header(format!("&R&8&B{label}"));
+        }
         if paper == Paper::A3 {
             sheet.set_landscape();
         }
@@ -132,7 +152,14 @@ impl<'v> Book<'v> {
 
     /// Adds a sheet with a table.
     pub(super) fn table(&mut self, table: &Table<'_>) -> Result<(), XlsxError> {
-        let state = state_line(self.view);
+        let mut state = state_line(self.view);
+        let all = table.rows.len();
+        if all > MOST_ROWS {
+            state.push_str(&format!(
+                " Excel holds no more rows: {MOST_ROWS} of {all} are here, the CSV file has them all."
+            ));
+        }
+        let mut links = 0;
         let nothing = self.view.nothing_reviewed();
         let sheet = self.sheet(table.sheet, Paper::A3)?;
         put(sheet, 0, 0, &table.title, &heading())?;
@@ -144,16 +171,31 @@ impl<'v> Book<'v> {
         }
         sheet.set_row_height(3, 27)?;
         let plain: Vec<Format> = table.columns.iter().map(|(_, _, band)| body(*band)).collect();
-        for (row, cells) in (HEADER_ROWS..).zip(&table.rows) {
+        for (row, cells) in (HEADER_ROWS..).zip(table.rows.iter().take(MOST_ROWS)) {
             for ((column, cell), format) in (0_u16..).zip(cells).zip(&plain) {
-                cell.write(sheet, row, column, format)?;
+                match cell {
+                    // Beyond that many, Excel repairs the file by dropping them: say it instead.
+                    Cell::Link(value, ..) if links >= MOST_LINKS => {
+                        put(
+                            sheet,
+                            row,
+                            column,
+                            &format!("{value} [no link: Excel's limit]"),
+                            format,
+                        )?;
+                    }
+                    cell => {
+                        links += usize::from(matches!(cell, Cell::Link(..)));
+                        cell.write(sheet, row, column, format)?;
+                    }
+                }
             }
             let widths = table.columns.iter().map(|(_, width, _)| *width);
             let lines = cells.iter().zip(widths).map(|(cell, width)| cell.lines(width)).max();
             sheet.set_row_height(row, height(lines.unwrap_or(1)))?;
         }
         let last_column = table.columns.len().saturating_sub(1) as u16;
-        let last_row = (HEADER_ROWS - 1 + table.rows.len() as u32).max(HEADER_ROWS);
+        let last_row = (HEADER_ROWS - 1 + all.min(MOST_ROWS) as u32).max(HEADER_ROWS);
         sheet.autofilter(HEADER_ROWS - 1, 0, last_row, last_column)?;
         sheet.set_freeze_panes(HEADER_ROWS, table.frozen)?;
         sheet.set_repeat_rows(2, HEADER_ROWS - 1)?;
@@ -208,7 +250,7 @@ impl Cell {
             },
             Self::State(state) => put(sheet, row, column, state.label(), &coloured(*state))?,
             Self::Owed(value) => {
-                let format = format.clone().set_bold().set_font_color(Color::RGB(0x008A_4B00));
+                let format = format.clone().set_bold().set_font_color(Color::RGB(OWED));
                 put(sheet, row, column, value, &format)?;
             }
             Self::Link(value, target, target_row) => {
@@ -233,15 +275,22 @@ pub(super) fn put(
     if value.is_empty() {
         sheet.write_blank(row, column, format)?;
     } else {
-        sheet.write_string_with_format(row, column, shown(value, text::CELL_LIMIT), format)?;
+        let shown = fitting(value, text::CELL_LIMIT, text::CUT_CELL);
+        sheet.write_string_with_format(row, column, shown, format)?;
     }
     Ok(())
 }
 
+/// A short text of a header, property or link.
 fn shown(value: &str, limit: usize) -> String {
+    fitting(value, limit, "…")
+}
+
+/// A printable text with at most so many UTF-16 units; a cut is marked with `note`.
+pub(super) fn fitting(value: &str, limit: usize, note: &str) -> String {
     match text::plain(value) {
-        Cow::Borrowed(plain) => text::cut(plain, limit, text::CUT).into_owned(),
-        Cow::Owned(plain) => text::cut(&plain, limit, text::CUT).into_owned(),
+        Cow::Borrowed(plain) => text::cut(plain, limit, note).into_owned(),
+        Cow::Owned(plain) => text::cut(&plain, limit, note).into_owned(),
     }
 }
 
@@ -395,7 +444,7 @@ pub(super) fn value() -> Format {
 
 /// For the line that says that nothing is reviewed.
 pub(super) fn warning() -> Format {
-    base().set_bold().set_font_color(Color::RGB(0x008A_4B00))
+    base().set_bold().set_font_color(Color::RGB(OWED))
 }
 
 fn boxed(format: Format, ground: u32, line: u32) -> Format {
@@ -420,15 +469,10 @@ pub(super) fn banner(view: &View<'_>) -> Format {
 }
 
 pub(super) fn band_heading(band: Band) -> Format {
-    let colour = match band {
-        Band::Subject(_) => TARGET_BAND,
-        Band::Reviewed => REVIEWED_BAND,
-        Band::Machine => MACHINE_BAND,
-    };
     let format = base()
         .set_bold()
         .set_font_color(Color::White)
-        .set_background_color(Color::RGB(colour))
+        .set_background_color(Color::RGB(band.colour()))
         .set_align(FormatAlign::Left)
         .set_border_left(FormatBorder::Thin)
         .set_border_left_color(Color::White);
@@ -464,17 +508,22 @@ pub(super) fn body(band: Band) -> Format {
 
 /// Coverage: always a word, on a colour that supports it.
 pub(super) fn coloured(state: State) -> Format {
-    let (ink, ground) = match state {
+    let (ink, ground) = state_colours(state);
+    lined(base().set_bold().set_text_wrap())
+        .set_font_color(Color::RGB(ink))
+        .set_background_color(Color::RGB(ground))
+}
+
+/// Ink and ground of a state, for workbooks and Word files alike.
+pub(super) fn state_colours(state: State) -> (u32, u32) {
+    match state {
         State::Full => (0x001B_5E3F, 0x00DF_F0E6),
         State::Partial => (0x0079_4F00, 0x00FB_EFD5),
         State::None => (0x008F_2A21, 0x00F8_E2DF),
         State::Asserted => (0x0054_3687, 0x00EC_E5F5),
         State::NotApplicable => (0x0044_4F5B, 0x00E9_EDF0),
         State::NotReviewed => (0x0044_4F5B, 0x00FF_FFFF),
-    };
-    lined(base().set_bold().set_text_wrap())
-        .set_font_color(Color::RGB(ink))
-        .set_background_color(Color::RGB(ground))
+    }
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::{
     evidence_sheet::{self, Anchors, Piece},
     sheet::{self, Band, Book, Cell, Column, Paper, Table, put},
+    soa_cover,
     soa_csv::{entries, shared_with, systems},
     text::{self, join},
     view::{State, View},
 };
-use crate::domain::{Applicability, CoverageReason, Date, Evidence, SoaEntry};
+use crate::domain::{CoverageReason, Date, Evidence, SoaEntry, TargetId};
 
 const CONTROL: Band = Band::Subject("Control");
 const PERSON: Band = Band::Subject("Stated by people");
@@ -64,7 +65,9 @@ fn build<'v>(view: &'v View<'_>, framework: &str) -> Result<Book<'v>, XlsxError>
     let rows = entries.iter().map(|entry| row(entry, &anchors)).collect();
     let title = format!("{name}: Statement of Applicability – DRAFT");
     book.table(&Table { sheet: "Controls", title, columns: &COLUMNS, rows, frozen: 2 })?;
-    book.table(&evidence_sheet::table(&pieces))?;
+    book.table(&open_points(view, &entries))?;
+    book.table(&changes(view, framework, &entries))?;
+    book.table(&evidence_sheet::table(view, &pieces))?;
     Ok(book)
 }
 
@@ -108,6 +111,11 @@ pub(super) fn owed(text: &str) -> Cell {
 
 /// Where the evidence is, one line a piece.
 fn list(evidence: &[Evidence]) -> String {
+    evidence_lines(evidence, usize::MAX)
+}
+
+/// The same for the first pieces, with the number of the others.
+pub(super) fn evidence_lines(evidence: &[Evidence], shown: usize) -> String {
     let line = |e: &Evidence| {
         let date = e.date.map_or_else(|| "undated".to_owned(), |date: Date| date.to_string());
         let mut line = format!("{}, {date}", text::source(&e.document, e.locator.as_ref()));
@@ -117,39 +125,116 @@ fn list(evidence: &[Evidence]) -> String {
         }
         line
     };
-    evidence.iter().map(line).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = evidence.iter().take(shown).map(line).collect();
+    if evidence.len() > shown {
+        lines.push(format!("+ {} more, see the workbook", evidence.len() - shown));
+    }
+    lines.join("\n")
 }
 
-/// What the cover counts.
-fn counts(entries: &[&SoaEntry]) -> Vec<(String, usize, bool)> {
-    let count = |wanted: &dyn Fn(&SoaEntry) -> bool| entries.iter().filter(|e| wanted(e)).count();
-    let applicable = |a| count(&|e: &SoaEntry| e.applicability == Some(a));
-    let mut lines = vec![
-        ("Controls".to_owned(), entries.len(), false),
-        ("Applicable".to_owned(), applicable(Applicability::Applicable), false),
-        ("Not applicable".to_owned(), applicable(Applicability::NotApplicable), false),
-        (
-            "Applicability NOT DECIDED".to_owned(),
-            count(&|e| text::applicability(e) == "NOT DECIDED"),
-            true,
-        ),
-        ("Justification OPEN".to_owned(), count(&|e| text::justification(e) == "OPEN"), true),
-        (
-            "Implementation status NOT DECIDED".to_owned(),
-            count(&|e| text::implementation(e) == "NOT DECIDED"),
-            true,
-        ),
-    ];
-    for state in State::ALL {
-        let number = count(&|e| State::of(e.coverage, &e.coverage_reasons) == state);
-        lines.push((format!("Coverage {}", state.label()), number, false));
+const DONE: Band = Band::Subject("Open");
+const OPEN: [Column; 10] = [
+    ("Kind", 14.0, CONTROL),
+    ("Control", 16.0, CONTROL),
+    ("Title", 28.0, CONTROL),
+    ("What", 62.0, DONE),
+    ("What to do", 44.0, DONE),
+    ("Applicability", 15.0, PERSON),
+    ("Implementation status", 16.0, PERSON),
+    ("Coverage by evidence", 13.0, Band::Reviewed),
+    ("Owner", 16.0, PERSON),
+    ("Code", 24.0, Band::Subject("Record")),
+];
+
+/// Contradictions first, then what each control lacks.
+fn open_points(view: &View<'_>, entries: &[&SoaEntry]) -> Table<'static> {
+    let mut rows = Vec::new();
+    let ends = |entry: &SoaEntry| -> [Cell; 4] {
+        [
+            text::applicability(entry).into(),
+            text::implementation(entry).into(),
+            Cell::State(State::of(entry.coverage, &entry.coverage_reasons)),
+            entry.owner.as_str().into(),
+        ]
+    };
+    for diagnostic in soa_cover::contradictions(view, entries) {
+        let found = entries.iter().find(|e| Some(&e.target) == diagnostic.target.as_ref());
+        let Some(entry) = found else { continue };
+        let mut row: Vec<Cell> = vec![
+            Cell::Owed(soa_cover::weight(diagnostic).to_owned()),
+            entry.target.as_str().into(),
+            entry.title.as_str().into(),
+            diagnostic.message.as_str().into(),
+            diagnostic.help.as_deref().unwrap_or_default().into(),
+        ];
+        row.extend(ends(entry));
+        row.push(diagnostic.code.as_str().into());
+        rows.push(row);
     }
-    lines.push((
-        "Suggestions pending (machine proposals)".to_owned(),
-        entries.iter().map(|e| e.pending as usize).sum(),
-        false,
-    ));
-    lines
+    for entry in entries {
+        let lacks: Vec<&str> = soa_cover::OPEN
+            .into_iter()
+            .zip(soa_cover::open(entry))
+            .filter(|l| l.1)
+            .map(|l| l.0)
+            .collect();
+        if lacks.is_empty() {
+            continue;
+        }
+        let mut row: Vec<Cell> = vec![
+            "open".into(),
+            entry.target.as_str().into(),
+            entry.title.as_str().into(),
+            lacks.join("; ").into(),
+            "decide in review/suggestions.csv, state the rest in review/positions.csv".into(),
+        ];
+        row.extend(ends(entry));
+        row.push("".into());
+        rows.push(row);
+    }
+    Table {
+        sheet: "Open points and contradictions",
+        title: "Open points and contradictions".to_owned(),
+        columns: &OPEN,
+        rows,
+        frozen: 2,
+    }
+}
+
+const CHANGES: [Column; 6] = [
+    ("Control", 16.0, CONTROL),
+    ("Title", 34.0, CONTROL),
+    ("System", 16.0, CONTROL),
+    ("What changed", 80.0, PERSON),
+    ("By", 18.0, PERSON),
+    ("On", 12.0, PERSON),
+];
+
+fn changes(view: &View<'_>, framework: &str, entries: &[&SoaEntry]) -> Table<'static> {
+    let title = |target: &TargetId| {
+        entries.iter().find(|e| e.target == *target).map_or("", |e| e.title.as_str())
+    };
+    let rows = soa_cover::changes(view, framework)
+        .iter()
+        .map(|change| {
+            vec![
+                change.target.as_str().into(),
+                title(&change.target).into(),
+                change.system.as_deref().unwrap_or_default().into(),
+                change.what.join("\n").into(),
+                change.decided_by.as_str().into(),
+                Cell::Day(change.decided_on),
+            ]
+        })
+        .collect();
+    let said = soa_cover::changed(view, framework);
+    Table {
+        sheet: "Changes",
+        title: format!("Changes since the last approved version: {said}"),
+        columns: &CHANGES,
+        rows,
+        frozen: 0,
+    }
 }
 
 fn cover(
@@ -164,19 +249,17 @@ fn cover(
     put(sheet, 0, 0, "Statement of Applicability", &sheet::title())?;
     sheet.set_row_height(0, 30)?;
     put(sheet, 1, 0, name, &sheet::heading())?;
-    put(sheet, 2, 0, "Status: DRAFT – not approved", &sheet::warning())?;
+    put(sheet, 2, 0, &soa_cover::status(view, entries), &sheet::warning())?;
     let mut row = sheet::face(sheet, 4, 1, 100.0, view, &[])?;
     row += 1;
-    let mut facts: Vec<(&str, String)> = view.particulars();
-    facts.insert(1, ("Scope of this standard", view.scope(framework)));
-    for (label, value) in facts {
+    for (label, value) in soa_cover::facts(view, framework) {
         sheet::fact(sheet, row, label, &value, 62.0)?;
         row += 1;
     }
     row += 1;
     sheet::section(sheet, row, "State of this draft")?;
     row += 1;
-    for (label, number, debt) in counts(entries) {
+    for (label, number, debt) in soa_cover::counts(view, entries) {
         let format = sheet::value();
         let format = if debt && number > 0 { format.set_bold() } else { format };
         put(sheet, row, 0, &label, &sheet::label())?;
@@ -186,9 +269,8 @@ fn cover(
     row += 1;
     sheet::section(sheet, row, "Approval")?;
     row += 1;
-    for label in ["Prepared by", "Approved by", "Role", "Date", "Version", "Signature"] {
-        put(sheet, row, 0, label, &sheet::label())?;
-        put(sheet, row, 1, "", &sheet::value())?;
+    for (label, known) in soa_cover::approval(view, framework) {
+        sheet::fact(sheet, row, label, &known, 62.0)?;
         sheet.set_row_height(row, 22)?;
         row += 1;
     }

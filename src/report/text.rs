@@ -16,6 +16,9 @@ pub const NOTHING_REVIEWED: &str =
 /// Put where a text is cut.
 pub(super) const CUT: &str = "… [cut, see evidence-index.csv]";
 
+/// Put where a cell of a workbook ends at Excel's limit.
+pub(super) const CUT_CELL: &str = "… [cut at Excel's limit for a cell, see the CSV file]";
+
 /// The same for what is no evidence: a proposal, the nearest miss.
 pub(super) const CUT_PROPOSAL: &str = "… [cut, see proposals.jsonl]";
 pub(super) const CUT_MISS: &str = "… [cut, see gap-analysis.json]";
@@ -111,6 +114,36 @@ pub(super) fn machine_meaning(view: MachineView) -> &'static str {
     }
 }
 
+/// Foreign text for a place where Markdown is read: one line of [`plain`] text that shows as it
+/// stands. Marks are escaped, and so is what would become a link by itself.
+pub(super) fn markdown(text: &str) -> String {
+    let text = plain(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    for (n, word) in text.split_whitespace().enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        for (at, c) in word.char_indices() {
+            let marks = match c {
+                '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~'
+                | '&' | '@' | '$' | '!' => true,
+                ':' => word[at..].starts_with("://") || word[..at].eq_ignore_ascii_case("mailto"),
+                '.' => {
+                    at >= 3 && word.get(at - 3..at).is_some_and(|w| w.eq_ignore_ascii_case("www"))
+                }
+                // Only at the beginning of a text can these open a list, a rule or a heading.
+                '-' | '+' | '=' => n == 0 && at == 0,
+                _ => false,
+            };
+            if marks {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Words with a separator between them.
 pub(super) fn join<'w>(words: impl Iterator<Item = &'w str>, separator: &str) -> String {
     words.collect::<Vec<_>>().join(separator)
@@ -144,6 +177,16 @@ mod tests {
         assert_eq!(plain("a\u{0}b\u{1b}[31m\r\nc\td\re"), "ab[31m\nc\td\ne");
         assert_eq!(plain("exe\u{202E}fdp"), "exe⟨U+202E⟩fdp");
         assert!(matches!(plain("Zürich – 漢字 👍\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_foreign_text_is_no_markdown() {
+        assert_eq!(markdown("a  b\n# c\r\n\n- d"), "a b \\# c - d");
+        assert_eq!(markdown("- x | y"), "\\- x \\| y");
+        assert_eq!(markdown("<b>![i](https://e.x/)"), r"\<b\>\!\[i\](https\://e.x/)");
+        assert_eq!(markdown("see www.e.x or a@b.c"), r"see www\.e.x or a\@b.c");
+        assert_eq!(markdown("ISO27001:A.5.1, 3.2"), "ISO27001:A.5.1, 3.2");
+        assert_eq!(markdown("a\u{202E}b\u{0}"), "a⟨U+202E⟩b");
     }
 
     #[test]

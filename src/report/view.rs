@@ -210,6 +210,8 @@ pub(super) struct View<'a> {
     pub(super) standards: Vec<Standard>,
     pub(super) tally: Tally,
     pub(super) share: Share,
+    /// Labels of the documents that bear one, by path.
+    labels: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> View<'a> {
@@ -230,7 +232,13 @@ impl<'a> View<'a> {
         let frameworks: BTreeSet<&str> =
             rows.iter().map(|row| row.assessment.framework.as_str()).collect();
         let standards = frameworks.into_iter().map(|id| standard(report, &rows, id)).collect();
-        Self { report, standards, tally: Tally::of(&rows), share: Share::of(&rows), rows }
+        let (tally, share) = (Tally::of(&rows), Share::of(&rows));
+        Self { report, standards, tally, share, rows, labels: super::labels(&report.documents) }
+    }
+
+    /// The classification of a document, as it states it; empty if it states none.
+    pub(super) fn label_of(&self, document: &str) -> &'a str {
+        self.labels.get(document).copied().unwrap_or_default()
     }
 
     /// Rows of one standard, in reading order.
@@ -261,11 +269,15 @@ impl<'a> View<'a> {
 
     /// For CSV, where every row must carry its own context.
     pub(super) fn basis(&self) -> String {
-        format!(
+        let mut basis = format!(
             "Evimap points {}, not the text of the standard; {}",
             self.report.catalog_version,
             self.share.sentence()
-        )
+        );
+        if !self.report.classification.trim().is_empty() {
+            basis.push_str(&format!("; classification: {}", self.report.classification));
+        }
+        basis
     }
 
     /// All accepted evidence with its row, in reading order.
@@ -286,6 +298,7 @@ impl<'a> View<'a> {
         let report = self.report;
         vec![
             ("Organisation", or(&report.organisation, "not named in evimap.toml")),
+            ("Classification", or(&report.classification, "OPEN: no label in evimap.toml")),
             ("As of", report.as_of.to_string()),
             ("Reviewed", self.share.sentence()),
             ("Catalogue", format!("Evimap points {}", report.catalog_version)),
@@ -294,6 +307,7 @@ impl<'a> View<'a> {
                 "Ledger head",
                 report.ledger_head.clone().unwrap_or_else(|| "no decisions yet".to_owned()),
             ),
+            ("Sources", or(&report.inputs, "not recorded")),
         ]
     }
 
@@ -414,8 +428,6 @@ pub(super) fn latest(evidence: &[Evidence]) -> Option<Date> {
 /// Actions, most pressing first.
 pub(super) fn actions<'a>(report: &'a Report<'_>) -> Vec<&'a Action> {
     let mut actions: Vec<&Action> = report.actions.iter().collect();
-    actions.sort_by(|a, b| {
-        (a.priority, &a.targets, &a.system, &a.id).cmp(&(b.priority, &b.targets, &b.system, &b.id))
-    });
+    actions.sort_by(|a, b| a.order(b));
     actions
 }

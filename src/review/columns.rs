@@ -54,21 +54,52 @@ pub const POSITIONS: [&str; 23] = [
     "comment",
 ];
 
-/// The review files that hold Decisions and Positions.
+/// Columns of `actions.csv`, in order.
+pub const ACTIONS: [&str; 25] = [
+    "action_id",
+    "priority",
+    "kind",
+    "serves",
+    "targets",
+    "system",
+    "what",
+    "common_control",
+    "control_title",
+    "covers",
+    "helps",
+    "owner_role",
+    "action_level",
+    "effort",
+    "proposed_control",
+    "evidence_to_produce",
+    "overdue",
+    "remark",
+    "owner",
+    "due",
+    "status",
+    "comment",
+    "stated_by",
+    "stated_on",
+    "as_of",
+];
+
+/// The review files that hold Decisions, Positions and statements on actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     Suggestions,
     Positions,
+    Actions,
 }
 
 impl FileKind {
-    pub const ALL: [Self; 2] = [Self::Suggestions, Self::Positions];
+    pub const ALL: [Self; 3] = [Self::Suggestions, Self::Positions, Self::Actions];
 
     /// The file's name in `review/`.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Suggestions => "suggestions.csv",
             Self::Positions => "positions.csv",
+            Self::Actions => "actions.csv",
         }
     }
 
@@ -77,6 +108,7 @@ impl FileKind {
         match self {
             Self::Suggestions => &SUGGESTIONS,
             Self::Positions => &POSITIONS,
+            Self::Actions => &ACTIONS,
         }
     }
 
@@ -85,6 +117,7 @@ impl FileKind {
         match self {
             Self::Suggestions => &["proposal_id", "decision", "reviewer"],
             Self::Positions => &["target", "decided_by"],
+            Self::Actions => &["action_id", "stated_by"],
         }
     }
 
@@ -120,6 +153,7 @@ impl FileKind {
                 "decided_on",
                 "comment",
             ],
+            Self::Actions => &["owner", "due", "status", "comment", "stated_by", "stated_on"],
         }
     }
 
@@ -128,13 +162,14 @@ impl FileKind {
         match self {
             Self::Suggestions => &["system", "points", "evidence_kind", "evidence_date"],
             Self::Positions => &[],
+            Self::Actions => &["owner", "due", "status"],
         }
     }
 }
 
 /// Columns whose values are days, which spreadsheets like to rewrite.
-pub(super) const DATES: [&str; 5] =
-    ["evidence_date", "decided_on", "planned_for", "due", "override_until"];
+pub(super) const DATES: [&str; 6] =
+    ["evidence_date", "decided_on", "planned_for", "due", "override_until", "stated_on"];
 
 /// Columns in which a person writes sentences, or that hold a document's own words.
 pub(super) const FREE: [&str; 5] = ["quote", "document", "comment", "justification", "also_for"];

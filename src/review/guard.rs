@@ -193,9 +193,12 @@ fn counts(kind: FileKind, row: &BTreeMap<String, String>) -> bool {
     let filled = |column: &str| row.get(column).is_some_and(|cell| !cell.trim().is_empty());
     match kind {
         FileKind::Suggestions => filled("decision"),
+        // A row without a name is at most what was taken over from a SoA, or what is on record anyway.
         FileKind::Positions => {
-            row.keys().any(|c| !matches!(c.as_str(), "decided_by" | "decided_on") && filled(c))
+            let stand = |c: &str| !matches!(c, "decided_by" | "decided_on");
+            filled("decided_by") && row.keys().any(|c| stand(c) && filled(c))
         }
+        FileKind::Actions => filled("stated_by"),
     }
 }
 
@@ -224,6 +227,7 @@ fn row_key(kind: FileKind, row: &SheetRow) -> String {
     };
     match (kind, row.get("proposal_id")) {
         (FileKind::Positions, _) => position_key(&target, row.get("system")),
+        (FileKind::Actions, _) => row.get("action_id").to_lowercase(),
         (FileKind::Suggestions, "") => {
             format!("+{target}|{}|{}", row.get("document"), letters_and_digits(row.get("quote")))
         }

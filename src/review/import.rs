@@ -1,6 +1,7 @@
 //! A person's edits in: a file is read, checked as a whole, and turned into Decisions or Positions,
 //! or into the list of everything that is wrong with it.
 
+mod actions;
 mod positions;
 mod problems;
 mod quotes;
@@ -18,8 +19,8 @@ use crate::{
     config::Config,
     diag::{Diagnostic, Severity},
     domain::{
-        Basis, Block, Date, Decision, DocumentStatus, DocumentType, Issued, Position, ProposalId,
-        Provenance, Question, TargetId, same_name,
+        Action, ActionStatement, Basis, Block, Date, Decision, DocumentStatus, DocumentType,
+        Issued, Position, ProposalId, Provenance, Question, TargetId, same_name,
     },
 };
 use problems::Problems;
@@ -48,6 +49,10 @@ pub struct Context<'a> {
     pub decisions: &'a [Decision],
     /// All positions in the order of the ledger.
     pub positions: &'a [Position],
+    /// Every action ever raised, in the form in which it was last shown to people.
+    pub actions: &'a [Action],
+    /// All statements on actions in the order in which they were imported.
+    pub statements: &'a [ActionStatement],
     /// Paths of all documents, relative to their source root.
     pub documents: &'a [String],
     /// The text of one of `documents`.
@@ -71,6 +76,7 @@ pub struct Import {
     pub kind: FileKind,
     pub decisions: Vec<Decision>,
     pub positions: Vec<Position>,
+    pub statements: Vec<ActionStatement>,
     /// Rows that say what the ledger says already.
     pub unchanged: usize,
     /// Rows that a person left blank.
@@ -97,6 +103,7 @@ pub fn import(
         None => return Err(problems.into_items()),
         Some(FileKind::Suggestions) => suggestions::read(&sheet, context, &mut problems),
         Some(FileKind::Positions) => positions::read(&sheet, context, &mut problems),
+        Some(FileKind::Actions) => actions::read(&sheet, context, &mut problems),
     };
     let notes = problems.into_items();
     if notes.iter().any(|d| d.severity == Severity::Error) {
@@ -138,11 +145,12 @@ fn recognise(sheet: &Sheet, problems: &mut Problems) -> Option<FileKind> {
     let Some(kind) = sheet.kind() else {
         problems.file(
             "review-file",
-            "the header is that of neither suggestions.csv nor positions.csv",
+            "the header is not that of suggestions.csv, positions.csv or actions.csv",
             &format!(
-                "keep the column names; suggestions.csv has {}; positions.csv has {}",
-                FileKind::Suggestions.columns().join(", "),
-                FileKind::Positions.columns().join(", ")
+                "keep the column names; {}",
+                FileKind::ALL
+                    .map(|kind| format!("{} has {}", kind.file_name(), kind.columns().join(", ")))
+                    .join("; ")
             ),
         );
         return None;

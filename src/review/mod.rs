@@ -12,21 +12,32 @@ mod cell;
 mod columns;
 mod dates;
 mod export;
+mod fields;
+mod foreign;
 mod guard;
 mod import;
+mod risks;
 mod rules;
 mod sheet;
+mod soa;
 mod table;
 mod words;
 mod workbook;
 
 pub use cell::escape;
-pub use columns::{FileKind, POSITIONS, SUGGESTIONS};
+pub use columns::{ACTIONS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
-    Decided, Dress, Facts, Split, SplitBy, export_positions, export_suggestions, split, to_workbook,
+    Decided, Dress, Facts, Split, SplitBy, export_actions, export_positions, export_suggestions,
+    split, to_workbook,
 };
+pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
+pub use risks::{
+    RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, check_risks,
+    import_risks, read_register, register_csv,
+};
 pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};
+pub use soa::{SOA_FILE, SoaCounts, SoaImport, SoaOptions, import_soa};
 pub use table::{Cells, Table};

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     cell::{self, unescape},
-    columns::{FREE, FileKind, POSITIONS, SUGGESTIONS},
+    columns::{FREE, FileKind},
     workbook,
 };
 use crate::diag::Diagnostic;
@@ -216,7 +216,7 @@ fn column_name(cell: &str) -> String {
 }
 
 /// The text, and whether the encoding is a guess.
-fn decode(bytes: &[u8]) -> (String, bool) {
+pub(super) fn decode(bytes: &[u8]) -> (String, bool) {
     use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
     if let Some((encoding, skip)) = Encoding::for_bom(bytes) {
         return (encoding.decode_without_bom_handling(&bytes[skip..]).0.into_owned(), false);
@@ -238,7 +238,7 @@ fn decode(bytes: &[u8]) -> (String, bool) {
 }
 
 /// Takes away the first line `sep=;`, which Excel reads as an instruction and does not count.
-fn separator_line(text: &str) -> (&str, Option<char>) {
+pub(super) fn separator_line(text: &str) -> (&str, Option<char>) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let line = text[..end].trim().trim_matches('"');
     let declared = match line.split_at_checked(4) {
@@ -264,7 +264,7 @@ fn sniff(text: &str) -> char {
         let known = header
             .iter()
             .map(|c| column_name(c))
-            .filter(|c| SUGGESTIONS.contains(&c.as_str()) || POSITIONS.contains(&c.as_str()));
+            .filter(|c| FileKind::ALL.iter().any(|kind| kind.columns().contains(&c.as_str())));
         (known.count(), header.len())
     };
     // The last of equals wins, so the comma, which is what we write, comes last.
@@ -282,7 +282,7 @@ fn first_record(text: &str, delimiter: char) -> Vec<String> {
 }
 
 /// All records, or the number of the one in which a quotation mark is left open.
-fn split(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, u32> {
+pub(super) fn split(text: &str, delimiter: char) -> Result<Vec<Vec<String>>, u32> {
     let mut records = Records::new(text, delimiter);
     let all: Vec<_> = records.by_ref().collect();
     if records.open { Err(all.len() as u32) } else { Ok(all) }

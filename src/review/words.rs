@@ -1,151 +1,16 @@
 //! The words that people use, in the languages that reviewers work in.
 
+mod verdicts;
+
 use crate::domain::{
-    Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
-    InclusionReason, ProvidedBy, Verdict,
+    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason,
+    ImplementationStatus, InclusionReason, ProvidedBy,
 };
+
+pub(super) use verdicts::VERDICTS;
 
 /// A value and the words for it; the first one is ours.
 type Words<T> = [(T, &'static [&'static str])];
-
-pub(super) const VERDICTS: &Words<Verdict> = &[
-    (
-        Verdict::Accept,
-        &[
-            "accept",
-            "accepted",
-            "yes",
-            "y",
-            "x",
-            "ok",
-            "true",
-            "approve",
-            "approved",
-            "akzeptiert",
-            "akzeptieren",
-            "angenommen",
-            "annehmen",
-            "ja",
-            "j",
-            "oui",
-            "o",
-            "accepter",
-            "accepté",
-            "acceptée",
-            "accepte",
-            "sí",
-            "si",
-            "s",
-            "aceptar",
-            "aceptado",
-            "aceptada",
-            "sì",
-            "accetta",
-            "accettato",
-            "tak",
-            "geaccepteerd",
-            "wahr",
-            "vrai",
-            "verdadero",
-            "vero",
-            "waar",
-            "✓",
-            "✔",
-            "☑",
-            "übernehmen",
-            "übernommen",
-            "bestätigt",
-            "approuvé",
-            "approuver",
-            "aprobado",
-            "aprobar",
-            "approvato",
-            "accettata",
-            "accetto",
-            "accepteren",
-            "akkoord",
-            "goedgekeurd",
-        ],
-    ),
-    (
-        Verdict::Reject,
-        &[
-            "reject",
-            "rejected",
-            "no",
-            "n",
-            "false",
-            "abgelehnt",
-            "ablehnen",
-            "nein",
-            "non",
-            "rejeter",
-            "rejeté",
-            "rejetée",
-            "rejete",
-            "refusé",
-            "rechazar",
-            "rechazado",
-            "rechazada",
-            "rifiuta",
-            "rifiutato",
-            "nie",
-            "nee",
-            "afgewezen",
-            "falsch",
-            "faux",
-            "falso",
-            "onwaar",
-            "✗",
-            "✘",
-            "☒",
-            "verworfen",
-            "verwerfen",
-            "zurückgewiesen",
-            "refuser",
-            "refusée",
-            "rifiutata",
-            "respinto",
-            "afwijzen",
-            "geweigerd",
-        ],
-    ),
-    (
-        Verdict::Defer,
-        &[
-            "defer",
-            "deferred",
-            "later",
-            "zurückgestellt",
-            "zurückstellen",
-            "zurueckgestellt",
-            "später",
-            "spaeter",
-            "offen",
-            "différer",
-            "différé",
-            "reporté",
-            "plus tard",
-            "aplazar",
-            "aplazado",
-            "más tarde",
-            "rinvia",
-            "rinviato",
-            "später entscheiden",
-            "verschoben",
-            "à revoir",
-            "en attente",
-            "pendiente",
-            "después",
-            "rimandato",
-            "in sospeso",
-            "più tardi",
-            "uitgesteld",
-            "uitstellen",
-            "aangehouden",
-        ],
-    ),
-];
 
 pub(super) const APPLICABILITY: &Words<Applicability> = &[
     (
@@ -527,6 +392,46 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
     ),
 ];
 
+/// Whether an action is done.
+pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
+    (
+        ActionStatus::Open,
+        &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"],
+    ),
+    (
+        ActionStatus::InProgress,
+        &[
+            "in progress",
+            "ongoing",
+            "started",
+            "in arbeit",
+            "in bearbeitung",
+            "laufend",
+            "en cours",
+            "en curso",
+            "in corso",
+        ],
+    ),
+    (
+        ActionStatus::Done,
+        &[
+            "done",
+            "closed",
+            "completed",
+            "erledigt",
+            "abgeschlossen",
+            "fait",
+            "terminé",
+            "hecho",
+            "fatto",
+        ],
+    ),
+    (
+        ActionStatus::Dropped,
+        &["dropped", "cancelled", "canceled", "verworfen", "entfällt", "abandonné", "cancelado"],
+    ),
+];
+
 /// Looks a cell up, whatever its letter case, hyphens, blanks and final stop.
 pub(super) fn find<T: Copy>(words: &Words<T>, cell: &str) -> Option<T> {
     let cell = normal(cell);
@@ -572,46 +477,4 @@ fn normal(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_found_in_any_dress_and_unknown_ones_are_not() {
-        assert_eq!(find(VERDICTS, " ACCEPTED "), Some(Verdict::Accept));
-        assert_eq!(find(VERDICTS, "Zurückgestellt"), Some(Verdict::Defer));
-        assert_eq!(find(VERDICTS, "rejete\u{301}"), Some(Verdict::Reject));
-        assert_eq!(find(VERDICTS, "maybe"), None);
-        assert_eq!(find(VERDICTS, ""), None);
-        assert_eq!(
-            find(STATUSES, "Partially-Implemented"),
-            Some(ImplementationStatus::PartiallyImplemented)
-        );
-        assert_eq!(find(EXCLUSIONS, "not our role"), Some(ExclusionReason::NotOurRole));
-        assert_eq!(find(APPLICABILITY, "N/A"), Some(Applicability::NotApplicable));
-    }
-
-    #[test]
-    fn no_word_means_two_things_and_ours_are_those_of_the_exports() {
-        fn hold<T: Copy + PartialEq + std::fmt::Debug>(
-            words: &Words<T>,
-            own: fn(T) -> &'static str,
-        ) {
-            for (value, forms) in words {
-                assert_eq!(forms[0], own(*value));
-                for form in *forms {
-                    assert_eq!(find(words, form), Some(*value), "{form}");
-                    assert_eq!(normal(form), form.replace('-', " "), "in its normal form");
-                }
-            }
-        }
-        hold(VERDICTS, Verdict::as_str);
-        hold(APPLICABILITY, Applicability::as_str);
-        hold(STATUSES, ImplementationStatus::as_str);
-        hold(PROVIDERS, ProvidedBy::as_str);
-        hold(CONCLUSIONS, Conclusion::as_str);
-        hold(OVERRIDES, Coverage::as_str);
-        hold(KINDS, EvidenceKind::as_str);
-        hold(INCLUSIONS, InclusionReason::as_str);
-        hold(EXCLUSIONS, ExclusionReason::as_str);
-    }
-}
+mod tests;

@@ -88,6 +88,32 @@ fn guarded(file: &str, bytes: &[u8]) -> Result<Sheet, Vec<Diagnostic>> {
     Ok(sheet)
 }
 
+/// Rows by number, of each sheet that holds anything, in the workbook's order.
+pub(super) type Grids = Vec<(String, Vec<(u32, Vec<String>)>)>;
+
+/// Reads every sheet as it stands, whatever its header. Formulas give the values that were saved last.
+///
+/// # Errors
+/// No workbook, a damaged or protected one, or one that unpacks to too much.
+pub(super) fn read_all(file: &str, bytes: &[u8]) -> Result<Grids, Vec<Diagnostic>> {
+    let all = || -> Result<Grids, Vec<Diagnostic>> {
+        check_size(file, bytes)?;
+        let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
+            .map_err(|error| vec![damaged(file, &error.to_string())])?;
+        let mut out = Vec::new();
+        for name in book.sheet_names() {
+            let grid = grid(&mut book, &name).map_err(|why| vec![damaged(file, &why)])?;
+            if !grid.rows.is_empty() {
+                out.push((name, grid.rows));
+            }
+        }
+        Ok(out)
+    };
+    // As in `read`.
+    catch_unwind(AssertUnwindSafe(all))
+        .unwrap_or_else(|_| Err(vec![damaged(file, "its parts don't fit together")]))
+}
+
 fn damaged(file: &str, why: &str) -> Diagnostic {
     let protected = why.to_lowercase().contains("password");
     let (message, help) = if protected {

@@ -4,11 +4,13 @@
 //! never cut inside a row or a sentence, and always carries its heading path.
 
 mod dates;
+mod language;
 mod profile;
 mod sentences;
 mod versions;
 
 pub use dates::{DateFinding, find_dates};
+pub use language::{detect, speak};
 pub use profile::profile;
 pub use sentences::sentences;
 pub use versions::supersede;

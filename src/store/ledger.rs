@@ -142,6 +142,24 @@ impl Store {
         self.connection.query_row(query, [], |row| row.get(0)).map_err(|error| self.sql(error))
     }
 
+    /// The number of the entry with this hash: 0 for the head of an empty ledger, `None` if the
+    /// ledger never had this head.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn ledger_place(&self, head: &str) -> Result<Option<u64>, StoreError> {
+        if head == genesis(&self.workspace_id) {
+            return Ok(Some(0));
+        }
+        let query = "SELECT seq FROM ledger WHERE hash = ?1";
+        let mut statement = self.connection.prepare(query).map_err(|error| self.sql(error))?;
+        let mut rows = statement.query([head]).map_err(|error| self.sql(error))?;
+        match rows.next().map_err(|error| self.sql(error))? {
+            Some(row) => row.get::<_, i64>(0).map(|n| Some(n as u64)).map_err(|e| self.sql(e)),
+            None => Ok(None),
+        }
+    }
+
     /// Computes the whole chain again; gives the number of entries.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 //! transaction that is synced before it returns, so a process killed at any point leaves a state
 //! that opens.
 
+mod actions;
 mod cache;
 mod error;
 mod ledger;

@@ -106,6 +106,7 @@ impl Store {
             connection.pragma_update(None, "synchronous", "full").map_err(sql)?;
             connection.pragma_update(None, "recursive_triggers", "on").map_err(sql)?;
             connection.execute_batch(ADDED).map_err(sql)?;
+            connection.execute_batch(super::actions::TABLES).map_err(sql)?;
         } else {
             connection.pragma_update(None, "query_only", "on").map_err(sql)?;
         }

@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Applicability, Basis, Conclusion, Coverage, Date, Decision, DocumentStatus, DocumentType,
-    EvidenceKind, ExclusionReason, ImplementationStatus, InclusionReason, Issued, Locator, Origin,
-    PointId, Position, Proposal, ProposalId, Provenance, ProvidedBy, TargetId, Verdict,
+    ActionStatement, ActionStatus, Applicability, Basis, Conclusion, Coverage, Date, Decision,
+    DocumentStatus, DocumentType, EvidenceKind, ExclusionReason, ImplementationStatus,
+    InclusionReason, Issued, Locator, Origin, PointId, Position, Proposal, ProposalId, Provenance,
+    ProvidedBy, TargetId, Verdict,
 };
 
 /// Layout of the mirrors below.
@@ -109,6 +110,16 @@ mirror!(PositionRow, Position {
     decided_by: String,
     decided_on: Option<Date>,
     comment: String,
+});
+
+mirror!(StatementRow, ActionStatement {
+    action: String,
+    owner: String,
+    due: Option<Date>,
+    status: ActionStatus,
+    comment: String,
+    stated_by: String,
+    stated_on: Date,
 });
 
 #[derive(Serialize, Deserialize)]

@@ -199,6 +199,10 @@ fn the_head_moves_with_every_entry_and_differs_between_workspaces() {
     heads.push(other.ledger_head().unwrap());
     assert_eq!(heads.iter().collect::<BTreeSet<_>>().len(), 4);
     assert!(heads.iter().all(|h| h.len() == 64));
+    for (place, head) in (0..3).zip(&heads) {
+        assert_eq!(store.ledger_place(head).unwrap(), Some(place));
+    }
+    assert_eq!(store.ledger_place(&heads[3]).unwrap(), None, "the head of another workspace");
 }
 
 #[test]
@@ -398,4 +402,72 @@ fn runs_exports_and_named_values_are_kept() {
     assert_eq!(store.last_export("positions.csv").unwrap(), None);
     assert_eq!(store.meta("roots").unwrap().as_deref(), Some("[\"b\"]"));
     assert_eq!(store.meta("other").unwrap(), None);
+}
+
+#[test]
+fn statements_on_actions_are_kept_and_can_not_be_taken_back() {
+    use crate::domain::{Action, ActionStatement, ActionStatus, ActionWork, Provenance};
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::create(dir.path()).unwrap();
+    let statement = |status| ActionStatement {
+        action: "a-aaaaaaaaaa".into(),
+        owner: "Bob".into(),
+        due: Some("2027-01-31".parse().unwrap()),
+        status,
+        comment: String::new(),
+        stated_by: "Ada".into(),
+        stated_on: "2026-11-24".parse().unwrap(),
+        provenance: Provenance {
+            file: "actions.csv".into(),
+            row: 2,
+            program: "test".into(),
+            catalog: "test".into(),
+            account: String::new(),
+            block: 0,
+        },
+    };
+    let action = Action {
+        id: "a-aaaaaaaaaa".into(),
+        kind: "establish".into(),
+        targets: vec!["ISO27001:A.5.15".parse().unwrap()],
+        system: None,
+        text: "establish it".into(),
+        owner: String::new(),
+        due: None,
+        status: ActionStatus::Open,
+        priority: 1,
+        work: ActionWork { closes: 2, title: "Access".into(), ..ActionWork::default() },
+    };
+    let before = store.statements_mark().unwrap();
+    store.append_statements(&[statement(ActionStatus::Open)]).unwrap();
+    store.append_statements(&[statement(ActionStatus::Done)]).unwrap();
+    store.put_raised(std::slice::from_ref(&action)).unwrap();
+    store.put_raised(std::slice::from_ref(&action)).unwrap();
+    assert_ne!(store.statements_mark().unwrap(), before);
+    for change in [
+        "UPDATE statement SET json = '{}'",
+        "DELETE FROM statement",
+        "INSERT OR REPLACE INTO statement VALUES (1, 1, '{}')",
+    ] {
+        assert!(store.connection.execute(change, []).is_err(), "{change}");
+    }
+    drop(store);
+    let store = Store::open_read(dir.path()).unwrap();
+    let kept: Vec<_> = store.statements().unwrap().into_iter().map(|s| s.status).collect();
+    assert_eq!(kept, [ActionStatus::Open, ActionStatus::Done]);
+    assert_eq!(store.raised().unwrap(), [action]);
+}
+
+#[test]
+fn a_state_from_before_statements_opens_and_gets_their_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(dir.path()).unwrap();
+    store.connection.execute_batch("DROP TABLE statement; DROP TABLE action").unwrap();
+    drop(store);
+    let store = Store::open_read(dir.path()).unwrap();
+    assert_eq!((store.statements().unwrap(), store.raised().unwrap()), (Vec::new(), Vec::new()));
+    drop(store);
+    let mut store = Store::open_for_write(dir.path()).unwrap();
+    store.append_statements(&[]).unwrap();
+    assert_eq!(store.statements().unwrap(), []);
 }

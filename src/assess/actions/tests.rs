@@ -156,27 +156,81 @@ fn ids_are_stable_and_unique_and_order_is_by_priority() {
 }
 
 #[test]
-fn the_same_gap_in_both_standards_is_one_action_and_comes_first() {
-    // Published pairing: A.5.1 with A.2.2, A.2.3 and A.2.4.
+fn the_same_gap_of_one_common_control_is_one_action_and_comes_first() {
+    // Roles: A.5.2 with A.3.2.
     let mut world = World::new();
-    for id in ["ISO27001:A.5.1", "ISO42001:A.2.2"] {
+    for id in ["ISO27001:A.5.2", "ISO42001:A.3.2"] {
         world.position(id, None).conclusion = Some(Conclusion::NothingFound);
     }
-    world.position("ISO27001:5.1", None).conclusion = Some(Conclusion::NothingFound);
+    world.position("ISO27001:A.5.12", None).conclusion = Some(Conclusion::NothingFound);
+    world.position("ISO27001:A.5.13", None).conclusion = Some(Conclusion::NothingFound);
+    world.position("ISO27001:A.7.4", None).conclusion = Some(Conclusion::NothingFound);
     world.positions[1].due = Some(date("2026-08-01"));
     let all = actions(&world.assess(), &world.inputs());
     let first = &all[0];
-    assert_eq!(first.targets, [target("ISO27001:A.5.1"), target("ISO42001:A.2.2")]);
+    assert_eq!(first.targets, [target("ISO27001:A.5.2"), target("ISO42001:A.3.2")]);
     assert_eq!((first.kind.as_str(), first.due), ("establish", Some(date("2026-08-01"))));
-    assert!(first.text.starts_with("for both standards: ISO27001:A.5.1: establish"));
-    assert!(first.text.contains("; ISO42001:A.2.2: establish"));
-    assert_eq!(all[1].targets, [target("ISO27001:5.1")]);
-    assert_eq!(of(&world, "ISO42001:A.2.2").len(), 1, "it is asked for once");
+    assert!(first.text.starts_with("for both standards: ISO27001:A.5.2: establish"));
+    assert!(first.text.contains("; ISO42001:A.3.2: establish"));
+    let work = &first.work;
+    assert_eq!((work.common_control.as_str(), work.closes + work.helps), ("CC-ROLE-ASSIGNMENT", 2));
+    assert!(!work.owner_role.is_empty() && work.control_text.contains("Consists of: "));
+    assert!(work.evidence.iter().any(|e| e.contains("ISO42001:A.3.2#")), "{:?}", work.evidence);
+    assert_eq!(work.effort, Effort::Large);
+    // Of one standard: what serves more comes first, and is asked for once.
+    let more: Vec<_> = all[1..3].iter().map(|a| a.targets.len()).collect();
+    assert_eq!(more, [2, 1]);
+    assert_eq!(of(&world, "ISO42001:A.3.2").len(), 1, "it is asked for once");
 
-    // Another gap is other work.
-    world.position("ISO42001:A.2.2", None).conclusion = None;
-    world.accept("ISO42001:A.2.2", "d1 d2 d3", "policy.md");
-    assert_eq!(of(&world, "ISO27001:A.5.1")[0].targets.len(), 1);
+    // Another gap is other work; the id stays that of the common control.
+    world.position("ISO42001:A.3.2", None).conclusion = None;
+    world.accept("ISO42001:A.3.2", "d1", "policy.md");
+    let alone = &of(&world, "ISO27001:A.5.2")[0];
+    assert_eq!((alone.targets.len(), &alone.id), (1, &first.id));
+}
+
+#[test]
+fn what_people_said_of_an_action_comes_first_and_outlives_the_gap() {
+    let said = |id: &str, status| ActionStatement {
+        action: id.to_owned(),
+        owner: "Bob".into(),
+        due: Some(date("2026-05-01")),
+        status,
+        comment: "on it".into(),
+        stated_by: "Ada".into(),
+        stated_on: date("2026-04-01"),
+        provenance: provenance(),
+    };
+    let mut world = World::new();
+    world.position(ACCESS, None).conclusion = Some(Conclusion::NothingFound);
+    world.positions[0].owner = "Carol".into();
+    let before = actions(&world.assess(), &world.inputs());
+    let id = of(&world, ACCESS)[0].id.clone();
+    let find = |all: &[Action]| all.iter().find(|a| a.id == id).cloned();
+
+    let open = [said(&id, ActionStatus::Done), said(&id, ActionStatus::InProgress)];
+    let all = stated(before.clone(), &open, &[]);
+    let action = find(&all).unwrap();
+    assert_eq!((&*action.owner, action.status), ("Bob", ActionStatus::InProgress));
+    assert!(action.is_overdue(world.as_of));
+    let counts = action_counts(&all, world.as_of);
+    assert_eq!((counts.in_progress, counts.overdue, counts.done), (1, 1, 0));
+
+    let done = [said(&id, ActionStatus::Done)];
+    let all = stated(before.clone(), &done, &[]);
+    let action = find(&all).unwrap();
+    assert_eq!(action.work.remark, "stated as done; the gap is still open");
+    assert!(!action.is_overdue(world.as_of));
+
+    // Once the gap is closed the statement is kept; without one the action just goes.
+    world.positions.clear();
+    world.accept_all(ACCESS, None);
+    let now = actions(&world.assess(), &world.inputs());
+    assert_eq!(find(&now), None);
+    assert_eq!(find(&stated(now.clone(), &[], &before)), None);
+    let kept = find(&stated(now, &open, &before)).unwrap();
+    assert!(kept.work.gone && !kept.is_overdue(world.as_of));
+    assert_eq!(kept.work.remark, "the gap is no longer there");
 }
 
 #[test]

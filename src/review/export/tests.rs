@@ -353,6 +353,8 @@ fn what_goes_out_comes_back_unchanged() {
         issued: &|_| None,
         decisions: &decisions,
         positions: &positions,
+        actions: &[],
+        statements: &[],
         documents: &[],
         document: &|_| None,
         today: day("2027-01-01"),

@@ -106,7 +106,7 @@ impl Sheet<'_> {
         let place = |name: &str| self.table.header.iter().position(|c| c == name);
         match self.table.kind {
             FileKind::Suggestions => SUGGESTED.iter().filter_map(|c| place(c)).collect(),
-            FileKind::Positions => (0..self.table.header.len()).collect(),
+            FileKind::Positions | FileKind::Actions => (0..self.table.header.len()).collect(),
         }
     }
 
@@ -260,6 +260,7 @@ impl Sheet<'_> {
             (FileKind::Positions, "provided_by") => words::own(words::PROVIDERS),
             (FileKind::Positions, "conclusion") => words::own(words::CONCLUSIONS),
             (FileKind::Positions, "override") => words::own(words::OVERRIDES),
+            (FileKind::Actions, "status") => words::own(words::ACTION_STATUSES),
             (FileKind::Suggestions, "system") => self.dress.systems.to_vec(),
             _ => return Ok(None),
         };
@@ -321,6 +322,10 @@ impl Sheet<'_> {
                 "Fill in the yellow columns: what applies and why, how far it is implemented, what you conclude, and decided_by. Blank means not decided.".into(),
                 "Leaving a standard's control out needs `not applicable`, a reason and a justification.".into(),
             ],
+            FileKind::Actions => vec![
+                "Fill in the yellow columns: owner, due, status (open, in progress, done, dropped), a comment, and your name in stated_by. A run keeps what you stated once it is imported.".into(),
+                "What to do comes from gaps; the proposed control is a suggestion of the catalogue. Actions whose gap is closed stay as long as somebody stated something on them.".into(),
+            ],
         };
         lines.push("Grey columns are the machine's and are locked without a password (Review, Unprotect Sheet). Filters work; sort whole rows only, after taking the protection away.".into());
         lines.push(format!("Save as xlsx or as \"CSV UTF-8\", then: evimap review import FILE. Made by evimap {} as of {}.", self.dress.program, self.dress.as_of));
@@ -365,7 +370,8 @@ fn lines_of(text: &str, width: f64) -> usize {
 /// Width of a column in characters.
 fn width(column: &str) -> f64 {
     match column {
-        "quote" | "justification" | "nearest_miss" => 60.0,
+        "quote" | "justification" | "nearest_miss" | "what" => 60.0,
+        "proposed_control" | "evidence_to_produce" => 48.0,
         "point_text" | "reasons" | "comment" => 36.0,
         "document" => 40.0,
         "judge" | "title" => 28.0,

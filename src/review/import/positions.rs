@@ -6,12 +6,15 @@ mod row;
 use std::collections::BTreeMap;
 
 use super::{
-    super::sheet::{Sheet, SheetRow},
+    super::{
+        sheet::{Sheet, SheetRow},
+        soa::{CONFLICT, PROPOSED},
+    },
     Context, FileKind, Import,
     problems::{Bad, Problems},
 };
 use crate::domain::{Position, TargetId, squash_whitespace};
-use checks::Checker;
+use checks::{Checker, is_clause};
 use row::Reader;
 
 /// A text on more rows than this looks pasted.
@@ -30,7 +33,26 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
             note_blank(row, &latest, problems);
             continue;
         }
+        // What evimap took over from a SoA is nobody's position before somebody signs it.
+        let proposed = row.get("machine_view").starts_with(PROPOSED);
+        if proposed && row.get("decided_by").is_empty() {
+            undecided += 1;
+            continue;
+        }
         let Ok(key) = key(row, context, &latest, problems) else { continue };
+        if row.get("machine_view").starts_with(CONFLICT)
+            && row.get("applicability").is_empty()
+            && !is_clause(context, &key.0)
+        {
+            problems.error(
+                row,
+                "applicability",
+                "review-conflict",
+                "rows of the SoA differ, and the signed row does not say which of them holds",
+                "write applicable or not applicable; what the rows say is in comment",
+            );
+            continue;
+        }
         let stand = |column: &&str| !matches!(*column, "decided_by" | "decided_on");
         let mut stands = FileKind::Positions.human().iter().filter(|c| stand(c));
         if !latest.contains_key(&key) && stands.all(|column| row.get(column).is_empty()) {
@@ -76,6 +98,7 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
         kind: FileKind::Positions,
         decisions: Vec::new(),
         positions,
+        statements: Vec::new(),
         unchanged,
         undecided,
         notes: Vec::new(),

@@ -80,6 +80,7 @@ pub(super) fn read(sheet: &Sheet, context: &Context<'_>, problems: &mut Problems
         kind: FileKind::Suggestions,
         decisions,
         positions: Vec::new(),
+        statements: Vec::new(),
         unchanged,
         undecided,
         notes: Vec::new(),

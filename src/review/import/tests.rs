@@ -1,5 +1,6 @@
 //! Each rule of the import has a row that breaks it.
 
+mod actions;
 mod mangled;
 mod positions;
 mod suggestions;
@@ -33,6 +34,8 @@ struct World {
     basis: Option<Basis>,
     decisions: Vec<Decision>,
     positions: Vec<Position>,
+    actions: Vec<Action>,
+    statements: Vec<ActionStatement>,
     documents: Vec<String>,
     today: Date,
 }
@@ -62,6 +65,8 @@ impl World {
             basis: None,
             decisions: Vec::new(),
             positions: Vec::new(),
+            actions: Vec::new(),
+            statements: Vec::new(),
             documents: vec!["policies/access.md".to_owned(), "scans/contract.pdf".to_owned()],
             today: day("2026-11-24"),
         }
@@ -77,6 +82,8 @@ impl World {
             issued: &|id| self.issued.get(id).cloned(),
             decisions: &self.decisions,
             positions: &self.positions,
+            actions: &self.actions,
+            statements: &self.statements,
             documents: &self.documents,
             document: &|path| {
                 let texts: &[&str] = match path {
@@ -100,6 +107,7 @@ impl World {
         let import = self.import(bytes).unwrap();
         self.decisions.extend(import.decisions.iter().cloned());
         self.positions.extend(import.positions.iter().cloned());
+        self.statements.extend(import.statements.iter().cloned());
         import
     }
 

@@ -2,7 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::{super::table::Table, *};
+use super::{
+    super::{
+        columns::{POSITIONS, SUGGESTIONS},
+        table::Table,
+    },
+    *,
+};
 
 fn cells(sheet: &Sheet, column: &str) -> Vec<(u32, String)> {
     sheet.rows.iter().map(|r| (r.row, r.raw(column).to_owned())).collect()
@@ -122,6 +128,7 @@ fn the_kind_shows_in_the_header() {
     assert_eq!(kind(&POSITIONS.join(";")), Some(FileKind::Positions));
     assert_eq!(kind("target,decided_by,owner"), Some(FileKind::Positions));
     assert_eq!(kind("proposal_id,decision"), Some(FileKind::Suggestions));
+    assert_eq!(kind("action_id,owner"), Some(FileKind::Actions));
     assert_eq!(kind("action,owner,due"), None);
 }
 

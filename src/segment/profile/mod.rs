@@ -18,10 +18,13 @@ mod words;
 mod tests;
 
 use super::dates::{DateFinding, find_dates, find_periods};
-use crate::domain::{BlockKind, Date, DocumentProfile, DocumentType, Extracted, squash_whitespace};
+use crate::domain::{
+    BlockKind, Date, DocumentProfile, DocumentType, Extracted, Language, squash_whitespace,
+};
 use text::property;
 
-/// Derives a document's profile. `system` is left to the caller, who knows the configuration.
+/// Derives a document's profile. `system` and `language` are left to the caller, who knows the
+/// configuration and the other documents.
 pub fn profile(document: &Extracted) -> DocumentProfile {
     let title = title(document);
     let head = text::head(document);
@@ -49,6 +52,7 @@ pub fn profile(document: &Extracted) -> DocumentProfile {
         classification: property(document, "classification"),
         talk,
         system: None,
+        language: Language::default(),
         title,
     }
 }

@@ -277,3 +277,27 @@ fn an_id_that_became_a_day_or_a_number_is_flagged() {
         assert_eq!(codes(&import).contains(&"review-mangled"), flagged, "{cell}");
     }
 }
+
+#[test]
+fn a_proposal_from_a_soa_counts_once_somebody_signs_it() {
+    let columns = ["target", "machine_view", "applicability", "comment", "decided_by"];
+    let (plain, conflict) =
+        ("proposed: from SoA.xlsx row 3", "proposed, conflict: from SoA.xlsx row 4");
+    let world = World::new();
+    let unsigned = [
+        ["ISO27001:A.5.15", plain, "applicable", "from SoA.xlsx", ""],
+        ["ISO27001:A.5.18", conflict, "", "from SoA.xlsx", ""],
+    ];
+    let import = world.import(file(&columns, &[&unsigned[0], &unsigned[1]])).unwrap();
+    assert_eq!((import.positions.len(), import.undecided), (0, 2));
+    let signed = ["ISO27001:A.5.15", plain, "applicable", "from SoA.xlsx", "Jane Doe"];
+    let import = world.import(file(&columns, &[&signed, &unsigned[1]])).unwrap();
+    assert_eq!((import.positions.len(), import.undecided), (1, 1));
+    assert_eq!(import.positions[0].comment, "from SoA.xlsx");
+    let open = ["ISO27001:A.5.18", conflict, "", "from SoA.xlsx", "Jane Doe"];
+    let faults = world.import(file(&columns, &[&signed, &open])).unwrap_err();
+    assert!(faults.iter().any(|d| d.code == "review-conflict"), "{faults:?}");
+    // In any other row a text without a name is still a mistake.
+    let nameless = ["ISO27001:A.5.15", "likely", "applicable", "", ""];
+    assert!(world.import(file(&columns, &[&nameless])).is_err());
+}

@@ -1,0 +1,143 @@
+//! What is planned when, by whom it is not done, and what weighs.
+
+use std::collections::BTreeSet;
+
+use super::{super::testkit::*, *};
+use crate::domain::{Applicability, Conclusion, MachineView};
+
+fn plan(world: &World) -> AuditProgramme {
+    programme(&world.assess(), &world.inputs())
+}
+
+fn world(stage2: &str) -> World {
+    let mut world = World::new();
+    world.config.stage2_on = Some(date(stage2));
+    world
+}
+
+fn covered<'a>(audits: impl Iterator<Item = &'a Audit>) -> BTreeSet<TargetId> {
+    let internal = audits.filter(|a| a.kind == Planned::InternalAudit);
+    internal.flat_map(|a| a.targets.iter().cloned()).collect()
+}
+
+#[test]
+fn all_of_both_standards_is_audited_once_before_stage_2_and_reviewed_after() {
+    let world = world("2027-03-15");
+    let plan = plan(&world);
+    let before: Vec<&Audit> = plan.audits.iter().filter(|a| a.round == "before Stage 2").collect();
+    let all: BTreeSet<TargetId> = world.inputs().catalog.targets().map(|t| t.id.clone()).collect();
+    assert_eq!(covered(before.iter().copied()), all);
+    let planned: usize =
+        before.iter().filter(|a| a.kind == Planned::InternalAudit).map(|a| a.targets.len()).sum();
+    assert_eq!(planned, all.len(), "a target stands in one audit of the round");
+    let review = before.last().unwrap();
+    assert_eq!(review.kind, Planned::ManagementReview);
+    assert!(before.iter().all(|a| a.to <= review.from && a.from > world.as_of));
+    assert!(review.to < date("2027-03-15"));
+    // Days hang on the Stage 2 day, not on the day of the run.
+    let mut later = World::new();
+    later.config.stage2_on = world.config.stage2_on;
+    later.as_of = date("2026-06-20");
+    let days =
+        |p: &AuditProgramme| p.audits.iter().map(|a| (a.id.clone(), a.from)).collect::<Vec<_>>();
+    assert_eq!(days(&plan), days(&programme(&later.assess(), &later.inputs())));
+}
+
+#[test]
+fn clauses_come_every_year_and_every_control_within_three() {
+    let world = world("2027-03-15");
+    let plan = plan(&world);
+    let mut controls = BTreeSet::new();
+    for year in 1..=3 {
+        let round = format!("year {year}");
+        let found = covered(plan.audits.iter().filter(|a| a.round == round));
+        let clauses = found.iter().filter(|id| !id.local().starts_with('A')).count();
+        assert_eq!(clauses, 62, "{round}");
+        controls.extend(found.into_iter().filter(|id| id.local().starts_with('A')));
+        assert!(
+            plan.audits.iter().any(|a| a.round == round && a.kind == Planned::ManagementReview)
+        );
+    }
+    assert_eq!(controls.len(), 93 + 38);
+}
+
+#[test]
+fn nobody_audits_what_he_answers_for() {
+    let mut world = world("2027-03-15");
+    world.position("ISO27001:A.5.15", None).owner = "Grace Hopper".into();
+    let plan = plan(&world);
+    for audit in plan.audits.iter().filter(|a| a.kind == Planned::InternalAudit) {
+        assert!(!audit.auditor_role.is_empty() && !audit.method.is_empty(), "{}", audit.id);
+        assert!(!audit.owners.contains(&audit.auditor_role), "{}", audit.id);
+    }
+    let of = |id: &str| {
+        let id = target(id);
+        plan.audits.iter().find(|a| a.kind == Planned::InternalAudit && a.targets.contains(&id))
+    };
+    assert_eq!(of("ISO27001:9.2.2").unwrap().auditor_role, OUTSIDER);
+    assert!(of("ISO27001:A.5.15").unwrap().owners.contains(&"Grace Hopper".to_owned()));
+}
+
+#[test]
+fn reviewed_gaps_and_linked_risks_weigh_and_the_machine_does_not() {
+    const MENTIONED: &str = "ISO27001:A.7.14";
+    let mut world = world("2027-03-15");
+    let years = |world: &World| -> Vec<String> {
+        let id = target(MENTIONED);
+        plan(world)
+            .audits
+            .iter()
+            .filter(|a| a.round != "before Stage 2" && a.targets.contains(&id))
+            .map(|a| a.round.clone())
+            .collect()
+    };
+    assert_eq!(years(&world).len(), 1);
+    let before = plan(&world);
+    world.view(MENTIONED, None, MachineView::LikelyGap);
+    world.propose(MENTIONED, "d1", "x.md");
+    assert_eq!(plan(&world), before);
+    let position = world.position(MENTIONED, None);
+    position.conclusion = Some(Conclusion::NothingFound);
+    position.risk_ids = vec!["R-1".into()];
+    assert_eq!(years(&world), ["year 1", "year 2", "year 3"]);
+}
+
+#[test]
+fn an_excluded_control_is_not_planned_and_is_named() {
+    let mut world = world("2027-03-15");
+    world.position("ISO27001:A.6.7", None).applicability = Some(Applicability::NotApplicable);
+    let plan = plan(&world);
+    assert_eq!(plan.excluded, [target("ISO27001:A.6.7")]);
+    assert!(!covered(plan.audits.iter()).contains(&target("ISO27001:A.6.7")));
+}
+
+#[test]
+fn little_time_no_time_and_no_day_are_planned_and_said() {
+    // 2026-06-01 is "today".
+    let soon = plan(&world("2026-07-01"));
+    let before: Vec<&Audit> = soon.audits.iter().filter(|a| a.round == "before Stage 2").collect();
+    assert!(before.iter().all(|a| a.from > date("2026-06-01") && a.to < date("2026-07-01")));
+    assert!(soon.notes.iter().any(|n| n.contains("30 days are left")));
+
+    let past = plan(&world("2024-01-15"));
+    assert!(past.audits.iter().all(|a| a.round != "before Stage 2"));
+    let rounds: BTreeSet<&str> = past.audits.iter().map(|a| a.round.as_str()).collect();
+    assert_eq!(rounds, BTreeSet::from(["year 3", "year 4", "year 5"]));
+
+    let none = plan(&World::new());
+    assert_eq!(none.stage2_on, None);
+    assert!(none.notes.iter().any(|n| n.contains("stage2_on")));
+    assert!(none.audits.iter().any(|a| a.round == "before Stage 2"));
+}
+
+#[test]
+fn ids_are_unique_and_no_audit_starts_on_a_weekend() {
+    let plan = plan(&world("2027-03-14"));
+    let ids: BTreeSet<&str> = plan.audits.iter().map(|a| a.id.as_str()).collect();
+    assert_eq!(ids.len(), plan.audits.len());
+    let monday = date("2024-01-01");
+    for audit in &plan.audits {
+        assert!(audit.from.days_since(monday).rem_euclid(7) < 5, "{}", audit.id);
+        assert!(audit.to.days_since(monday).rem_euclid(7) < 5, "{}", audit.id);
+    }
+}

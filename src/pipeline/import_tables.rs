@@ -1,0 +1,173 @@
+//! Tables of other origin into review files: an existing SoA, risk registers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{PipelineError, Workspace, handout::last};
+use crate::{
+    assess,
+    diag::Diagnostic,
+    domain::{Decision, Position, TargetId, Verdict},
+    files::replace,
+    review::{self, RISKS_FILE, RiskImport, RiskOptions, SoaImport, SoaOptions},
+};
+
+/// What was taken over from a SoA.
+#[derive(Debug)]
+pub struct SoaTaken {
+    pub import: SoaImport,
+    /// The file that people sign; `None` with `check` or if there was nothing to propose.
+    pub written: Option<PathBuf>,
+    /// Files of a former import that were kept because somebody edited them.
+    pub kept: Vec<Diagnostic>,
+}
+
+/// Reads existing SoAs and writes proposed positions into `review/`, beside what people edited there.
+/// The ledger is not touched. With `check` nothing is written.
+///
+/// # Errors
+/// Every fault of every file; or the file can't be written.
+pub fn take_soa(
+    workspace: &mut Workspace,
+    files: &[PathBuf],
+    options: &SoaOptions,
+    check: bool,
+) -> Result<SoaTaken, PipelineError> {
+    let tables = read(files)?;
+    let positions: Vec<Position> =
+        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let mut import = review::import_soa(&tables, options, &workspace.catalog, &positions)
+        .map_err(PipelineError::Input)?;
+    if !import.documents.is_empty() {
+        let outside: Vec<String> = files
+            .iter()
+            .filter(|file| !inside(workspace, file))
+            .map(|file| file.display().to_string())
+            .collect();
+        import.diagnostics.extend(outside.into_iter().map(|file| {
+            let message = format!(
+                "{} documents are named as evidence, but the file is in no source folder",
+                import.documents.len()
+            );
+            let help = "put a copy of it into the source folder and run again: documents that a SoA \
+                names for a control are ranked higher for it";
+            Diagnostic::note("import-outside", message).in_file(file).help(help)
+        }));
+    }
+    if check || import.table.rows.is_empty() {
+        return Ok(SoaTaken { import, written: None, kept: Vec::new() });
+    }
+    let folder = workspace.dir.join("review");
+    let bytes = import.table.to_csv();
+    let known = |name: &str| last(workspace, name);
+    let done = review::write_guarded(&folder, &import.table, &bytes, &known)
+        .map_err(|error| PipelineError::Internal(error.to_string()))?;
+    workspace.store.put_export(&done.file, &done.hash, &done.cells)?;
+    Ok(SoaTaken { import, written: Some(done.path), kept: done.kept })
+}
+
+/// What was taken over from risk registers.
+#[derive(Debug)]
+pub struct RisksTaken {
+    pub import: RiskImport,
+    /// `None` with `check`.
+    pub written: Option<PathBuf>,
+    /// What the register leaves open.
+    pub open: Vec<Diagnostic>,
+}
+
+/// Merges risk registers into `review/risks.csv`, and looks what is open in it. Cells that a person
+/// changed stay. With `check` nothing is written.
+///
+/// # Errors
+/// Every fault of every file, or of the register as it lies there; or it can't be written.
+pub fn take_risks(
+    workspace: &mut Workspace,
+    files: &[PathBuf],
+    options: &RiskOptions,
+    check: bool,
+) -> Result<RisksTaken, PipelineError> {
+    let tables = read(files)?;
+    let folder = workspace.dir.join("review");
+    let path = folder.join(RISKS_FILE);
+    let name = path.display().to_string();
+    let current = match fs::read(&path) {
+        Ok(bytes) => review::read_register(&name, &bytes).map_err(PipelineError::Input)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            let message = format!("{name} can't be read: {error}");
+            return Err(PipelineError::input("risk-register", message, "check its permissions"));
+        }
+    };
+    // Without the file, what was written into it is no base for a comparison.
+    let before = match last(workspace, RISKS_FILE) {
+        Some(last) if path.exists() => last.cells,
+        _ => BTreeMap::new(),
+    };
+    let import = review::import_risks(
+        &tables,
+        options,
+        &workspace.catalog,
+        &workspace.config,
+        &current,
+        &before,
+    )
+    .map_err(PipelineError::Input)?;
+    let open = open(workspace, &import)?;
+    if check {
+        return Ok(RisksTaken { import, written: None, open });
+    }
+    fs::create_dir_all(&folder)
+        .and_then(|()| replace(&path, &review::register_csv(&import.rows)))
+        .map_err(|error| {
+            PipelineError::Internal(format!(
+                "{name} can't be written: {error}; close it in other programs, make space, and run again"
+            ))
+        })?;
+    workspace.store.put_export(RISKS_FILE, "", &import.written)?;
+    Ok(RisksTaken { import, written: Some(path), open })
+}
+
+fn open(workspace: &Workspace, import: &RiskImport) -> Result<Vec<Diagnostic>, PipelineError> {
+    let decisions: Vec<Decision> =
+        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> =
+        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
+    let accepted: BTreeSet<(TargetId, Option<String>)> = in_force
+        .into_iter()
+        .filter(|d| d.verdict == Verdict::Accept)
+        .map(|d| (d.target.clone(), d.system.clone()))
+        .collect();
+    let latest: BTreeMap<_, &Position> =
+        positions.iter().map(|p| ((&p.target, &p.system), p)).collect();
+    let latest: Vec<&Position> = latest.into_values().collect();
+    Ok(review::check_risks(&import.rows, &latest, &workspace.config.systems, &accepted))
+}
+
+/// The bytes of all files, or which of them can't be read.
+fn read(files: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, PipelineError> {
+    let (mut out, mut faults) = (Vec::new(), Vec::new());
+    for file in files {
+        let name = file.display().to_string();
+        match fs::read(file) {
+            Ok(bytes) => out.push((name, bytes)),
+            Err(error) => faults.push(
+                Diagnostic::error("import-file", format!("can't be read: {error}"))
+                    .in_file(name)
+                    .help("check the path"),
+            ),
+        }
+    }
+    if faults.is_empty() { Ok(out) } else { Err(PipelineError::Input(faults)) }
+}
+
+/// Whether a file lies in one of the source folders.
+fn inside(workspace: &Workspace, file: &Path) -> bool {
+    let Ok(file) = fs::canonicalize(file) else { return false };
+    let roots = workspace.roots().unwrap_or_default();
+    roots.iter().filter_map(|root| fs::canonicalize(root).ok()).any(|root| file.starts_with(root))
+}

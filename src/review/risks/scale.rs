@@ -1,0 +1,90 @@
+//! Original scales beside one of five steps and four bands. The original is never changed; docs/imports.md
+//! says what becomes what.
+
+use super::super::fields::norm;
+
+/// Scales of numbers in use; one of a column is the smallest that holds its largest number.
+const SCALES: [u32; 5] = [3, 4, 5, 6, 10];
+
+/// The number in a cell such as `4`, `4 - likely`, `4 (hoch)`; not `1-3`.
+fn number(cell: &str) -> Option<u32> {
+    let digits: String = cell.trim().chars().take_while(char::is_ascii_digit).collect();
+    let rest = cell.trim()[digits.len()..].trim_start();
+    let range = rest.trim_start_matches(['-', '–', '.', ',']).trim_start();
+    let apart = rest.len() != range.len() && range.starts_with(|c: char| c.is_ascii_digit());
+    if apart || rest.starts_with('%') { None } else { digits.parse().ok() }
+}
+
+/// Steps of the scale that a column of numbers is on; none if it holds none, or larger ones.
+pub(super) fn steps<'a>(cells: impl Iterator<Item = &'a str>) -> Option<u32> {
+    let largest = cells.filter_map(number).max()?;
+    SCALES.into_iter().find(|s| *s >= largest)
+}
+
+/// A likelihood or impact as one of five, by its number on a scale of `steps` or by its word.
+pub(super) fn of_five(cell: &str, steps: Option<u32>) -> Option<u32> {
+    if let (Some(n), Some(steps)) = (number(cell), steps)
+        && n > 0
+        && n <= steps
+    {
+        return Some((n * 5).div_ceil(steps));
+    }
+    Some(match norm(cell).as_str() {
+        "very low" | "sehr gering" | "sehr niedrig" | "rare" | "selten" | "negligible"
+        | "vernachlässigbar" | "insignificant" | "unbedeutend" => 1,
+        "low" | "gering" | "niedrig" | "unlikely" | "unwahrscheinlich" | "minor" => 2,
+        "medium" | "mittel" | "moderate" | "possible" | "möglich" | "begrenzt" => 3,
+        "high" | "hoch" | "likely" | "wahrscheinlich" | "major" | "beträchtlich" | "häufig" => 4,
+        "very high" | "sehr hoch" | "critical" | "kritisch" | "almost certain" | "fast sicher"
+        | "severe" | "catastrophic" | "existenzbedrohend" | "katastrophal" | "sehr häufig" => 5,
+        _ => return None,
+    })
+}
+
+/// The band of a level, by its word, or by the share that its number has of the largest possible one
+/// (product of both scales): up to a fifth low, two fifths medium, three fifths high, above critical.
+pub(super) fn band(cell: &str, most: Option<u32>) -> Option<&'static str> {
+    match norm(cell).as_str() {
+        "very low" | "low" | "gering" | "niedrig" | "sehr gering" | "grün" | "green"
+        | "sehr niedrig" => return Some("low"),
+        "medium" | "mittel" | "moderate" | "gelb" | "yellow" | "amber" => return Some("medium"),
+        "high" | "hoch" | "rot" | "red" => return Some("high"),
+        "very high" | "sehr hoch" | "critical" | "kritisch" | "extreme" => return Some("critical"),
+        _ => {}
+    }
+    let (n, most) = (number(cell)?, most?);
+    if n == 0 || n > most {
+        return None;
+    }
+    Some(match 5 * n {
+        share if share <= most => "low",
+        share if share <= 2 * most => "medium",
+        share if share <= 3 * most => "high",
+        _ => "critical",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_are_carried_to_five_steps() {
+        assert_eq!(steps(["1", "4 - likely", ""].into_iter()), Some(4));
+        assert_eq!(steps(["low", "high"].into_iter()), None);
+        assert_eq!(steps(["40"].into_iter()), None);
+        assert_eq!(
+            [1, 2, 3, 4].map(|n: u32| of_five(&n.to_string(), Some(4)).unwrap()),
+            [2, 3, 4, 5]
+        );
+        assert_eq!(of_five("Sehr hoch", None), Some(5));
+        assert_eq!(of_five("7", Some(5)), None);
+        assert_eq!(of_five("1-3", Some(5)), None);
+        assert_eq!(
+            ["5", "10", "15", "16"].map(|n| band(n, Some(25)).unwrap()),
+            ["low", "medium", "high", "critical"]
+        );
+        assert_eq!(band("kritisch", None), Some("critical"));
+        assert_eq!(band("12", None), None);
+    }
+}

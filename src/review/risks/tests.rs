@@ -1,0 +1,158 @@
+//! Registers as people keep them, made here.
+
+use super::*;
+use crate::config::System;
+
+const SECURITY: &str = "\
+Risk register 2026;;;;;;;;;
+ID;Risk;Asset;Threat;Likelihood (1-5);Impact (1-5);Score;Treatment;Controls;Risk owner;Residual risk;Accepted by
+R-1;Takeover of user accounts by phishing;Identity service;Phishing;4;5;20;Mitigate;A.5.17, A.8.13, A.8.5;IT Ops;6;
+R-2;Fire in the server room;Data centre;Fire;1;4;4;Accept;;Facilities;4;CEO
+R-3;Leak of training data;Model store;Insider;3;3;9;Mitigate;;ML lead;;
+";
+const AI: &str = "\
+Nr.;Risiko;Werte;Ursache;Eintrittswahrscheinlichkeit;Auswirkung;Risikostufe;Behandlung;Maßnahmen;Risikoeigentümer;Restrisiko;Akzeptiert von;Nächste Überprüfung
+K1;Verzerrung (Bias) im Modell Triage;Modell;Unausgewogene Trainingsdaten;hoch;sehr hoch;hoch;Mindern;ISO 42001 A.7.4;Produkt;mittel;;31.03.2027
+K2;Leak of training data;Model store;Angreifer;mittel;hoch;mittel;Mindern;A.7.2;IT;;;
+";
+
+fn config() -> Config {
+    let system = System {
+        id: "triage".to_owned(),
+        name: "Triage".to_owned(),
+        ai: true,
+        roles: Vec::new(),
+        paths: Vec::new(),
+    };
+    Config { systems: vec![system], ..Config::default() }
+}
+
+fn take(files: &[(&str, &str)], current: &[RiskRow], before: &Cells) -> RiskImport {
+    let files: Vec<(String, Vec<u8>)> =
+        files.iter().map(|(n, t)| ((*n).to_owned(), t.as_bytes().to_vec())).collect();
+    let options = RiskOptions::default();
+    import_risks(&files, &options, Catalog::builtin(), &config(), current, before).unwrap()
+}
+
+fn row<'a>(import: &'a RiskImport, key: &str) -> &'a RiskRow {
+    import.rows.iter().find(|r| get(r, "key") == key).unwrap_or_else(|| panic!("no {key}"))
+}
+
+#[test]
+fn registers_in_two_languages_become_one() {
+    let import = take(&[("a/sec.csv", SECURITY), ("ki.csv", AI)], &[], &Cells::new());
+    assert_eq!((import.counts.read, import.counts.new, import.counts.register), (5, 5, 5));
+    let one = row(&import, "sec.csv#R-1");
+    let cell = |c| get(one, c);
+    assert_eq!(cell("title"), "Takeover of user accounts by phishing");
+    assert_eq!(
+        (cell("assets"), cell("cause"), cell("owner")),
+        ("Identity service", "Phishing", "IT Ops")
+    );
+    assert_eq!((cell("likelihood"), cell("impact"), cell("level")), ("4", "5", "20"));
+    assert_eq!(
+        (cell("likelihood_of_5"), cell("impact_of_5"), cell("level_band")),
+        ("5", "5", "critical")
+    );
+    assert_eq!(
+        (cell("controls"), cell("standards")),
+        ("ISO27001:A.5.17; ISO27001:A.8.13", "ISO27001"),
+        "A.8.5 is in both"
+    );
+    assert_eq!((cell("source"), cell("source_row"), cell("residual")), ("sec.csv", "3", "6"));
+    let two = row(&import, "ki.csv#K1");
+    let cell = |c| get(two, c);
+    assert_eq!((cell("standards"), cell("system")), ("ISO42001", "triage"));
+    assert_eq!((cell("controls"), cell("next_review")), ("ISO42001:A.7.4", "2027-03-31"));
+    assert_eq!(
+        (cell("likelihood"), cell("likelihood_of_5"), cell("level_band")),
+        ("hoch", "4", "high")
+    );
+}
+
+#[test]
+fn likely_doubles_of_two_registers_are_named_and_not_merged() {
+    let import = take(&[("sec.csv", SECURITY), ("ki.csv", AI)], &[], &Cells::new());
+    assert_eq!(import.counts.likely_doubles, 2);
+    assert_eq!(get(row(&import, "sec.csv#R-3"), "likely_same_as"), "ki.csv#K2");
+    assert_eq!(get(row(&import, "sec.csv#R-3"), "same_as"), "");
+    assert_eq!(import.rows.len(), 5);
+    let mut rows = import.rows.clone();
+    let at = rows.iter().position(|r| get(r, "key") == "ki.csv#K2").unwrap();
+    rows[at].insert("same_as".to_owned(), "sec.csv#R-3".to_owned());
+    let again = take(&[("ki.csv", AI)], &rows, &import.written);
+    assert_eq!(again.counts.likely_doubles, 0);
+    assert_eq!(get(row(&again, "ki.csv#K2"), "same_as"), "sec.csv#R-3");
+}
+
+#[test]
+fn the_next_import_changes_what_nobody_edited_and_nothing_else() {
+    let first = take(&[("sec.csv", SECURITY)], &[], &Cells::new());
+    let mut rows = read_register(RISKS_FILE, &register_csv(&first.rows)).unwrap();
+    assert_eq!(rows, first.rows);
+    rows[0].insert("owner".to_owned(), "Head of IT".to_owned());
+    rows[0].insert("level".to_owned(), "12".to_owned());
+    let by_hand: RiskRow = [("title".to_owned(), "By hand".to_owned())].into();
+    rows.push(by_hand);
+    let text = SECURITY
+        .replace("IT Ops;6", "Ops;5")
+        .replace("R-2;Fire", "R-9;Fire")
+        .replace(";20;", ";15;");
+    let second = take(&[("sec.csv", &text)], &rows, &first.written);
+    let one = row(&second, "sec.csv#R-1");
+    assert_eq!(
+        (get(one, "owner"), get(one, "level"), get(one, "residual")),
+        ("Head of IT", "12", "5")
+    );
+    assert_eq!((second.counts.kept_cells, second.counts.gone, second.counts.new), (2, 1, 1));
+    row(&second, "sec.csv#R-2");
+    assert!(second.rows.iter().any(|r| get(r, "title") == "By hand"));
+    assert!(second.diagnostics.iter().any(|d| d.code == "import-gone"));
+    // The same file once more changes nothing.
+    let third = take(&[("sec.csv", &text)], &second.rows, &second.written);
+    assert_eq!(third.rows, second.rows);
+}
+
+#[test]
+fn what_a_register_leaves_open_is_told() {
+    let import = take(&[("sec.csv", SECURITY)], &[], &Cells::new());
+    let provenance = crate::domain::Provenance {
+        file: String::new(),
+        row: 2,
+        program: String::new(),
+        catalog: String::new(),
+        account: String::new(),
+        block: 0,
+    };
+    let mut position =
+        crate::domain::Position::blank("ISO27001:A.8.5".parse().unwrap(), None, provenance);
+    position.risk_ids = vec!["R-77".to_owned()];
+    position.inclusion_reasons = vec![crate::domain::InclusionReason::Risk];
+    let mut accepted = BTreeSet::new();
+    let found = check_risks(&import.rows, &[&position], &config().systems, &accepted);
+    let text = |code: &str| found.iter().find(|d| d.code == code).map(|d| d.message.clone());
+    assert_eq!(text("risk-without-control").unwrap(), "risks that no control treats: R-3");
+    assert!(text("risk-not-accepted").unwrap().ends_with(": R-1"));
+    assert!(text("risk-unknown").unwrap().ends_with("R-77 (ISO27001:A.8.5)"));
+    assert!(text("control-without-risk").unwrap().ends_with("ISO27001:A.8.5"));
+    assert!(text("system-without-impact-assessment").unwrap().ends_with("triage"));
+    accepted.insert(("ISO42001:8.4".parse().unwrap(), Some("triage".to_owned())));
+    position.risk_ids = vec!["r-1".to_owned()];
+    let found = check_risks(&import.rows, &[&position], &config().systems, &accepted);
+    let codes: Vec<&str> = found.iter().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["risk-without-control", "risk-not-accepted"]);
+}
+
+#[test]
+fn what_is_no_register_is_refused() {
+    let options = RiskOptions::default();
+    let refused = |text: &str| {
+        let files = [("x.csv".to_owned(), text.as_bytes().to_vec())];
+        let none = Cells::new();
+        import_risks(&files, &options, Catalog::builtin(), &config(), &[], &none).unwrap_err()
+    };
+    assert_eq!(refused("")[0].code, "import-file");
+    assert_eq!(refused("name,phone\nAda,1\n")[0].code, "import-columns");
+    assert!(read_register(RISKS_FILE, b"key,title,colour\na,b,red\n").is_err());
+    assert!(read_register(RISKS_FILE, b"key,title\na,b\na,c\n").is_err());
+}

@@ -1,0 +1,42 @@
+//! Every word is known, in any dress, and means one thing.
+
+use super::*;
+use crate::domain::Verdict;
+
+#[test]
+fn words_are_found_in_any_dress_and_unknown_ones_are_not() {
+    assert_eq!(find(VERDICTS, " ACCEPTED "), Some(Verdict::Accept));
+    assert_eq!(find(VERDICTS, "Zurückgestellt"), Some(Verdict::Defer));
+    assert_eq!(find(VERDICTS, "rejete\u{301}"), Some(Verdict::Reject));
+    assert_eq!(find(VERDICTS, "maybe"), None);
+    assert_eq!(find(VERDICTS, ""), None);
+    assert_eq!(
+        find(STATUSES, "Partially-Implemented"),
+        Some(ImplementationStatus::PartiallyImplemented)
+    );
+    assert_eq!(find(EXCLUSIONS, "not our role"), Some(ExclusionReason::NotOurRole));
+    assert_eq!(find(APPLICABILITY, "N/A"), Some(Applicability::NotApplicable));
+}
+
+#[test]
+fn no_word_means_two_things_and_ours_are_those_of_the_exports() {
+    fn hold<T: Copy + PartialEq + std::fmt::Debug>(words: &Words<T>, own: fn(T) -> &'static str) {
+        for (value, forms) in words {
+            assert_eq!(forms[0], own(*value));
+            for form in *forms {
+                assert_eq!(find(words, form), Some(*value), "{form}");
+                assert_eq!(normal(form), form.replace('-', " "), "in its normal form");
+            }
+        }
+    }
+    hold(VERDICTS, Verdict::as_str);
+    hold(APPLICABILITY, Applicability::as_str);
+    hold(STATUSES, ImplementationStatus::as_str);
+    hold(PROVIDERS, ProvidedBy::as_str);
+    hold(CONCLUSIONS, Conclusion::as_str);
+    hold(OVERRIDES, Coverage::as_str);
+    hold(KINDS, EvidenceKind::as_str);
+    hold(INCLUSIONS, InclusionReason::as_str);
+    hold(EXCLUSIONS, ExclusionReason::as_str);
+    hold(ACTION_STATUSES, ActionStatus::as_str);
+}
