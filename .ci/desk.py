@@ -205,6 +205,13 @@ def decide(browser):
     return wanted
 
 
+IN_SIGHT = """(() => {
+  const box = document.querySelector('#detail blockquote').getBoundingClientRect();
+  const quote = document.querySelector('#detail mark').getBoundingClientRect();
+  return quote.top >= box.top - 1 && quote.top < box.bottom;
+})()"""
+
+
 def rows_of(path):
     raw = path.read_bytes()
     check(raw.startswith(b"\xef\xbb\xbf") and b"\r\n" in raw, "the file has a BOM and CRLF")
@@ -354,12 +361,14 @@ def hostile(browser, desk, saved):
     browser.run("localStorage.setItem('evimap-desk/name', 'Zoë')")
     browser.open(page)
     browser.run("document.getElementById('list').focus()")
-    quotes = {}
+    quotes, sights = {}, []
     for _ in NASTY:
+        sights.append(browser.run(IN_SIGHT))
         quotes[current(browser)] = browser.run("document.querySelector('#detail mark bdi').textContent")
         browser.key("a")
     check(browser.run("document.querySelectorAll('img, iframe, object, script').length") == 2, "no text became an element")
     check(not any(re.search("[\u202a-\u202e\u2066-\u2069\u0000\u001b]", quote) for quote in quotes.values()), "what reorders is visible, what is invisible is gone")
+    check(all(sights), "a context of 100 kB does not push the quote out of sight")
     check(any("⟨U+202E⟩" in quote for quote in quotes.values()), "a right-to-left override is named")
     check(max(map(len, quotes.values())) > 60_000, "a quote of 100 kB is shown whole")
     for old in saved.glob("*.csv"):

@@ -136,6 +136,9 @@ function drawDetail(quiet) {
       corrections(row)));
   box.dataset.row = row.id;
   if (!same) { box.scrollTop = 0; }
+  // The quote is in sight, with a little of what stands before it.
+  const passage = box.querySelector("blockquote");
+  passage.scrollTop = passage.querySelector("mark").offsetTop - 72;
   if (key && same) { box.querySelector(key)?.focus({ preventScroll: true }); }
   else if (within) { $("list").focus({ preventScroll: true }); }
   if (!quiet && document.activeElement !== $("list")) {
