@@ -142,8 +142,10 @@ mod tests {
         let mut pure = passages(&[german, short, german]);
         assert_eq!(speak(&mut pure), Some(Language::De));
         assert!(pure.iter().all(|passage| passage.language == Language::De));
+        // Long enough to speak for themselves.
+        let english = [english, english].join(" ");
         let mut texts = vec![german; 12];
-        texts.extend([english; 6]);
+        texts.extend([english.as_str(); 6]);
         texts.push(short);
         let mut mixed = passages(&texts);
         assert_eq!(speak(&mut mixed), Some(Language::De));
