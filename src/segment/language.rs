@@ -35,9 +35,7 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
 
 /// The language of a text; `None` if it is too short, or not clearly one of [`Language`].
 pub fn detect(text: &str) -> Option<Language> {
-    if text.chars().filter(|c| c.is_alphabetic()).nth(LETTERS - 1).is_none() {
-        return None;
-    }
+    text.chars().filter(|c| c.is_alphabetic()).nth(LETTERS - 1)?;
     let found = DETECTOR.detect(text).filter(whatlang::Info::is_reliable)?;
     Some(match found.lang() {
         Lang::Eng => Language::En,
