@@ -31,7 +31,13 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 ReviewSplit::Band => SplitBy::Band,
             });
             let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
-            let extent = pipeline::Extent { reports: false, review: Some(&handout), all, quotes };
+            let extent = pipeline::Extent {
+                reports: false,
+                ranking: false,
+                review: Some(&handout),
+                all,
+                quotes,
+            };
             run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {
@@ -60,7 +66,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 for i in &imported {
                     render::diagnostics(&i.notes);
                     eprintln!(
-                        "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
+                        "{}: {verb} {} decisions, {} positions, {} statements on actions and audits; {} rows unchanged, {} undecided",
                         render::clean(&i.file),
                         i.decisions,
                         i.positions,

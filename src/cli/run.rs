@@ -116,13 +116,14 @@ pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
 }
 
 pub(super) fn assess(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent = pipeline::Extent { reports: false, review: None, all: false, quotes: None };
+    let extent =
+        pipeline::Extent { reports: false, ranking: false, review: None, all: false, quotes: None };
     again(args, output, extent)
 }
 
 pub(super) fn report(args: ReportArgs, output: Output) -> Outcome {
     let (review, quotes) = (Some(&Handout::default()), args.quotes);
-    let extent = pipeline::Extent { reports: true, review, all: false, quotes };
+    let extent = pipeline::Extent { reports: true, ranking: true, review, all: false, quotes };
     again(args.at, output, extent)
 }
 

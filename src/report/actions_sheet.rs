@@ -11,7 +11,7 @@ const WORK: Band = Band::Subject("What to do");
 const HOW: Band = Band::Subject("How: proposed by the catalogue");
 const PEOPLE: Band = Band::Subject("What people stated");
 const COLUMNS: [Column; 19] = [
-    ("Priority", 8.5, WORK),
+    ("Urgency", 8.5, WORK),
     ("Action", 15.0, WORK),
     ("Serves", 10.0, WORK),
     ("Targets", 17.0, WORK),
@@ -76,8 +76,7 @@ pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
             ]
         })
         .collect();
-    let title =
-        "Actions by priority; within one, what serves both standards and most targets first"
-            .to_owned();
+    let title = "Actions: what closes most targets of both standards first; urgency 1 (most) to 5"
+        .to_owned();
     Table { sheet: "Actions", title, columns: &COLUMNS, rows, frozen: 0 }
 }

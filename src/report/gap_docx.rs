@@ -1,7 +1,7 @@
 //! `gap-analysis.docx`: the gap analysis for those who decide, on six pages at most. Everything in
 //! it is a count or a short list; the workbook and the page have the rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     docx::{Column, Paper},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostic, Severity},
-    domain::{Action, ISO27001, ISO42001, TargetId},
+    domain::{ISO27001, ISO42001, TargetId},
 };
 
 /// Actions in the list.
@@ -45,7 +45,7 @@ const COVERAGE: [Column; 12] = [
 
 const WORK: Band = Band::Subject("What to do");
 const TO_DO: [Column; 5] = [
-    ("Prio", 10.0, WORK),
+    ("Urgency", 14.0, WORK),
     ("Targets", 34.0, WORK),
     ("What", 92.0, WORK),
     ("Owner", 22.0, WORK),
@@ -126,29 +126,18 @@ fn counts(name: &str, tally: &Tally) -> Vec<Cell> {
     row
 }
 
-/// What closes gaps in both standards at once comes first, then what is most pressing.
-fn shared_first<'a>(view: &View<'a>) -> Vec<&'a Action> {
-    let mut actions = super::view::actions(view.report);
-    let both = |action: &Action| {
-        let frameworks: BTreeSet<&str> = action.targets.iter().map(TargetId::framework).collect();
-        frameworks.len() > 1
-    };
-    actions.retain(|a| a.status != crate::domain::ActionStatus::Done);
-    actions.sort_by_key(|a| (!both(a), a.priority, std::cmp::Reverse(a.targets.len())));
-    actions
-}
-
 fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
     paper.heading(1, "What to do first");
-    let actions = shared_first(view);
+    let mut actions = super::view::actions(view.report);
+    actions.retain(|a| !a.work.gone && a.status.is_open());
     if actions.is_empty() {
         paper.paragraph("Nothing is open.");
         return;
     }
     let shown = actions.len().min(ACTIONS);
     paper.note(&format!(
-        "{shown} of {} open actions. Those that close gaps in both standards come first; the \
-         workbook has them all.",
+        "{shown} of {} open actions. Those that close most targets of both standards come \
+         first; urgency runs from 1 to 5. The workbook has them all.",
         actions.len()
     ));
     let rows: Vec<Vec<Cell>> = actions

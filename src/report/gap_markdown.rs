@@ -53,7 +53,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         out.block("None.");
     } else {
         let rows = open.iter().take(SHOWN).map(|action| line(action));
-        out.table(&["Priority", "Action", "Targets", "System", "Owner", "Due"], rows);
+        out.table(&["Urgency", "Action", "Targets", "System", "Owner", "Due"], rows);
         if open.len() > SHOWN {
             let more = open.len() - SHOWN;
             out.block(&format!("{more} more in gap-analysis.xlsx, sheet Actions."));

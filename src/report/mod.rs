@@ -8,6 +8,7 @@
 mod actions_sheet;
 mod audit_checklists;
 mod audit_csv;
+mod audit_docx;
 mod audit_ics;
 mod ciso_assistant;
 mod desk;
@@ -151,7 +152,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 26] = [
+const OUTPUTS: [(&str, Render); 27] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.docx", gap_docx::render),
@@ -168,6 +169,7 @@ const OUTPUTS: [(&str, Render); 26] = [
     ("audit-programme.csv", audit_csv::render),
     ("audit-programme.ics", audit_ics::render),
     ("audit-checklists.csv", audit_checklists::render),
+    ("audit-checklists.docx", audit_docx::render),
     ("management-review.md", review_pack::render),
     ("review-desk.html", desk::render),
     ("documents.csv", documents::render),

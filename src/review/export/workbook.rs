@@ -106,7 +106,7 @@ impl Sheet<'_> {
         let place = |name: &str| self.table.header.iter().position(|c| c == name);
         match self.table.kind {
             FileKind::Suggestions => SUGGESTED.iter().filter_map(|c| place(c)).collect(),
-            FileKind::Positions | FileKind::Actions => (0..self.table.header.len()).collect(),
+            _ => (0..self.table.header.len()).collect(),
         }
     }
 
@@ -260,7 +260,7 @@ impl Sheet<'_> {
             (FileKind::Positions, "provided_by") => words::own(words::PROVIDERS),
             (FileKind::Positions, "conclusion") => words::own(words::CONCLUSIONS),
             (FileKind::Positions, "override") => words::own(words::OVERRIDES),
-            (FileKind::Actions, "status") => words::own(words::ACTION_STATUSES),
+            (FileKind::Actions | FileKind::Audits, "status") => words::own(words::ACTION_STATUSES),
             (FileKind::Suggestions, "system") => self.dress.systems.to_vec(),
             _ => return Ok(None),
         };
@@ -325,6 +325,10 @@ impl Sheet<'_> {
             FileKind::Actions => vec![
                 "Fill in the yellow columns: owner, due, status (open, in progress, done, dropped), a comment, and your name in stated_by. A run keeps what you stated once it is imported.".into(),
                 "What to do comes from gaps; the proposed control is a suggestion of the catalogue. Actions whose gap is closed stay as long as somebody stated something on them.".into(),
+            ],
+            FileKind::Audits => vec![
+                "Fill in the yellow columns: auditor, starts_on (blank: as planned), status (open, in progress, done, dropped), a comment, and your name in stated_by. A run keeps what you stated once it is imported.".into(),
+                "Nobody audits what he owns: not_by names who is accountable for a part of it.".into(),
             ],
         };
         lines.push("Grey columns are the machine's and are locked without a password (Review, Unprotect Sheet). Filters work; sort whole rows only, after taking the protection away.".into());
