@@ -16,6 +16,7 @@ mod planning;
 mod profile;
 mod proposal;
 mod question;
+mod risk;
 mod target;
 mod text;
 
@@ -40,6 +41,10 @@ pub use planning::{
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
+pub use risk::{
+    NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
+    RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
+};
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

@@ -14,16 +14,18 @@ use super::{
     asking_again,
     desk::desk,
     handout::{Handed, Handout, hand_out},
+    import_tables::register,
     inputs_hash, snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     config::Quotes,
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
-        ISO42001, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
+        ISO42001, Marks, Position, ProposalId, RegisterCounts, SoaChanges, Verdict,
+        letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -58,6 +60,8 @@ pub struct Summed {
     pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
+    #[serde(default)]
+    pub risks: RegisterCounts,
     pub judge_calls: usize,
     pub judge_failed: usize,
 }
@@ -87,6 +91,15 @@ pub struct Outputs {
     pub hits: Vec<Hit>,
 }
 
+impl Outputs {
+    /// Faults of the risk register, and what it leaves open; what is only to be checked left out, as
+    /// are its contradictions with single controls.
+    pub fn on_register(&self) -> impl Iterator<Item = &Diagnostic> {
+        let about = |d: &&Diagnostic| d.code.starts_with("risk-") && d.target.is_none();
+        self.diagnostics.iter().filter(about).filter(|d| d.severity != Severity::Note)
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
 pub(super) fn produce(
     catalog: &Catalog,
@@ -105,6 +118,7 @@ pub(super) fn produce(
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
     let positions: Vec<Position> = positions.into_iter().map(|(_, p)| p).collect();
     let documents = states(collection);
+    let register = register(workspace);
     let inputs = assess::Inputs {
         catalog,
         config: &workspace.config,
@@ -114,11 +128,12 @@ pub(super) fn produce(
         views: &matched.views,
         documents: &documents,
         passages: &collection.passages,
+        register: &register,
         as_of,
     };
     let assessed = assess::assess(&inputs);
     let mut summary = assess::summary(&assessed, &inputs);
-    let soa = catalog
+    let soa: BTreeMap<FrameworkId, _> = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
@@ -127,6 +142,7 @@ pub(super) fn produce(
     let statements = workspace.store.statements()?;
     let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
     summary.actions = assess::action_counts(&actions, as_of);
+    let risks = assess::risks(&assessed, &inputs, &soa, &actions);
     let programme = assess::programme(&assessed, &inputs);
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
@@ -145,6 +161,8 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    diagnostics.extend(risks.faults.iter().cloned());
+    diagnostics.extend(assess::register_diagnostics(&risks.findings));
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -161,6 +179,7 @@ pub(super) fn produce(
     } else {
         report::Desk::default()
     };
+    let risks_counted = risks.counts.clone();
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -178,6 +197,7 @@ pub(super) fn produce(
         catalog,
         soa,
         actions,
+        risks,
         programme,
         readiness,
         pack,
@@ -193,7 +213,12 @@ pub(super) fn produce(
     let mut files = if extent.reports {
         report::write_all(&report, &dir)?
     } else {
-        report::write_only(&report, &dir, &["proposals.jsonl"])?
+        // `assess` looks at what people stated; the register is a part of that.
+        let names: &[&str] = match extent.review {
+            None => &["risk-register.xlsx", "risk-register.csv", "proposals.jsonl"],
+            Some(_) => &["proposals.jsonl"],
+        };
+        report::write_only(&report, &dir, names)?
     };
     // Reviewers need the words; only an export that is asked for without them leaves them out.
     let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
@@ -234,6 +259,7 @@ pub(super) fn produce(
         read: collection.read,
         decisions: decisions.len(),
         assessed: summary,
+        risks: risks_counted,
         judge_calls: judged.calls,
         judge_failed: judged.failed,
         ..Summed::default()

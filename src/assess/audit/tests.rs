@@ -146,3 +146,32 @@ fn ids_are_unique_and_no_audit_starts_on_a_weekend() {
         assert!(audit.to.days_since(monday).rem_euclid(7) < 5, "{}", audit.id);
     }
 }
+
+#[test]
+fn with_a_register_its_levels_weigh_instead_of_the_library() {
+    use crate::domain::{RegisterState, RegisteredRisk};
+    // The library has many risks for what treats this one.
+    let id = target("ISO27001:A.5.15");
+    let weight = |prepare: &dyn Fn(&mut World)| {
+        let mut world = world("2027-03-15");
+        prepare(&mut world);
+        let assessed = world.assess();
+        let inputs = world.inputs();
+        Facts::gather(&assessed, &inputs).weight(&id)
+    };
+    let registered = |band: Option<RiskBand>, closed: bool| {
+        let id = id.clone();
+        weight(&move |world: &mut World| {
+            world.register.state = RegisterState::Read;
+            let risk =
+                RegisteredRisk { band, closed, controls: vec![id.clone()], ..Default::default() };
+            world.register.risks.push(risk);
+        })
+    };
+    let bare = weight(&|world| world.register.state = RegisterState::Read);
+    assert_eq!(registered(Some(RiskBand::Critical), false), bare + 2);
+    assert_eq!(registered(Some(RiskBand::High), false), bare + 2);
+    assert_eq!(registered(Some(RiskBand::Medium), false), bare + 1);
+    assert_eq!(registered(None, false), bare + 1);
+    assert_eq!(registered(Some(RiskBand::Critical), true), bare);
+}
