@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     diag::Severity,
-    domain::Date,
+    domain::{Date, RegisterState},
     history::{Difference, Policy},
     pipeline::{self, Handout, Moment, Outputs, PipelineError, RunOptions, Workspace},
     store::StoreError,
@@ -220,6 +220,7 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
             "", c.reviewed, c.targets, c.full, c.partial, c.none
         );
     }
+    risks(outputs);
     let important: Vec<_> = outputs
         .diagnostics
         .iter()
@@ -257,6 +258,26 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
         "Next        {} suggestions wait: fill in decision and reviewer in {place}, then\n            evimap review import {file} -w {dir} && evimap report -w {dir}",
         outputs.waiting
     );
+}
+
+/// The risk register in a line, and what it leaves open. Nothing where there is none.
+fn risks(outputs: &Outputs) {
+    let c = &outputs.summed.risks;
+    match c.register {
+        RegisterState::Missing => return,
+        RegisterState::Unreadable => eprintln!("Risks       review/risks.csv can't be read"),
+        RegisterState::Read => {
+            eprintln!(
+                "Risks       {} in the register, {} closed, {} to be modified; {} controls that don't fit \
+                 it; see reports/risk-register.xlsx",
+                c.risks,
+                c.closed,
+                c.to_modify,
+                c.excluded_controls + c.controls_without_risk + c.unknown_ids + c.not_linked
+            );
+        }
+    }
+    outputs.on_register().take(SHOWN).for_each(render::diagnostic);
 }
 
 /// One line on what is different from another run.

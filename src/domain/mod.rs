@@ -17,6 +17,7 @@ mod profile;
 mod proposal;
 mod question;
 mod soa_link;
+mod risk;
 mod target;
 mod text;
 
@@ -43,6 +44,10 @@ pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval,
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
 pub use soa_link::SoaLink;
+pub use risk::{
+    NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
+    RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
+};
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

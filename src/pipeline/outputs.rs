@@ -14,16 +14,18 @@ use super::{
     asking_again,
     desk::desk,
     handout::{Handed, Handout, hand_out},
+    import_tables::register,
     inputs_hash, snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     config::Quotes,
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
-        ISO42001, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
+        ISO42001, Marks, Position, ProposalId, RegisterCounts, SoaChanges, Verdict,
+        letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -60,6 +62,8 @@ pub struct Summed {
     pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
+    #[serde(default)]
+    pub risks: RegisterCounts,
     pub judge_calls: usize,
     pub judge_failed: usize,
 }
@@ -89,6 +93,15 @@ pub struct Outputs {
     pub hits: Vec<Hit>,
 }
 
+impl Outputs {
+    /// Faults of the risk register, and what it leaves open; what is only to be checked left out, as
+    /// are its contradictions with single controls.
+    pub fn on_register(&self) -> impl Iterator<Item = &Diagnostic> {
+        let about = |d: &&Diagnostic| d.code.starts_with("risk-") && d.target.is_none();
+        self.diagnostics.iter().filter(about).filter(|d| d.severity != Severity::Note)
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
 pub(super) fn produce(
     catalog: &Catalog,
@@ -108,6 +121,7 @@ pub(super) fn produce(
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
     let positions: Vec<Position> = positions.into_iter().map(|(_, p)| p).collect();
     let documents = states(collection);
+    let register = register(workspace);
     let inputs = assess::Inputs {
         catalog,
         config: &workspace.config,
@@ -117,11 +131,12 @@ pub(super) fn produce(
         views: &matched.views,
         documents: &documents,
         passages: &collection.passages,
+        register: &register,
         as_of,
     };
     let assessed = assess::assess(&inputs);
     let mut summary = assess::summary(&assessed, &inputs);
-    let soa = catalog
+    let soa: BTreeMap<FrameworkId, _> = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
@@ -138,6 +153,7 @@ pub(super) fn produce(
         &assessed,
         as_of,
     );
+    let risks = assess::risks(&assessed, &inputs, &soa, &actions);
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
     let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
@@ -156,6 +172,8 @@ pub(super) fn produce(
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
     diagnostics.extend(unsuited);
+    diagnostics.extend(risks.faults.iter().cloned());
+    diagnostics.extend(assess::register_diagnostics(&risks.findings));
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -172,6 +190,7 @@ pub(super) fn produce(
     } else {
         report::Desk::default()
     };
+    let risks_counted = risks.counts.clone();
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -189,6 +208,7 @@ pub(super) fn produce(
         catalog,
         soa,
         actions,
+        risks,
         programme,
         readiness,
         pack,
@@ -203,10 +223,16 @@ pub(super) fn produce(
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
         report::write_all(&report, &dir)?
-    } else if extent.ranking {
-        report::write_only(&report, &dir, &["proposals.jsonl"])?
     } else {
-        Vec::new()
+        // `assess` looks at what people stated; the register is a part of that.
+        let mut names = Vec::new();
+        if extent.review.is_none() {
+            names.extend(["risk-register.xlsx", "risk-register.csv"]);
+        }
+        if extent.ranking {
+            names.push("proposals.jsonl");
+        }
+        report::write_only(&report, &dir, &names)?
     };
     // Reviewers need the words; only an export that is asked for without them leaves them out.
     let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
@@ -252,6 +278,7 @@ pub(super) fn produce(
         read: collection.read,
         decisions: decisions.len(),
         assessed: summary,
+        risks: risks_counted,
         judge_calls: judged.calls,
         judge_failed: judged.failed,
         ..Summed::default()

@@ -186,6 +186,7 @@ fn write(
     let folder = workspace.dir.join("reports");
     replace(&folder.join("run.json"), (text + "\n").as_bytes())?;
     let kept = outputs.diagnostics.iter().filter(|d| d.code == "edited-file-kept");
+    let kept = kept.chain(outputs.on_register());
     let kept: Vec<String> = kept.map(|d| d.message.clone()).collect();
     let page = history::summary(&history::Summary {
         run,

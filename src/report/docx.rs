@@ -189,7 +189,9 @@ impl<'v> Paper<'v> {
         let face = Face { size: self.small, italic: machine, colour, ..BODY };
         let ground = machine.then_some(0x00F7_F8F9);
         match value {
-            Cell::Text(text) | Cell::Link(text, ..) => cell(text, face, ground),
+            Cell::Text(text) | Cell::Toned(text, _) | Cell::Link(text, ..) => {
+                cell(text, face, ground)
+            }
             Cell::Count(count) => cell(&count.to_string(), face, ground),
             Cell::Probability(p) => cell(&format!("{p:.2}"), face, ground),
             Cell::Day(day) => cell(&day.map(|d| d.to_string()).unwrap_or_default(), face, ground),

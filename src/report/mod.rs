@@ -33,6 +33,11 @@ mod proposals;
 mod quotes;
 mod readiness_sheet;
 mod review_pack;
+mod risk_csv;
+mod risk_matrix;
+mod risk_plan;
+mod risk_sheets;
+mod risk_xlsx;
 mod sheet;
 mod soa_cover;
 mod soa_csv;
@@ -68,8 +73,8 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
-        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, SoaChanges,
-        SoaEntry, TargetId, Verdict,
+        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, RiskReport,
+        SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -102,6 +107,7 @@ pub struct Report<'a> {
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
     pub actions: Vec<Action>,
+    pub risks: RiskReport,
     pub programme: AuditProgramme,
     /// In the order in which they are shown.
     pub readiness: Vec<Readiness>,
@@ -152,7 +158,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 27] = [
+const OUTPUTS: [(&str, Render); 29] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.docx", gap_docx::render),
@@ -166,6 +172,8 @@ const OUTPUTS: [(&str, Render); 27] = [
     ("soa-iso42001.docx", |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", soa_joint::render),
+    ("risk-register.xlsx", risk_xlsx::render),
+    ("risk-register.csv", risk_csv::render),
     ("audit-programme.csv", audit_csv::render),
     ("audit-programme.ics", audit_ics::render),
     ("audit-checklists.csv", audit_checklists::render),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{CoverageReason, SoaEntry, TargetId};
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 36] = [
     "control",
     "title",
     "theme",
@@ -17,6 +17,9 @@ const COLUMNS: [&str; 33] = [
     "reasons",
     "justification",
     "risk_ids",
+    "risk_treatment",
+    "residual_risk_acceptance",
+    "risks_in_register_only",
     "implementation_status",
     "planned_for",
     "how_implemented",
@@ -57,6 +60,9 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
             &entry.reasons,
             text::justification(entry),
             &entry.risk_ids.join("; "),
+            &text::treatments(entry, "; "),
+            &text::acceptances(entry, "; "),
+            &entry.register_names.join("; "),
             text::implementation(entry),
             &date(entry.planned_for),
             &entry.how_implemented,

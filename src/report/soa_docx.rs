@@ -24,10 +24,10 @@ const RECORD: Band = Band::Subject("Record");
 const CONTROLS: [Column; 9] = [
     ("Control", 32.0, CONTROL),
     ("Applicability", 23.0, PERSON),
-    ("Reasons, risks", 22.0, PERSON),
-    ("Justification", 42.0, PERSON),
+    ("Reasons, risks, treatment", 28.0, PERSON),
+    ("Justification", 38.0, PERSON),
     ("Implementation", 25.0, PERSON),
-    ("Evidence: document, place, date", 58.0, Band::Reviewed),
+    ("Evidence: document, place, date", 56.0, Band::Reviewed),
     ("Coverage", 21.0, Band::Reviewed),
     ("Owner, due", 21.0, RECORD),
     ("Decided, shared with, remarks", 36.0, RECORD),
@@ -193,7 +193,13 @@ fn row(entry: &SoaEntry) -> Vec<Cell> {
         } else {
             filled(&[applicability.to_owned(), also.join("\n")]).into()
         },
-        filled(&[entry.reasons.clone(), entry.risk_ids.join(", ")]).into(),
+        filled(&[
+            entry.reasons.clone(),
+            entry.risk_ids.join(", "),
+            text::treatments(entry, "\n"),
+            text::acceptances(entry, "\n"),
+        ])
+        .into(),
         owed(text::justification(entry)),
         if status == "NOT DECIDED" {
             owed(status)

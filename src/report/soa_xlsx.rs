@@ -14,7 +14,8 @@ use crate::domain::{CoverageReason, Date, Evidence, SoaEntry, TargetId};
 
 const CONTROL: Band = Band::Subject("Control");
 const PERSON: Band = Band::Subject("Stated by people");
-const COLUMNS: [Column; 24] = [
+const REGISTER: Band = Band::Subject("Risk register");
+const COLUMNS: [Column; 27] = [
     ("Control", 15.0, CONTROL),
     ("Title", 23.0, CONTROL),
     ("Theme", 13.0, CONTROL),
@@ -23,6 +24,9 @@ const COLUMNS: [Column; 24] = [
     ("Reasons", 11.0, PERSON),
     ("Justification", 28.0, PERSON),
     ("Risks", 9.0, PERSON),
+    ("Treatment of the risks", 16.0, REGISTER),
+    ("Residual risk and its acceptance", 20.0, REGISTER),
+    ("Named by the register, not linked", 12.0, REGISTER),
     ("Implementation status", 14.5, PERSON),
     ("How implemented", 30.0, Band::Reviewed),
     ("Evidence: document, place, date", 32.0, Band::Reviewed),
@@ -82,6 +86,9 @@ fn row(entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
         entry.reasons.as_str().into(),
         owed(text::justification(entry)),
         entry.risk_ids.join("; ").into(),
+        text::treatments(entry, "\n").into(),
+        text::acceptances(entry, "\n").into(),
+        entry.register_names.join("\n").into(),
         owed(text::implementation(entry)),
         entry.how_implemented.as_str().into(),
         list(&entry.evidence).into(),

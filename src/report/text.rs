@@ -159,6 +159,22 @@ pub(super) fn justification(entry: &SoaEntry) -> &str {
     if entry.justification.trim().is_empty() { "OPEN" } else { &entry.justification }
 }
 
+/// What the register says of the treatment of the linked risks: `R-1: mitigate (modify)`.
+pub(super) fn treatments(entry: &SoaEntry, separator: &str) -> String {
+    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, risk.treatment));
+    each.collect::<Vec<_>>().join(separator)
+}
+
+/// What it says of the residual risk: `R-1: residual 4, accepted by the CEO on 2026-03-01`.
+pub(super) fn acceptances(entry: &SoaEntry, separator: &str) -> String {
+    let known = entry.risks.iter().filter(|risk| !risk.acceptance.is_empty());
+    let each = known.map(|risk| match risk.residual.as_str() {
+        "" => format!("{}: {}", risk.id, risk.acceptance),
+        residual => format!("{}: residual {residual}, {}", risk.id, risk.acceptance),
+    });
+    each.collect::<Vec<_>>().join(separator)
+}
+
 /// Implementation status as a SoA prints it. An excluded control has none to state.
 pub(super) fn implementation(entry: &SoaEntry) -> &str {
     match entry.implementation_status.trim() {

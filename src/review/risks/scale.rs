@@ -2,6 +2,7 @@
 //! says what becomes what.
 
 use super::super::fields::norm;
+use crate::domain::RiskBand;
 
 /// Scales of numbers in use; one of a column is the smallest that holds its largest number.
 const SCALES: [u32; 5] = [3, 4, 5, 6, 10];
@@ -56,12 +57,7 @@ pub(super) fn band(cell: &str, most: Option<u32>) -> Option<&'static str> {
     if n == 0 || n > most {
         return None;
     }
-    Some(match 5 * n {
-        share if share <= most => "low",
-        share if share <= 2 * most => "medium",
-        share if share <= 3 * most => "high",
-        _ => "critical",
-    })
+    Some(RiskBand::of(n, most).as_str())
 }
 
 #[cfg(test)]
