@@ -78,9 +78,14 @@ pub fn risks(
         entries.push(RiskEntry { name, risk: risk.clone(), controls, open: Vec::new() });
     }
     findings.extend(systems(assessed));
+    let mut open: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| !f.short.is_empty()) {
+        for name in &finding.risks {
+            open.entry(name).or_default().push(finding.short.clone());
+        }
+    }
     for entry in &mut entries {
-        let own = findings.iter().filter(|f| f.risks.contains(&entry.name) && !f.short.is_empty());
-        entry.open = own.map(|f| f.short.clone()).collect();
+        entry.open = open.remove(entry.name.as_str()).unwrap_or_default();
     }
     let counts = counts(inputs, &findings);
     let faults = register.faults.clone();

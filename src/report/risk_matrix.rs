@@ -24,7 +24,8 @@ pub(super) fn write(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxEr
         sheet.set_column_width(LEFT + column, 21)?;
     }
     put(sheet, 0, 0, "Likelihood and impact before treatment", &sheet::heading())?;
-    put(sheet, 1, 0, &sheet::state_line(view), &sheet::note())?;
+    let state = if view.nothing_reviewed() { sheet::warning() } else { sheet::note() };
+    put(sheet, 1, 0, &sheet::state_line(view), &state)?;
     let band = Band::Subject("Impact of 5");
     let heading = sheet::band_heading(band);
     put(sheet, 2, 0, "Likelihood of 5", &heading)?;

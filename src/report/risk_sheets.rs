@@ -1,6 +1,8 @@
 //! The sheets `Register` and `Open questions` of `risk-register.xlsx`, and the words that they share
 //! with the CSV file.
 
+use std::collections::BTreeMap;
+
 use super::{
     sheet::{Band, Cell, Column, Table, state_colours},
     text::join,
@@ -9,8 +11,8 @@ use super::{
 use crate::{
     diag::Severity,
     domain::{
-        CoverageReason, NOT_ACCEPTED, RegisterState, RegisteredRisk, RiskBand, RiskControl,
-        RiskEntry, RiskFinding, RiskOption, TargetId,
+        CoverageReason, NOT_ACCEPTED, NamedBy, RegisterState, RegisteredRisk, RiskBand,
+        RiskControl, RiskEntry, RiskFinding, RiskOption, TargetId,
     },
 };
 
@@ -34,8 +36,8 @@ const REGISTER: [Column; 24] = [
     ("Impact of 5", 8.0, OF_FIVE),
     ("Level band", 9.5, OF_FIVE),
     ("Option", 14.0, TREATMENT),
+    ("Residual risk", 10.0, TREATMENT),
     ("Controls and their coverage", 34.0, Band::Reviewed),
-    ("Residual risk", 10.0, ORIGINAL),
     ("Risk owner", 14.0, RECORD),
     ("Acceptance", 18.0, RECORD),
     ("Status", 11.0, RECORD),
@@ -47,14 +49,9 @@ const REGISTER: [Column; 24] = [
 ];
 
 pub(super) fn register(view: &View<'_>) -> Table<'static> {
-    let report = &view.report.risks;
-    let title = match report.state {
-        RegisterState::Read => {
-            format!("Integrated risk register – DRAFT: {} risks", report.entries.len())
-        }
-        _ => no_register(view),
-    };
-    let rows = report.entries.iter().map(row).collect();
+    let entries = &view.report.risks.entries;
+    let title = format!("Integrated risk register – DRAFT: {} risks", entries.len());
+    let rows = entries.iter().map(row).collect();
     Table { sheet: "Register", title, columns: &REGISTER, rows, frozen: 2 }
 }
 
@@ -82,8 +79,8 @@ fn row(entry: &RiskEntry) -> Vec<Cell> {
         five(risk.impact_of_5),
         band(risk),
         option(risk),
-        controls(entry, "\n").into(),
         text(&risk.residual),
+        controls(entry, "\n").into(),
         if risk.owner.is_empty() && !risk.closed { open() } else { text(&risk.owner) },
         acceptance(risk),
         text(&risk.status),
@@ -165,7 +162,7 @@ pub(super) fn controls(entry: &RiskEntry, separator: &str) -> String {
     let one = |control: &RiskControl| {
         let system = control.system.as_deref().map_or_else(String::new, |s| format!(" ({s})"));
         let by = match control.named_by {
-            crate::domain::NamedBy::Position => ", by position only",
+            NamedBy::Position => ", by position only",
             _ => "",
         };
         format!("{}{system}: {}{by}", control.target, coverage(control))
@@ -224,7 +221,9 @@ pub(super) fn questions(view: &View<'_>) -> Table<'static> {
             ],
         ));
     }
-    rows.extend(report.findings.iter().map(|finding| question(report, finding)));
+    let entries = report.entries.iter();
+    let titles = entries.map(|e| (e.name.as_str(), e.risk.title.as_str())).collect();
+    rows.extend(report.findings.iter().map(|finding| question(&titles, finding)));
     rows.sort_by_key(|(order, _)| *order);
     Table {
         sheet: "Open questions",
@@ -235,19 +234,15 @@ pub(super) fn questions(view: &View<'_>) -> Table<'static> {
     }
 }
 
-fn question(report: &crate::domain::RiskReport, finding: &RiskFinding) -> (u8, Vec<Cell>) {
+fn question(titles: &BTreeMap<&str, &str>, finding: &RiskFinding) -> (u8, Vec<Cell>) {
     let found = &finding.diagnostic;
     let (order, kind): (u8, Cell) = match (found.severity, &found.target) {
         (Severity::Note, _) => (3, "to check".into()),
         (_, Some(_)) => (1, Cell::Owed("contradiction".to_owned())),
         (_, None) => (2, Cell::Owed("open".to_owned())),
     };
-    let titles: Vec<&str> = finding
-        .risks
-        .iter()
-        .filter_map(|name| report.entries.iter().find(|e| e.name == *name))
-        .map(|entry| entry.risk.title.as_str())
-        .collect();
+    let titles: Vec<&str> =
+        finding.risks.iter().filter_map(|name| titles.get(name.as_str()).copied()).collect();
     let cells = vec![
         kind,
         finding.risks.join("\n").into(),

@@ -18,10 +18,12 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     let mut book = Book::new(view, "Risk register and treatment plan (draft)")?;
     cover(book.sheet("Cover", Paper::A4)?, view)?;
-    book.table(&risk_sheets::register(view))?;
     if view.report.risks.state == RegisterState::Read {
+        book.table(&risk_sheets::register(view))?;
         book.table(&risk_plan::table(view))?;
         risk_matrix::write(book.sheet("Matrix", Paper::A3)?, view)?;
+    } else {
+        nothing(book.sheet("Register", Paper::A4)?, view)?;
     }
     // What a risk refers to stands here: sheets of inventories, before the questions on all of them.
     book.table(&risk_sheets::questions(view))?;
@@ -145,6 +147,28 @@ fn cover(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
         sheet::fact(sheet, row, label, "", 56.0)?;
         sheet.set_row_height(row, 22)?;
         row += 1;
+    }
+    Ok(())
+}
+
+/// In place of a register: that there is none, and what to do.
+fn nothing(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
+    sheet.set_column_width(0, 102)?;
+    put(sheet, 0, 0, "No risks to show", &sheet::heading())?;
+    let faults = view.report.risks.faults.iter().map(|fault| match &fault.help {
+        Some(help) => format!("{}: {}; {help}", fault.place(), fault.message),
+        None => format!("{}: {}", fault.place(), fault.message),
+    });
+    let about = "A register is a table with a row a risk (XLSX, ODS or CSV). Its columns are recognised \
+         by their headers; several registers become one. What people then write into review/risks.csv \
+         stays.";
+    let lines = [format!("{}.", no_register(view))]
+        .into_iter()
+        .chain(faults)
+        .chain((view.report.risks.state == RegisterState::Missing).then(|| about.to_owned()));
+    for (row, text) in (2..).zip(lines) {
+        put(sheet, row, 0, &text, &sheet::paragraph())?;
+        sheet.set_row_height(row, sheet::height(sheet::lines_of(&text, 102.0)) + 6.0)?;
     }
     Ok(())
 }

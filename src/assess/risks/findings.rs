@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+const DATES: &str = "risks with a day that can't be read or is still to come";
 /// The file that people edit.
 const FILE: &str = "review/risks.csv";
 
@@ -163,7 +164,7 @@ fn on_risk(
         find(
             false,
             "risk-date",
-            "risks with a day that can't be read",
+            DATES,
             format!("next_review `{}` is no day", risk.next_review),
             "write it as 2027-03-31",
         );
@@ -204,19 +205,20 @@ fn acceptance(
         }
         return;
     }
-    let what = match risk.accepted_day {
-        None if risk.accepted_on.is_empty() => "acceptance has no day".to_owned(),
-        None => format!("accepted_on `{}` is no day", risk.accepted_on),
-        Some(day) if day > as_of => format!("accepted on {day}, which is still to come"),
+    let help = "write the day of the acceptance into `accepted_on`";
+    let (code, heading, what) = match risk.accepted_day {
+        None if risk.accepted_on.is_empty() => (
+            "risk-acceptance-undated",
+            "residual risks accepted on no day",
+            "acceptance has no day".to_owned(),
+        ),
+        None => ("risk-date", DATES, format!("accepted_on `{}` is no day", risk.accepted_on)),
+        Some(day) if day > as_of => {
+            ("risk-date", DATES, format!("accepted on {day}, which is still to come"))
+        }
         Some(_) => return,
     };
-    find(
-        false,
-        "risk-date",
-        "risks with a day that can't be read",
-        what,
-        "write the day of the acceptance into `accepted_on`",
-    );
+    find(false, code, heading, what, help);
 }
 
 type Positions<'a> = BTreeMap<&'a TargetId, Vec<&'a Position>>;

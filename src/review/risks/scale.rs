@@ -22,6 +22,14 @@ pub(super) fn steps<'a>(cells: impl Iterator<Item = &'a str>) -> Option<u32> {
     SCALES.into_iter().find(|s| *s >= largest)
 }
 
+/// Steps that a header names: `Likelihood (1-5)`, `Auswirkung 1 bis 4`.
+pub(super) fn stated(header: &str) -> Option<u32> {
+    let plain = norm(header);
+    let mut words = plain.split(' ').skip_while(|word| *word != "1").skip(1);
+    let next = words.find(|word| !["to", "bis"].contains(word))?;
+    next.parse().ok().filter(|steps| SCALES.contains(steps))
+}
+
 /// A likelihood or impact as one of five, by its number on a scale of `steps` or by its word.
 pub(super) fn of_five(cell: &str, steps: Option<u32>) -> Option<u32> {
     if let (Some(n), Some(steps)) = (number(cell), steps)
@@ -69,6 +77,11 @@ mod tests {
         assert_eq!(steps(["1", "4 - likely", ""].into_iter()), Some(4));
         assert_eq!(steps(["low", "high"].into_iter()), None);
         assert_eq!(steps(["40"].into_iter()), None);
+        assert_eq!(
+            ["Likelihood (1-5)", "Impact 1 to 4", "Auswirkung [1 – 3]", "Level 1", "L", "1-7"]
+                .map(stated),
+            [Some(5), Some(4), Some(3), None, None, None]
+        );
         assert_eq!(
             [1, 2, 3, 4].map(|n: u32| of_five(&n.to_string(), Some(4)).unwrap()),
             [2, 3, 4, 5]

@@ -52,7 +52,7 @@ fn registers_in_two_languages_become_one() {
     assert_eq!((cell("likelihood"), cell("impact"), cell("level")), ("4", "5", "20"));
     assert_eq!(
         (cell("likelihood_of_5"), cell("impact_of_5"), cell("level_band")),
-        ("5", "5", "critical")
+        ("4", "5", "critical")
     );
     assert_eq!(
         (cell("controls"), cell("standards")),
