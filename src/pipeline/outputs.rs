@@ -59,7 +59,14 @@ pub struct Summed {
     pub decisions: usize,
     pub assessed: Summary,
     pub judge_calls: usize,
+    /// Questions without a whole answer.
     pub judge_failed: usize,
+    /// Those of them that were not put to the endpoint.
+    pub judge_unasked: usize,
+    /// Of prompts and answers, as they count.
+    pub judge_tokens: u64,
+    /// With the currency; empty without prices.
+    pub judge_cost: String,
 }
 
 /// What a run gives.
@@ -236,6 +243,9 @@ pub(super) fn produce(
         assessed: summary,
         judge_calls: judged.calls,
         judge_failed: judged.failed,
+        judge_unasked: judged.unasked,
+        judge_tokens: judged.spent.tokens.sum(),
+        judge_cost: judged.spent.cost.as_ref().map_or(String::new(), |(c, of)| format!("{c} {of}")),
         ..Summed::default()
     };
     for document in &report.documents {
