@@ -1,6 +1,7 @@
 //! The command line as types.
 
 mod import;
+mod judge;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use import::ImportCommand;
+pub use judge::JudgeArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -160,9 +162,8 @@ pub struct RunArgs {
     pub rehash: bool,
     #[command(flatten)]
     pub seeing: Seeing,
-    /// Ask the LLM endpoint of evimap.toml for its opinion
-    #[arg(long)]
-    pub judge: bool,
+    #[command(flatten)]
+    pub judging: JudgeArgs,
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,

@@ -7,6 +7,7 @@ mod bench;
 mod catalog;
 mod diff;
 mod doctor;
+mod dry_run;
 mod eval;
 mod explain;
 mod extract;

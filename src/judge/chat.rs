@@ -1,21 +1,21 @@
 //! The judge behind a chat-completions endpoint: one question a case, one more for lost quotes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use data_encoding::HEXLOWER;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CallRecord, Case, Judge, JudgeError, SetupError, Tokens, Trace,
+    CallRecord, Case, Judge, JudgeError, SetupError, Spent, Tokens, Trace,
     answer::{Answer, about},
     case_key,
-    client::{Endpoint, Reply},
     completion::Completion,
+    endpoint::{self, Endpoint, Read, RealClock, Reply},
     prompt::{self, Message},
 };
 use crate::{
-    config::JudgeConfig,
+    config::{Format, JudgeConfig},
     diag::Diagnostic,
     domain::{Judgement, ProposalId},
 };
@@ -25,35 +25,68 @@ const MAX_REJECTED: usize = 4000;
 
 /// Asks an OpenAI-compatible endpoint.
 pub struct ChatJudge {
-    endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     model: String,
     max_tokens: u64,
+    reasoning: bool,
 }
 
 impl ChatJudge {
-    /// Takes the key from the environment variable that the configuration names, if it names one.
+    /// Takes the key from where the configuration names it; its files are relative to `dir`. `known`
+    /// is the form of answer that an earlier run found out; `halted` says when everything is to end.
+    /// The time of the run begins here.
     ///
     /// # Errors
     /// An unusable address, plain http to another computer, or a key that is not there. Nothing has
     /// been sent then.
-    pub fn new(config: &JudgeConfig) -> Result<Self, SetupError> {
-        let key = config.api_key_env.as_deref().map(|name| {
-            let key = std::env::var(name).unwrap_or_default().trim().to_owned();
-            if key.is_empty() { Err(SetupError::NoKey(name.to_owned())) } else { Ok(key) }
-        });
-        Self::with_key(config, key.transpose()?)
+    pub fn new(
+        config: &JudgeConfig,
+        dir: &Path,
+        known: Option<Format>,
+        halted: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> Result<Self, SetupError> {
+        let clock = Arc::new(RealClock::new(halted));
+        Ok(Self::over(Endpoint::new(config, dir, known, clock)?, config))
     }
 
-    pub(super) fn with_key(config: &JudgeConfig, key: Option<String>) -> Result<Self, SetupError> {
-        Ok(Self {
-            endpoint: Endpoint::new(config, key)?,
+    pub(super) fn over(endpoint: Endpoint, config: &JudgeConfig) -> Self {
+        Self {
+            endpoint,
             model: config.model.clone(),
             max_tokens: config.max_tokens,
-        })
+            reasoning: config.reasoning_model,
+        }
     }
 
-    /// Asks, and repeats once where the endpoint was overloaded or had a fault. Gives the answer
-    /// and its text.
+    /// What this judge has spent so far.
+    pub fn spent(&self) -> Spent {
+        self.endpoint.spent()
+    }
+
+    /// The form of answer that the endpoint turned out to take; to be given to the next run.
+    pub fn found(&self) -> Option<Format> {
+        self.endpoint.found()
+    }
+
+    /// A request's body.
+    pub(super) fn body(&self, case: &Case, messages: &[Message], format: Format) -> String {
+        let mut body = json!({ "model": self.model, "messages": messages });
+        let mut set = |key: &str, value: Value| body[key] = value;
+        match format {
+            Format::JsonSchema => set("response_format", prompt::response_format(case)),
+            Format::JsonObject => set("response_format", json!({ "type": "json_object" })),
+            Format::Text => {}
+        }
+        if self.reasoning {
+            set("max_completion_tokens", json!(self.max_tokens));
+        } else {
+            set("temperature", json!(0));
+            set("max_tokens", json!(self.max_tokens));
+        }
+        body.to_string()
+    }
+
+    /// Asks, keeping a record of each call. Gives the answer and its text.
     fn ask(
         &self,
         case: &Case,
@@ -61,17 +94,8 @@ impl ChatJudge {
         again: bool,
         trace: &mut Trace,
     ) -> Result<(Answer, String), JudgeError> {
-        let body = json!({
-            "model": self.model,
-            "messages": messages,
-            "response_format": prompt::response_format(case),
-            "temperature": 0,
-            "max_tokens": self.max_tokens,
-        })
-        .to_string();
-        let mut attempt = 1;
-        loop {
-            let reply = self.endpoint.post(body.as_bytes());
+        let body = |format| self.body(case, messages, format);
+        self.endpoint.ask(body, |attempt, body, reply| {
             let mut record = CallRecord {
                 case_key: case_key(&self.model, case),
                 target: case.target.id.clone(),
@@ -79,7 +103,7 @@ impl ChatJudge {
                 prompt_version: prompt::version().to_owned(),
                 attempt,
                 again,
-                request_sha256: HEXLOWER.encode(&Sha256::digest(&body)),
+                request_sha256: HEXLOWER.encode(&Sha256::digest(body)),
                 response_sha256: reply.sha256.clone(),
                 status: reply.status,
                 tokens: Tokens::default(),
@@ -87,20 +111,14 @@ impl ChatJudge {
                 verdicts: Vec::new(),
                 rejected: None,
             };
-            let outcome = read(&reply, &mut record);
-            if let Err(error) = &outcome {
+            let read = read(reply, &mut record);
+            if let Err(error) = &read.outcome {
                 record.result = error.code().to_owned();
                 record.rejected = Some(shorten(&String::from_utf8_lossy(&reply.body)));
             }
             trace.records.push(record);
-            match outcome {
-                Err(JudgeError::Status { pause: Some(pause), .. }) if attempt == 1 => {
-                    std::thread::sleep(pause);
-                    attempt += 1;
-                }
-                outcome => return outcome,
-            }
-        }
+            read
+        })
     }
 }
 
@@ -164,16 +182,27 @@ fn dropped(
 }
 
 /// Reads the answer out of a reply, noting tokens and bare verdicts in the record.
-fn read(reply: &Reply, record: &mut CallRecord) -> Result<(Answer, String), JudgeError> {
-    if let Some(error) = &reply.failure {
-        return Err(error.clone());
-    }
-    let completion = Completion::parse(&reply.body)?;
-    record.tokens = completion.tokens();
-    let text = completion.content()?;
-    let answer = Answer::parse(text)?;
-    record.verdicts = answer.answered();
-    Ok((answer, text.to_owned()))
+fn read(reply: &Reply, record: &mut CallRecord) -> Read<(Answer, String)> {
+    let mut read = Read {
+        outcome: Err(JudgeError::BadJson("it is empty".into())),
+        usage: None,
+        answer_bytes: 0,
+    };
+    let mut take = || {
+        if let Some(error) = &reply.failure {
+            return Err(error.clone());
+        }
+        let completion = Completion::parse(&reply.body)?;
+        read.usage = completion.usage();
+        read.answer_bytes = completion.answer_bytes();
+        record.tokens = read.usage.unwrap_or_default();
+        let text = completion.content()?;
+        let answer = Answer::parse(endpoint::object(text)?)?;
+        record.verdicts = answer.answered();
+        Ok((answer, text.to_owned()))
+    };
+    read.outcome = take();
+    read
 }
 
 /// The warning about a case that got no answer.

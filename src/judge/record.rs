@@ -36,7 +36,7 @@ pub struct CallRecord {
     pub target: TargetId,
     pub model: String,
     pub prompt_version: String,
-    /// 1, or 2 for the repeat after HTTP 429 or 5xx.
+    /// 1 for the first call with this body, one more for each repeat.
     pub attempt: u32,
     /// Whether it asked once more for quotes.
     pub again: bool,

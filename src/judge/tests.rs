@@ -9,9 +9,10 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    testing::{Server, Step, completion, proposal, target},
+    testing::{Server, Step, completion, judge_all, judge_with_key, proposal, target},
     *,
 };
+use crate::config::KeySource;
 
 const QUARTERLY: &str = "Access rights are reviewed every quarter by the owner.";
 const LEAVERS: &str = "Leavers lose their access rights on the last working day.";
@@ -227,17 +228,17 @@ fn the_key_is_sent_and_never_told() {
     const KEY: &str = "sk-very-secret-123";
     let echo = format!(r#"{{"error":{{"message":"bad key {KEY}"}}}}"#);
     let server = Server::start(vec![Step::Say("401 Unauthorized", "", echo)]);
-    let judge = ChatJudge::with_key(&server.config, Some(KEY.into())).unwrap();
+    let judge = judge_with_key(&server.config, KEY).unwrap();
     let outcome = judge_with(&judge, &[case_of(&[QUARTERLY])], 1, |_| None, |_| {});
     assert!(server.requests()[0].contains(&format!("Bearer {KEY}")));
     let told = format!("{outcome:?}");
     assert!(told.contains("bad key [key]") && !told.contains(KEY), "{told}");
 
     let mut config = server.config.clone();
-    config.api_key_env = Some("EVIMAP_TEST_NO_SUCH_KEY".into());
+    config.api_key = KeySource::Env("EVIMAP_TEST_NO_SUCH_KEY".into());
     let error = judge_all(&[], &config, |_| None, |_| {}).unwrap_err();
     assert_eq!(error, SetupError::NoKey("EVIMAP_TEST_NO_SUCH_KEY".into()));
-    let error = ChatJudge::with_key(&config, Some(format!("{KEY}\n"))).err().unwrap();
+    let error = judge_with_key(&config, &format!("{KEY}\n")).err().unwrap();
     assert!(matches!(error, SetupError::BadKey(_)) && !error.to_string().contains(KEY));
 }
 

@@ -65,7 +65,14 @@ pub struct Summed {
     #[serde(default)]
     pub risks: RegisterCounts,
     pub judge_calls: usize,
+    /// Questions without a whole answer.
     pub judge_failed: usize,
+    /// Those of them that were not put to the endpoint.
+    pub judge_unasked: usize,
+    /// Of prompts and answers, as they count.
+    pub judge_tokens: u64,
+    /// With the currency; empty without prices.
+    pub judge_cost: String,
 }
 
 /// What a run gives.
@@ -281,6 +288,9 @@ pub(super) fn produce(
         risks: risks_counted,
         judge_calls: judged.calls,
         judge_failed: judged.failed,
+        judge_unasked: judged.unasked,
+        judge_tokens: judged.spent.tokens.sum(),
+        judge_cost: judged.spent.cost.as_ref().map_or(String::new(), |(c, of)| format!("{c} {of}")),
         ..Summed::default()
     };
     for document in &report.documents {

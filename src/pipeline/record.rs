@@ -14,7 +14,7 @@ use crate::{
     catalog::CATALOG_VERSION,
     diag::Severity,
     domain::Date,
-    history::{self, Counts, Endpoint, Record},
+    history::{self, Counts, Endpoint, Policy, Record},
 };
 
 /// Adds up how long each stage takes.
@@ -38,7 +38,7 @@ impl Times {
                     *self.spent.entry(stage.as_str().to_owned()).or_default() += spent;
                 }
             }
-            Event::Step | Event::Notice(_) => {}
+            Event::Step | Event::Detail(_) | Event::Notice(_) => {}
         }
     }
 
@@ -125,14 +125,22 @@ pub(super) fn finish(
             model: judge.model.clone(),
             calls: summed.judge_calls,
             failed: summed.judge_failed,
+            unasked: summed.judge_unasked,
+            tokens: summed.judge_tokens,
+            cost: summed.judge_cost.clone(),
         });
     }
-    let ledger = match options.fail_on.contains(&history::Policy::Ledger) {
+    let ledger = match options.fail_on.contains(&Policy::Ledger) {
         true => workspace.store.verify_ledger().err().map(|error| error.to_string()),
         false => None,
     };
+    let unanswered = (summed.judge_failed > 0).then(|| {
+        let (failed, unasked) = (summed.judge_failed, summed.judge_unasked);
+        format!("questions without a whole answer ({failed}), of which not put to the endpoint: {unasked}")
+    });
     let last = base.as_ref().map(|base| (base.run, &base.snapshot));
-    outputs.hits = history::hits(&options.fail_on, last, &outputs.snapshot, ledger.as_deref());
+    let found = [(Policy::Ledger, ledger), (Policy::Judge, unanswered)];
+    outputs.hits = history::hits(&options.fail_on, last, &outputs.snapshot, &found);
     record.failed_on = outputs.hits.iter().map(|hit| hit.policy.as_str().to_owned()).collect();
     close(workspace, run, &mut record, outputs, times)?;
     outputs.run = run;

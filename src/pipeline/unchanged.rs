@@ -54,7 +54,7 @@ pub(super) fn key(
         [below(&workspace.config.calibration)],
         [reading.stored(), options.extraction.follow_links],
         [
-            options.judge,
+            options.judge.is_some(),
             options.propose_only,
             learned,
             options.as_of,
@@ -129,6 +129,7 @@ pub(super) fn keep(
     }
     let mut summed = outputs.summed.clone();
     (summed.read, summed.judge_calls) = (0, 0);
+    (summed.judge_tokens, summed.judge_cost) = (0, String::new());
     let kept = Kept {
         key: key.to_owned(),
         run,
