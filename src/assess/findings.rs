@@ -394,8 +394,14 @@ fn positions(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>
             }
         }
         out.extend(statements::of_position(position, &row, inputs));
-        let text = squash_whitespace(&position.justification).to_lowercase();
-        if !text.is_empty() {
+        // The name of the control in it makes no text of its own.
+        let mut text = squash_whitespace(&position.justification).to_lowercase();
+        if let Some(target) = inputs.catalog.get(&position.target) {
+            for name in [target.title.as_str(), target.id.as_str(), target.id.local()] {
+                text = text.replace(&name.to_lowercase(), "");
+            }
+        }
+        if text.chars().any(char::is_alphanumeric) {
             let (targets, _) = pasted.entry(text).or_insert((BTreeSet::new(), position));
             targets.insert(&position.target);
         }

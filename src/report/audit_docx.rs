@@ -8,14 +8,14 @@ use super::{
     audit_csv::standards,
     docx::Paper,
     sheet::{self, Cell},
-    text::{self, source},
+    text,
     view::{Row, View},
 };
-use crate::domain::{Audit, Evidence, EvidenceKind, Point, PointCoverage, PointId, TargetId};
+use crate::domain::{Audit, Evidence, Point, PointCoverage, PointId, TargetId};
 
 /// Pieces of evidence that a point names, and characters of each: a checklist is carried along.
 const SHOWN: usize = 3;
-const PLACE: usize = 170;
+const PLACE: usize = 260;
 const ASKED: usize = 260;
 const CUT: &str = "…";
 /// Controls and systems that a line names.
@@ -61,10 +61,15 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         "Points are Evimap's own, not the text of the standards: hold them against the standard's text. \
          Evidence to sample is what people accepted; where nothing is accepted, the line says what to ask \
          for. Suggestions that nobody decided are not in here; they are in audit-checklists.csv. Finding \
-         and note are for the auditor. Auditors and days: review/audit-programme.csv.",
+         and note are for the auditor.",
     );
     for note in &view.report.programme.notes {
-        paper.note(&format!("{note}."));
+        let mut letters = note.chars();
+        // Names of files and standards stay as they are written.
+        let first = letters.next().filter(|_| !note.starts_with("evimap.toml"));
+        let first = first.map(|c| c.to_uppercase().to_string());
+        let rest = if first.is_some() { letters.as_str() } else { note.as_str() };
+        paper.note(&format!("{}{rest}.", first.unwrap_or_default()));
     }
     if !view.report.programme.excluded.is_empty() {
         let excluded = listed(view.report.programme.excluded.iter());
@@ -103,6 +108,10 @@ fn session(paper: &mut Paper<'_>, view: &View<'_>, audit: &Audit, targets: &[&Ta
     }
     facts.push(("Done on, by, signed", String::new()));
     paper.facts(&facts);
+    paper.note(
+        "Design: read it; is it approved, in force, known? Operation: take a sample; who did it, when, with \
+         what result?",
+    );
     for target in targets {
         let rows = view.rows_for(target);
         let Some(first) = rows.first() else { continue };
@@ -152,21 +161,8 @@ fn line(view: &View<'_>, rows: &[Row<'_>], covered: &PointCoverage) -> Vec<Cell>
         "" => String::new(),
         item => format!(", {item}"),
     };
-    let check = format!(
-        "{} ({}{sub_item}) {}\n{}",
-        covered.kind.as_str(),
-        id.short(),
-        covered.text,
-        how(covered.kind)
-    );
+    let check = format!("{} ({}{sub_item}) {}", covered.kind.as_str(), id.short(), covered.text);
     vec![check.into(), samples(rows, id, point).into(), "".into(), "".into()]
-}
-
-fn how(kind: EvidenceKind) -> &'static str {
-    match kind {
-        EvidenceKind::Design => "Read it: approved, in force, known?",
-        EvidenceKind::Operation => "Sample: who did it, when, with what result?",
-    }
 }
 
 /// Accepted evidence, or what to ask for.
@@ -180,9 +176,11 @@ fn samples(rows: &[Row<'_>], point: &PointId, catalogue: Option<&Point>) -> Stri
         if own.is_empty() {
             missing.extend(a.system.as_deref());
         }
-        lines.extend(own.iter().take(SHOWN).map(|piece| format!("{system}{}", piece_of(piece))));
-        if own.len() > SHOWN {
-            lines.push(format!("{system}+ {} more, see evidence-index.csv", own.len() - SHOWN));
+        let documents = text::by_document(&own, SHOWN, PLACE);
+        let more = documents.len().saturating_sub(SHOWN);
+        lines.extend(documents.into_iter().take(SHOWN).map(|said| format!("{system}{said}")));
+        if more > 0 {
+            lines.push(format!("{system}+ {more} more documents, see evidence-index.csv"));
         }
     }
     let asked = catalogue.map_or("", |p| p.typical_evidence.trim());
@@ -200,13 +198,6 @@ fn samples(rows: &[Row<'_>], point: &PointId, catalogue: Option<&Point>) -> Stri
         lines.push(format!("{which}: ask for {asked}"));
     }
     lines.join("\n")
-}
-
-fn piece_of(piece: &Evidence) -> String {
-    let place = sheet::fitting(&source(&piece.document, piece.locator.as_ref()), PLACE, CUT);
-    let mut said: Vec<String> = piece.date.map(|day| day.to_string()).into_iter().collect();
-    said.extend(text::caveats(piece).into_iter().map(str::to_owned));
-    if said.is_empty() { place } else { format!("{place} ({})", said.join("; ")) }
 }
 
 fn days(audit: &Audit) -> String {

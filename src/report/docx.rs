@@ -138,7 +138,7 @@ impl<'v> Paper<'v> {
             vec![cell(label, label_face, None), cell(text, value, None)]
         });
         let rows = rows.map(|cells| row(cells, false)).collect();
-        self.grid(&[0.27, 0.73], rows);
+        self.grid(&[0.27, 0.73], rows, false);
     }
 
     /// A table with a band of headings and a row of headings that both stand on every page.
@@ -163,10 +163,11 @@ impl<'v> Paper<'v> {
             out.push(row(cells.collect(), false));
         }
         let shares: Vec<f64> = columns.iter().map(|(_, share, _)| *share).collect();
-        self.grid(&shares, out);
+        self.grid(&shares, out, false);
     }
 
-    /// A table under a title of its own, which stands over the headings on every page.
+    /// A table under a title of its own, which stands over the headings on every page; with lines
+    /// between its columns, so that there is room to write in.
     pub(super) fn titled(&mut self, title: &str, columns: &[(&str, f64)], rows: &[Vec<Cell>]) {
         let head = Face { size: self.small, bold: true, ..BODY };
         let title_face = Face { size: self.small + 2, colour: 0x00FF_FFFF, ..head };
@@ -180,7 +181,7 @@ impl<'v> Paper<'v> {
             out.push(TableRow { allow_break: false, ..row(cells.collect(), false) });
         }
         let shares: Vec<f64> = columns.iter().map(|(_, share)| *share).collect();
-        self.grid(&shares, out);
+        self.grid(&shares, out, true);
     }
 
     fn value(&self, value: &Cell, band: Band) -> TableCell {
@@ -203,7 +204,7 @@ impl<'v> Paper<'v> {
         }
     }
 
-    fn grid(&mut self, shares: &[f64], rows: Vec<TableRow>) {
+    fn grid(&mut self, shares: &[f64], rows: Vec<TableRow>, ruled: bool) {
         let all: f64 = shares.iter().sum();
         let width = f64::from(self.width());
         let widths: Vec<u32> = shares.iter().map(|s| (s / all * width) as u32).collect();
@@ -229,10 +230,10 @@ impl<'v> Paper<'v> {
             border: Some(TableBorder {
                 top: Some(line.clone()),
                 bottom: Some(line.clone()),
-                inside_h: Some(line),
-                left: None,
-                right: None,
-                inside_v: None,
+                inside_h: Some(line.clone()),
+                left: ruled.then(|| line.clone()),
+                right: ruled.then(|| line.clone()),
+                inside_v: ruled.then_some(line),
             }),
             ..IrTable::default()
         });

@@ -151,10 +151,19 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
             if more > 0 {
                 targets.push_str(&format!("\nand {more} more"));
             }
-            let what = match &action.system {
-                Some(system) => format!("{} ({system}): {}", action.kind, action.text),
-                None => format!("{}: {}", action.kind, action.text),
-            };
+            let mut what = action.kind.clone();
+            if let Some(system) = &action.system {
+                what.push_str(&format!(" ({system})"));
+            }
+            // Of shared work, what it is the work of.
+            if action.targets.len() > 1 && !action.work.title.is_empty() {
+                what.push_str(&format!(", {}", action.work.title));
+            }
+            if what == action.kind && action.text.starts_with(action.kind.as_str()) {
+                what.clone_from(&action.text);
+            } else {
+                what.push_str(&format!(": {}", action.text));
+            }
             vec![
                 Cell::Count(action.priority as usize),
                 targets.into(),
@@ -164,7 +173,12 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
                 } else {
                     short(&action.owner, 60).into()
                 },
-                Cell::Day(action.due),
+                match action.due {
+                    Some(day) if action.is_overdue(view.report.as_of) => {
+                        Cell::Owed(format!("{day}, overdue"))
+                    }
+                    due => Cell::Day(due),
+                },
             ]
         })
         .collect();

@@ -6,14 +6,16 @@ use super::{
     sheet::{Band, Cell},
     soa_cover,
     soa_csv::{entries, shared_with, systems},
-    soa_xlsx::{evidence_lines, owed},
+    soa_xlsx::owed,
     text::{self, join},
     view::{State, View},
 };
-use crate::domain::{CoverageReason, SoaEntry, TargetId};
+use crate::domain::{CoverageReason, Evidence, SoaEntry, TargetId};
 
-/// Evidence that a row names; the rest is counted.
+/// Documents that a row names, and places of each; the rest is counted.
 const SHOWN: usize = 6;
+/// Characters of a document and its places.
+const LENGTH: usize = 400;
 /// Control numbers that a list of open points names.
 const NAMED: usize = 40;
 
@@ -159,6 +161,18 @@ fn open_points(paper: &mut Paper<'_>, view: &View<'_>, entries: &[&SoaEntry]) {
     }
 }
 
+/// Each document once, with its places and the dates of what it shows.
+fn evidence(entry: &SoaEntry) -> String {
+    let pieces: Vec<&Evidence> = entry.evidence.iter().collect();
+    let mut lines = text::by_document(&pieces, SHOWN, LENGTH);
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    if more > 0 {
+        lines.push(format!("+ {more} more documents, see the workbook"));
+    }
+    lines.join("\n")
+}
+
 fn row(entry: &SoaEntry) -> Vec<Cell> {
     let filled = |parts: &[String]| {
         join(parts.iter().map(String::as_str).filter(|part| !part.trim().is_empty()), "\n")
@@ -204,11 +218,13 @@ fn row(entry: &SoaEntry) -> Vec<Cell> {
         if status == "NOT DECIDED" {
             owed(status)
         } else {
-            filled(&[status.to_owned(), day("planned for", entry.planned_for)]).into()
+            filled(&[status.to_owned(), day("for", entry.planned_for)]).into()
         },
-        evidence_lines(&entry.evidence, SHOWN).into(),
+        evidence(entry).into(),
         if reasons.is_empty() || state == State::NotApplicable {
             Cell::State(state)
+        } else if reasons.starts_with(state.label()) {
+            reasons.into()
         } else {
             format!("{}\n{reasons}", state.label()).into()
         },

@@ -118,11 +118,6 @@ pub(super) fn owed(text: &str) -> Cell {
 
 /// Where the evidence is, one line a piece.
 fn list(evidence: &[Evidence]) -> String {
-    evidence_lines(evidence, usize::MAX)
-}
-
-/// The same for the first pieces, with the number of the others.
-pub(super) fn evidence_lines(evidence: &[Evidence], shown: usize) -> String {
     let line = |e: &Evidence| {
         let date = e.date.map_or_else(|| "undated".to_owned(), |date: Date| date.to_string());
         let mut line = format!("{}, {date}", text::source(&e.document, e.locator.as_ref()));
@@ -132,11 +127,7 @@ pub(super) fn evidence_lines(evidence: &[Evidence], shown: usize) -> String {
         }
         line
     };
-    let mut lines: Vec<String> = evidence.iter().take(shown).map(line).collect();
-    if evidence.len() > shown {
-        lines.push(format!("+ {} more, see the workbook", evidence.len() - shown));
-    }
-    lines.join("\n")
+    evidence.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 const DONE: Band = Band::Subject("Open");

@@ -84,6 +84,46 @@ pub(super) fn source(document: &str, locator: Option<&Locator>) -> String {
     format!("{document}, {}", place(locator))
 }
 
+/// `Policies/A.docx: page 2; page 7 (2026-01-29; stale …)`, once a
+/// document, date and caveat, with so many places and characters at most.
+pub(super) fn by_document(pieces: &[&Evidence], shown: usize, length: usize) -> Vec<String> {
+    let mut out: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
+    for piece in pieces {
+        let here = place(piece.locator.as_ref());
+        let mut said: Vec<String> = piece.date.map(|day| day.to_string()).into_iter().collect();
+        said.extend(caveats(piece).into_iter().map(str::to_owned));
+        let same = |(document, _, other): &&mut (&str, Vec<String>, Vec<String>)| {
+            *document == piece.document && *other == said
+        };
+        match out.iter_mut().find(same) {
+            Some((_, places, _)) if places.contains(&here) => {}
+            Some((_, places, _)) => places.push(here),
+            None => out.push((&piece.document, vec![here], said)),
+        }
+    }
+    let line = |(document, mut places, said): (&str, Vec<String>, Vec<String>)| {
+        let more = places.len().saturating_sub(shown);
+        places.truncate(shown);
+        // A place names its headings first; those of the one before need not be read again.
+        let mut above = String::new();
+        for place in &mut places {
+            let (heading, rest) = place.rsplit_once(", ").unwrap_or(("", place.as_str()));
+            if !heading.is_empty() && heading == above {
+                *place = rest.to_owned();
+            } else {
+                heading.clone_into(&mut above);
+            }
+        }
+        if more > 0 {
+            places.push(format!("{more} more places"));
+        }
+        let named =
+            cut(&plain(&format!("{document}: {}", places.join("; "))), length, "…").into_owned();
+        if said.is_empty() { named } else { format!("{named} ({})", said.join("; ")) }
+    };
+    out.into_iter().map(line).collect()
+}
+
 /// What a reader must know about a piece of evidence before relying on it; empty if nothing.
 pub(super) fn caveats(evidence: &Evidence) -> Vec<&'static str> {
     let mut caveats = Vec::new();
@@ -187,6 +227,27 @@ pub(super) fn implementation(entry: &SoaEntry) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_is_named_once_with_its_places() {
+        let report = super::super::fixture::report(true);
+        let piece = report.assessments.iter().flat_map(|a| &a.evidence).next().unwrap();
+        let at = |page: u32| Evidence {
+            locator: Some(crate::domain::Locator::page(page)),
+            lost: false,
+            reconfirm: None,
+            stale: false,
+            ..piece.clone()
+        };
+        let (two, seven) = (at(2), at(7));
+        let other = Evidence { document: "other.md".to_owned(), ..at(1) };
+        let said = by_document(&[&two, &other, &seven, &two], 3, 200);
+        assert_eq!(said.len(), 2, "{said:?}");
+        // What is stale is not said of the rest.
+        let stale = Evidence { stale: true, ..at(9) };
+        assert_eq!(by_document(&[&two, &stale], 3, 200).len(), 2);
+        assert!(said[0].starts_with(&format!("{}: page 2; page 7", piece.document)), "{said:?}");
+    }
 
     #[test]
     fn what_can_not_be_printed_goes_and_what_reorders_becomes_visible() {
