@@ -150,6 +150,8 @@ pub fn register_diagnostics(findings: &[RiskFinding]) -> Vec<Diagnostic> {
             None => groups.push((finding, vec![name])),
         }
     }
+    // What is only to be checked comes last.
+    groups.sort_by_key(|(first, _)| first.diagnostic.severity);
     let grouped = groups.into_iter().map(|(first, names)| {
         let mut message = format!(
             "{}: {}",
