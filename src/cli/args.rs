@@ -14,6 +14,7 @@ use crate::{
     domain::Date,
     extract::is_language,
     history::{POLICIES, Policy},
+    pipeline::Judging,
 };
 
 pub use import::ImportCommand;
@@ -108,8 +109,12 @@ Example:
 Examples:
   evimap eval --gold gold.jsonl --source docs --markdown --plot reliability.svg
   evimap eval --decisions -w work                 against what reviewers decided
-  evimap eval --decisions -w work --fit --write   and adjust confidences to it")]
+  evimap eval --decisions -w work --fit --write   and adjust confidences to it
+  evimap eval --decisions -w work --judged 7      and what the verdicts of judged run 7 do")]
     Eval(EvalArgs),
+    /// Compare what language models said
+    #[command(subcommand)]
+    Judge(JudgeCommand),
     /// Say why a proposal was made, in words and numbers
     Explain(ExplainArgs),
     /// Measure how fast this machine indexes and matches, on a made-up collection
@@ -163,6 +168,8 @@ pub struct RunArgs {
     /// Ask the LLM endpoint of evimap.toml for its opinion
     #[arg(long)]
     pub judge: bool,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,
@@ -175,6 +182,26 @@ pub struct RunArgs {
     /// Compare with this run instead of the last
     #[arg(long, value_name = "RUN")]
     pub since: Option<u64>,
+}
+
+/// How a judged run is recorded or replayed.
+#[derive(Debug, Clone, Args)]
+pub struct JudgingArgs {
+    /// With --judge: ask everything anew and write every exchange to this file
+    #[arg(long, value_name = "FILE", requires = "judge")]
+    pub judge_record: Option<PathBuf>,
+    /// Take the answers from a recording; nothing is sent
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["judge", "judge_record"])]
+    pub judge_replay: Option<PathBuf>,
+    /// With --judge: keep what is sent in .evimap/judge-sent.jsonl as text, not only its hash
+    #[arg(long, requires = "judge")]
+    pub log_sent: bool,
+}
+
+impl From<JudgingArgs> for Judging {
+    fn from(args: JudgingArgs) -> Self {
+        Self { record: args.judge_record, replay: args.judge_replay, log_sent: args.log_sent }
+    }
 }
 
 #[derive(Debug, Clone, Args)]
@@ -483,9 +510,32 @@ pub struct EvalArgs {
     /// With --decisions: folder that holds the workspace
     #[arg(long, short, value_name = "DIR", requires = "decisions")]
     pub workspace: Option<PathBuf>,
+    /// With --decisions: also measure a judged run, by its number or as a recording
+    #[arg(long, value_name = "RUN|FILE", requires = "decisions", conflicts_with = "fit")]
+    pub judged: Option<String>,
     /// With --decisions --fit: put the calibration where the workspace's configuration reads it
     #[arg(long, requires_all = ["decisions", "fit"])]
     pub write: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum JudgeCommand {
+    /// Agreement, changes and cost of two judged runs: two models, or two prompts
+    #[command(after_help = "\
+Examples:
+  evimap judge compare small.jsonl large.jsonl   two files written by --judge-record
+  evimap judge compare 7 9 -w work               two judged runs of a workspace")]
+    Compare {
+        /// A recording, or with -w the number of a judged run
+        #[arg(value_name = "A")]
+        first: String,
+        /// The other
+        #[arg(value_name = "B")]
+        second: String,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]

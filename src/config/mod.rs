@@ -1,5 +1,6 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod judging;
 mod paper;
 mod review;
 pub(crate) mod section;
@@ -13,6 +14,7 @@ use crate::{
     domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
+pub use judging::JudgeContent;
 pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
@@ -43,6 +45,8 @@ pub struct JudgeConfig {
     pub timeout_seconds: u64,
     pub concurrency: u64,
     pub max_tokens: u64,
+    /// What may leave, and how much of it at once.
+    pub content: JudgeContent,
 }
 
 /// What is read beside the text of regular files.
@@ -493,6 +497,7 @@ fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
     let timeout_seconds = entry.number(sink, "timeout_seconds").unwrap_or(60);
     let concurrency = entry.number(sink, "concurrency").unwrap_or(4).max(1);
     let max_tokens = entry.number(sink, "max_tokens").unwrap_or(1024);
+    let content = judging::content(&mut entry, sink);
     let judge = match (base_url, model) {
         (None, None) => None,
         (Some(base_url), Some(model)) => {
@@ -513,6 +518,7 @@ fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
                 timeout_seconds,
                 concurrency,
                 max_tokens,
+                content,
             })
         }
         _ => {

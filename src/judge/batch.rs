@@ -17,13 +17,15 @@ use super::{
 use crate::{
     config::JudgeConfig,
     diag::Diagnostic,
-    domain::{Judgement, TargetId},
+    domain::{Judgement, TargetId, TargetJudgement},
 };
 
 /// What a case came to. Stored under its key, it saves the call next time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Opinion {
     pub judgements: Vec<Judgement>,
+    /// What was said about the target as a whole.
+    pub target: Option<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// Unset where a call failed half-way: such an opinion is not taken from a cache.
     pub complete: bool,
@@ -53,6 +55,8 @@ pub enum Event<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     pub judgements: Vec<Judgement>,
+    /// One a target and system.
+    pub targets: Vec<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// One for each HTTP call.
     pub records: Vec<CallRecord>,
@@ -137,6 +141,7 @@ pub fn judge_with(
     for (case, judged) in cases.iter().zip(results.into_iter().flatten()) {
         outcome.add(case, judged);
     }
+    outcome.targets = TargetJudgement::merged(outcome.targets);
     outcome
 }
 
@@ -144,6 +149,7 @@ fn judge_one(judge: &dyn Judge, case: &Case) -> Judged {
     let mut trace = Trace::default();
     let result = judge.judge(case, &mut trace).map(|judgements| Opinion {
         judgements,
+        target: trace.target,
         diagnostics: trace.diagnostics,
         complete: !trace.incomplete,
     });
@@ -158,6 +164,7 @@ impl Outcome {
         match result {
             Ok(opinion) => {
                 self.judgements.extend(opinion.judgements);
+                self.targets.extend(opinion.target);
                 opinion.diagnostics.into_iter().for_each(|d| self.diagnose(d));
             }
             Err(error) => {

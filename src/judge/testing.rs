@@ -136,6 +136,7 @@ impl Server {
             timeout_seconds: 5,
             concurrency: 1,
             max_tokens: 512,
+            content: crate::config::JudgeContent::default(),
         };
         Self { config, requests }
     }

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Event, PipelineError, Stage, Watcher, Workspace};
+use super::{
+    Collection, Event, PipelineError, RunOptions, Stage, Watcher, Workspace,
+    judging::{self, Came, SentLog},
+};
 use crate::{
     catalog::Catalog,
     diag::Diagnostic,
-    domain::{Band, Judgement, Target},
-    judge,
+    domain::{Judgement, Target, TargetJudgement},
+    judge::{self, CallRecord, Judge, Replay},
     matching::Matched,
     store::Store,
 };
@@ -16,6 +19,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
     pub judgements: Vec<Judgement>,
+    pub targets: Vec<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     pub calls: usize,
     pub failed: usize,
@@ -29,57 +33,81 @@ fn opinions(store: &Store) -> Result<Opinions, PipelineError> {
     Ok(store.meta(OPINIONS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-/// Judgements of earlier runs.
-pub(super) fn stored(store: &Store) -> Result<Judged, PipelineError> {
-    let judgements = opinions(store)?.into_values().flat_map(|o| o.judgements).collect();
-    Ok(Judged { judgements, ..Judged::default() })
-}
-
 /// Asks about every proposal that a person will be shown. Answers are kept as they come, so a run
 /// that is stopped asks nothing twice.
 pub(super) fn ask(
     catalog: &Catalog,
     workspace: &mut Workspace,
+    collection: &Collection,
     matched: &Matched,
+    options: &RunOptions,
+    run: u64,
     watch: &mut Watcher<'_>,
 ) -> Result<Judged, PipelineError> {
-    let Some(config) = workspace.config.judge.clone() else {
-        return Err(PipelineError::input(
-            "judge",
-            "--judge is given and evimap.toml has no [judge]",
-            "add base_url and model to the workspace's evimap.toml, or leave out --judge",
-        ));
-    };
+    let config = workspace.config.judge.clone();
     let targets: Vec<Target> = catalog.targets().cloned().collect();
-    let shown = matched.proposals.iter().filter(|p| p.band != Band::Possible);
-    let cases = judge::cases(&targets, shown);
-    watch(Event::Begin { stage: Stage::Judge, total: Some(cases.len() as u64) });
-    let known = opinions(&workspace.store)?;
-    let mut kept = known.clone();
-    let mut failure = None;
-    let store = &mut workspace.store;
-    let outcome = judge::judge_all(
-        &cases,
-        &config,
-        |key| known.get(key).cloned(),
-        |event| {
-            if let judge::Event::Judged { key, opinion, .. } = event {
-                kept.insert(key.to_owned(), opinion.clone());
-                match serde_json::to_string(&kept) {
-                    Ok(text) => failure = failure.take().or(store.set_meta(OPINIONS, &text).err()),
-                    Err(error) => debug_assert!(false, "opinions are plain data: {error}"),
+    let shown = judging::asked_about(matched);
+    let plan = judging::plan(workspace, collection, &targets, shown, options, run)?;
+    watch(Event::Begin { stage: Stage::Judge, total: Some(plan.cases.len() as u64) });
+    let (outcome, base_url, model) = if let Some(recording) = &plan.replay {
+        let replay = Replay(recording);
+        let told = |_: judge::Event<'_>| watch(Event::Step);
+        let outcome = judge::judge_with(&replay, &plan.cases, 1, |_| None, told);
+        (outcome, String::new(), replay.model().to_owned())
+    } else {
+        let Some(config) = config else {
+            return Err(PipelineError::input(
+                "judge",
+                "--judge is given and evimap.toml has no [judge]",
+                "add base_url and model to the workspace's evimap.toml, or leave out --judge",
+            ));
+        };
+        let known = opinions(&workspace.store)?;
+        let mut kept = known.clone();
+        let mut failure: Option<PipelineError> = None;
+        let log = SentLog::new(&plan, &workspace.dir, &config.model);
+        let store = &mut workspace.store;
+        let anew = options.judging.record.is_some();
+        let outcome = judge::judge_all(
+            &plan.cases,
+            &config,
+            |key| known.get(key).filter(|_| !anew).cloned(),
+            |event| {
+                let mut note = |records: &[CallRecord]| {
+                    failure = failure.take().or(log.note(records).err());
+                };
+                match event {
+                    judge::Event::Judged { key, opinion, records, .. } => {
+                        note(records);
+                        kept.insert(key.to_owned(), opinion.clone());
+                        match serde_json::to_string(&kept) {
+                            Ok(text) => {
+                                let put = store.set_meta(OPINIONS, &text).err();
+                                failure = failure.take().or(put.map(Into::into));
+                            }
+                            Err(error) => debug_assert!(false, "opinions are plain data: {error}"),
+                        }
+                    }
+                    judge::Event::Failed { records, .. } => note(records),
+                    judge::Event::Cached { .. } => {}
                 }
-            }
-            watch(Event::Step);
-        },
-    )?;
+                watch(Event::Step);
+            },
+        )?;
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        (outcome, config.base_url, config.model)
+    };
     watch(Event::End);
-    if let Some(error) = failure {
-        return Err(error.into());
-    }
+    let came = Came { base_url: &base_url, model: &model, outcome: &outcome };
+    judging::keep(&plan, &came, workspace)?;
+    let mut diagnostics = plan.told;
+    diagnostics.extend(outcome.diagnostics);
     Ok(Judged {
         judgements: outcome.judgements,
-        diagnostics: outcome.diagnostics,
+        targets: outcome.targets,
+        diagnostics,
         calls: outcome.calls,
         failed: outcome.failed,
     })

@@ -18,6 +18,8 @@ mod handout;
 mod import;
 mod import_tables;
 mod ingest;
+mod judged;
+mod judging;
 mod key;
 mod learning;
 mod ledger;
@@ -25,6 +27,7 @@ mod outputs;
 mod record;
 mod runs;
 mod snapshot;
+mod suspicion;
 mod synthetic;
 mod unchanged;
 mod verify;
@@ -46,6 +49,8 @@ pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
+pub use judged::{judged_ranks, judged_run};
+pub use judging::{FEWEST_DECIDED, Judging};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
@@ -88,6 +93,8 @@ pub struct RunOptions {
     pub now_ns: i64,
     /// Ask the configured endpoint.
     pub judge: bool,
+    /// How that is recorded or replayed.
+    pub judging: Judging,
     /// Let decisions move the ranking of suggestions like them.
     pub learn: bool,
     /// Stop after proposals and review files.
@@ -176,6 +183,7 @@ fn stages(
     // What is missing for OCR is said by every run that asks for it.
     if missing.is_none()
         && !options.rehash
+        && options.judging.record.is_none()
         && !workspace.is_pending()
         && let Some(done) = still(workspace, kind, &looked, options)?
     {
@@ -220,11 +228,12 @@ fn stages(
     learning::remember(&mut workspace.store, learned)?;
     let matched = propose(catalog, workspace, &collection, learned, watch)?;
     go_on(&options.stop)?;
-    let judged = if options.judge {
-        asking::ask(catalog, workspace, &matched, watch)?
+    let judged = if options.judge || options.judging.replay.is_some() {
+        asking::ask(catalog, workspace, &collection, &matched, options, run, watch)?
     } else {
         asking::Judged::default()
     };
+    judging::show(&mut workspace.store, &judged)?;
     go_on(&options.stop)?;
     workspace.store.record_issued(&matched.proposals, run)?;
     workspace.store.replace_proposals(&matched.proposals, &matched.views)?;
@@ -281,6 +290,8 @@ fn still(
         unchanged_since: record.unchanged_since,
         changes: None,
         hits: Vec::new(),
+        ai_use: kept.ai_use,
+        suspected: kept.suspected,
     };
     Ok(Some(Done { run, record, outputs, key: None }))
 }
@@ -345,7 +356,7 @@ pub fn reassess(
     let collection = recall(&workspace.store, &workspace.config)?;
     let matched =
         Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
-    let judged = asking::stored(&workspace.store)?;
+    let judged = judging::shown(&workspace.store)?;
     let catalog = workspace.catalog.clone();
     let kind = match extent {
         Extent { reports: true, .. } => "report",

@@ -136,6 +136,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
             .help("correct applicability, or the decisions"),
         ],
         desk: Desk::default(),
+        ai_use: None,
     };
     for (n, target) in catalog.targets().enumerate() {
         let systems: Vec<Option<String>> = match target.level {
