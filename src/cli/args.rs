@@ -1,6 +1,7 @@
 //! The command line as types.
 
 mod import;
+mod judge;
 
 use std::path::PathBuf;
 
@@ -14,10 +15,10 @@ use crate::{
     domain::Date,
     extract::is_language,
     history::{POLICIES, Policy},
-    pipeline::Judging,
 };
 
 pub use import::ImportCommand;
+pub use judge::{JudgeCommand, JudgingArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -182,26 +183,6 @@ pub struct RunArgs {
     /// Compare with this run instead of the last
     #[arg(long, value_name = "RUN")]
     pub since: Option<u64>,
-}
-
-/// How a judged run is recorded or replayed.
-#[derive(Debug, Clone, Args)]
-pub struct JudgingArgs {
-    /// With --judge: ask everything anew and write every exchange to this file
-    #[arg(long, value_name = "FILE", requires = "judge")]
-    pub judge_record: Option<PathBuf>,
-    /// Take the answers from a recording; nothing is sent
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["judge", "judge_record"])]
-    pub judge_replay: Option<PathBuf>,
-    /// With --judge: keep what is sent in .evimap/judge-sent.jsonl as text, not only its hash
-    #[arg(long, requires = "judge")]
-    pub log_sent: bool,
-}
-
-impl From<JudgingArgs> for Judging {
-    fn from(args: JudgingArgs) -> Self {
-        Self { record: args.judge_record, replay: args.judge_replay, log_sent: args.log_sent }
-    }
 }
 
 #[derive(Debug, Clone, Args)]
@@ -516,26 +497,6 @@ pub struct EvalArgs {
     /// With --decisions --fit: put the calibration where the workspace's configuration reads it
     #[arg(long, requires_all = ["decisions", "fit"])]
     pub write: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum JudgeCommand {
-    /// Agreement, changes and cost of two judged runs: two models, or two prompts
-    #[command(after_help = "\
-Examples:
-  evimap judge compare small.jsonl large.jsonl   two files written by --judge-record
-  evimap judge compare 7 9 -w work               two judged runs of a workspace")]
-    Compare {
-        /// A recording, or with -w the number of a judged run
-        #[arg(value_name = "A")]
-        first: String,
-        /// The other
-        #[arg(value_name = "B")]
-        second: String,
-        /// Folder that holds the workspace
-        #[arg(long, short, value_name = "DIR")]
-        workspace: Option<PathBuf>,
-    },
 }
 
 #[derive(Debug, Args)]

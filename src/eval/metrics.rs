@@ -132,9 +132,9 @@ mod tests {
     #[test]
     fn agreement_beyond_chance_in_any_categories() {
         assert_eq!(kappa(&[(1, 1), (2, 2), (3, 3)]), Some(1.0));
-        // Observed .5; by chance .5 * .75 + .25 * 0 + .25 * .25.
+        // Observed .5; by chance .5 * .75 + .25 * .25.
         let half = kappa(&[(1, 1), (1, 1), (2, 1), (3, 2)]).unwrap();
-        assert!((half - (0.5 - 0.375) / (1.0 - 0.375)).abs() < 1e-9, "{half}");
+        assert!((half - (0.5 - 0.4375) / (1.0 - 0.4375)).abs() < 1e-9, "{half}");
         assert_eq!(kappa(&[(1, 1), (1, 1)]), None);
         assert_eq!(kappa::<u8>(&[]), None);
     }

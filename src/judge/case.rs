@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn sentences_are_numbered_in_order_and_redacted() {
         let mut long = proposal("Rights are  reviewed. Ask ada@example.org\nfor them. ");
-        long.document = "mail/ada@example.org.eml".into();
+        long.document = "ada@example.org/mail.eml".into();
         long.heading = vec!["Contact ada@example.org".into()];
         let case = cases(&[target()], [&long]).remove(0);
         let sent = &case.candidates[0].sent;

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{text::DISCLAIMER, view::View};
-use crate::domain::escape_markdown;
+use super::{
+    text::{DISCLAIMER, line},
+    view::View,
+};
 
 pub(super) const FILE: &str = "ai-use.md";
 
@@ -66,7 +68,7 @@ pub struct Rate {
     /// Accepted or rejected; deferred ones say neither.
     pub decided: usize,
     pub accepted: usize,
-    /// 95 % interval of the share of accepted ones; `None` while too few are decided.
+    /// Wilson's 95 % interval of the share of accepted ones; `None` while too few are decided.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -75,11 +77,8 @@ impl Rate {
     pub fn words(&self) -> Option<(String, String)> {
         let (low, high) = self.interval?;
         let text = format!(
-            "people accepted {} of {} with this verdict ({:.0}–{:.0} %)",
-            self.accepted,
-            self.decided,
-            low * 100.0,
-            high * 100.0
+            "people accepted {} of {} with this verdict ({low:.2}–{high:.2})",
+            self.accepted, self.decided
         );
         Some((self.verdict.clone(), text))
     }
@@ -90,25 +89,31 @@ const NAMED: usize = 200;
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let Some(used) = &view.report.ai_use else { return Err("no judge was asked".to_owned()) };
-    let mut out = format!(
-        "# Use of a language model\n\nAs of {}. Written for run {} ({}), the last that asked the model. \
+    let mut out = "# Use of a language model\n\n".to_owned();
+    for (label, value) in view.particulars() {
+        out.push_str(&format!("- {label}: {}\n", line(&value)));
+    }
+    out.push_str(&format!(
+        "\nAs of {}. Written for run {} ({}), the last that asked the model. \
          {DISCLAIMER}\n\n## Purpose\n\nA second opinion on passages that Evimap proposed as evidence: \
          which points of a target a passage shows, with a quote. The model was asked for nothing else.\n",
-        view.report.as_of, used.run, used.started
-    );
+        view.report.as_of,
+        used.run,
+        line(&used.started)
+    ));
     let own = if used.prompt_overridden { ", the workspace's own" } else { ", as shipped" };
     let endpoint = match &used.replayed {
         Some(hash) => format!("none: a recording was replayed (SHA-256 {hash})"),
-        None => plain(&used.endpoint),
+        None => line(&used.endpoint),
     };
     table(
         &mut out,
         "Model and prompt",
         &["", ""],
         &[
-            vec!["Model".into(), plain(&used.model)],
+            vec!["Model".into(), line(&used.model)],
             vec!["Endpoint".into(), endpoint],
-            vec!["Prompt".into(), format!("{}{own}", plain(&used.prompt))],
+            vec!["Prompt".into(), format!("{}{own}", line(&used.prompt))],
             vec!["SHA-256 of the prompt".into(), used.prompt_sha256.clone()],
         ],
     );
@@ -127,11 +132,11 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 
 fn data(used: &AiUse, out: &mut String) {
     let kinds: Vec<String> =
-        used.redacted.iter().map(|(kind, n)| format!("{n} {}", plain(kind))).collect();
+        used.redacted.iter().map(|(kind, n)| format!("{n} {}", line(kind))).collect();
     let forms = if used.redacting {
         "e-mail addresses, telephone numbers, IBANs and keys"
     } else {
-        "nothing by its form (`judge.redact` is off)"
+        "nothing by its form (judge.redact is off)"
     };
     let kinds = if kinds.is_empty() { "none found".to_owned() } else { kinds.join(", ") };
     let held: usize = used.held_back.iter().map(|held| held.passages).sum();
@@ -168,12 +173,12 @@ fn data(used: &AiUse, out: &mut String) {
     );
     out.push_str(
         "\nNames that are not on the list, and what has no fixed form, are sent as they stand. Each \
-         request is in `.evimap/judge-sent.jsonl` with hash, size and documents.\n",
+         request is in .evimap/judge-sent.jsonl with hash, size and documents.\n",
     );
     if !used.documents.is_empty() {
         out.push_str("\n### Documents with passages that were sent\n\n");
         for document in used.documents.iter().take(NAMED) {
-            out.push_str(&format!("- {}\n", plain(document)));
+            out.push_str(&format!("- {}\n", line(document)));
         }
         if used.documents.len() > NAMED {
             out.push_str(&format!("- … and {} more in the log\n", used.documents.len() - NAMED));
@@ -183,7 +188,7 @@ fn data(used: &AiUse, out: &mut String) {
         let rows: Vec<Vec<String>> = used
             .held_back
             .iter()
-            .map(|held| vec![plain(&held.document), held.passages.to_string(), plain(&held.why)])
+            .map(|held| vec![line(&held.document), held.passages.to_string(), line(&held.why)])
             .collect();
         out.push_str("\n### Held back\n");
         rows_of(out, &["Document", "Passages", "Why"], &rows);
@@ -217,8 +222,8 @@ fn said(used: &AiUse, out: &mut String) {
             let share = rate.interval.map_or_else(
                 || "too few decided".to_owned(),
                 |(low, high)| {
-                    let share = 100.0 * rate.accepted as f64 / rate.decided.max(1) as f64;
-                    format!("{share:.0} % ({:.0}–{:.0} %)", low * 100.0, high * 100.0)
+                    let share = rate.accepted as f64 / rate.decided.max(1) as f64;
+                    format!("{share:.2} ({low:.2}–{high:.2})")
                 },
             );
             let rejected = rate.decided - rate.accepted.min(rate.decided);
@@ -234,7 +239,13 @@ fn said(used: &AiUse, out: &mut String) {
     table(
         out,
         "Against people's decisions",
-        &["Verdict", "Decided", "Accepted", "Rejected", "Share accepted (95 % interval)"],
+        &[
+            "Verdict",
+            "Decided",
+            "Accepted",
+            "Rejected",
+            "Share accepted (Wilson's interval, z = 1.96)",
+        ],
         &rows,
     );
     out.push_str(
@@ -256,12 +267,6 @@ fn rows_of(out: &mut String, header: &[&str], rows: &[Vec<String>]) {
     for row in rows {
         out.push_str(&format!("| {} |\n", row.join(" | ")));
     }
-}
-
-/// One line of Markdown that means what it says.
-fn plain(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    escape_markdown(&line)
 }
 
 #[cfg(test)]
@@ -314,7 +319,7 @@ mod tests {
             "2 passages of 1 documents",
             "| hr/x.md | 2 | it is labelled Confidential |",
             "5 supported, 0 partly",
-            "| supported | 24 | 18 | 6 | 75 % (55–88 %) |",
+            "| supported | 24 | 18 | 6 | 0.75 (0.55–0.88) |",
             "| not | 3 | 1 | 2 | too few decided |",
         ] {
             assert!(text.contains(part), "{part}\n{text}");
@@ -322,7 +327,7 @@ mod tests {
         assert!(!text.contains("\n# b.md"), "a name can't make a heading:\n{text}");
         let (verdict, words) = used().rates[0].words().unwrap();
         assert_eq!(verdict, "supported");
-        assert_eq!(words, "people accepted 18 of 24 with this verdict (55–88 %)");
+        assert_eq!(words, "people accepted 18 of 24 with this verdict (0.55–0.88)");
         assert_eq!(used().rates[1].words(), None);
     }
 
@@ -330,6 +335,7 @@ mod tests {
     fn without_a_judge_there_is_no_record() {
         let dir = tempfile::tempdir().unwrap();
         let mut report = fixture::report(true);
+        report.ai_use = None;
         assert_eq!(super::super::write_only(&report, dir.path(), &[FILE]).unwrap().len(), 0);
         report.ai_use = Some(used());
         assert_eq!(super::super::write_only(&report, dir.path(), &[FILE]).unwrap().len(), 1);
