@@ -70,6 +70,7 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         extraction: args.seeing.over(workspace.config.extraction.clone()),
         now_ns: i64::try_from(now.unix_timestamp_nanos()).unwrap_or(i64::MAX),
         judge: args.judging.asking(),
+        judging: args.judging.judging(),
         learn: workspace.config.learn && !args.no_learning,
         propose_only: extent == Extent::Propose,
         quotes: args.quotes,

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::{Amount, section::Section};
+use super::{Amount, JudgeContent, judging, section::Section};
 use crate::diag::Sink;
 
 /// How an optional LLM endpoint is reached. Used only with `--judge`.
@@ -46,6 +46,8 @@ pub struct JudgeConfig {
     /// Money of a run.
     pub max_cost: Option<Amount>,
     pub prices: Option<Prices>,
+    /// What may leave, and how much of it at once.
+    pub content: JudgeContent,
 }
 
 /// Where a key is.
@@ -125,6 +127,7 @@ impl JudgeConfig {
             max_run_tokens: None,
             max_cost: None,
             prices: None,
+            content: JudgeContent::default(),
         }
     }
 }
@@ -217,6 +220,7 @@ fn fill(judge: &mut JudgeConfig, entry: &mut Section<'_>, sink: &mut Sink) {
     judge.max_run_tokens = entry.number(sink, "max_run_tokens");
     judge.max_cost = amount(entry, sink, "max_cost");
     judge.prices = prices(entry, sink);
+    judge.content = judging::content(entry, sink);
     if judge.max_cost.is_some() && judge.prices.is_none() {
         let message = "`judge.max_cost` needs prices".to_owned();
         let help = "add input_price and output_price, each for a million tokens";

@@ -2,6 +2,7 @@
 
 mod amount;
 mod judge;
+mod judging;
 mod paper;
 mod review;
 pub(crate) mod section;
@@ -17,6 +18,7 @@ use crate::{
 };
 pub use amount::Amount;
 pub use judge::{Format, JudgeConfig, KeySource, Prices, ProxyChoice};
+pub use judging::JudgeContent;
 pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;

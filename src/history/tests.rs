@@ -277,6 +277,7 @@ fn the_page_of_a_run_says_what_needs_a_person() {
     let d = compare((side(1), &a), (side(2), &b));
     let hits = hits(&[Policy::NewGap], Some((1, &a)), &b, &[]);
     let unread = [("scan|x.pdf".to_owned(), "failed".to_owned(), "it is damaged".to_owned())];
+    let suspected = [("mail|x.eml".to_owned(), "a comment (lines 3–4)".to_owned())];
     let page = summary(&Summary {
         run: 2,
         as_of: "2026-11-22",
@@ -286,6 +287,7 @@ fn the_page_of_a_run_says_what_needs_a_person() {
         unchanged_since: None,
         hits: &hits,
         unread: &unread,
+        suspected: &suspected,
         kept: &[],
         ledger_head: "abc",
     });
@@ -297,6 +299,7 @@ fn the_page_of_a_run_says_what_needs_a_person() {
         "- suggestions that wait in review/suggestions.csv: 2\n",
         "- past its date: x was planned for 2026-11-01\n",
         "- scan\\|x.pdf: failed: it is damaged\n",
+        "### Documents that read like they instruct a model (1)\n\n- mail\\|x.eml: a comment",
         "| Coverage, from decisions | 1 full, 1 partial, 0 none, 0 not reviewed |\n",
     ] {
         assert!(page.contains(line), "{line}\n{page}");

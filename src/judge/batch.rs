@@ -16,13 +16,15 @@ use super::{
 };
 use crate::{
     diag::Diagnostic,
-    domain::{Judgement, TargetId},
+    domain::{Judgement, TargetId, TargetJudgement},
 };
 
 /// What a case came to. Stored under its key, it saves the call next time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Opinion {
     pub judgements: Vec<Judgement>,
+    /// What was said about the target as a whole.
+    pub target: Option<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// Unset where a call failed half-way: such an opinion is not taken from a cache.
     pub complete: bool,
@@ -52,6 +54,8 @@ pub enum Event<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     pub judgements: Vec<Judgement>,
+    /// One a target and system.
+    pub targets: Vec<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// One for each HTTP call.
     pub records: Vec<CallRecord>,
@@ -135,6 +139,7 @@ pub fn judge_with(
         let stopped = Diagnostic::warning("judge-stopped", message).help(why.help());
         outcome.diagnostics.insert(0, stopped);
     }
+    outcome.targets = TargetJudgement::merged(outcome.targets);
     outcome
 }
 
@@ -142,6 +147,7 @@ fn judge_one(judge: &dyn Judge, case: &Case) -> Judged {
     let mut trace = Trace::default();
     let result = judge.judge(case, &mut trace).map(|judgements| Opinion {
         judgements,
+        target: trace.target,
         diagnostics: trace.diagnostics,
         complete: !trace.incomplete,
     });
@@ -157,6 +163,7 @@ impl Outcome {
             Ok(opinion) => {
                 self.failed += usize::from(!opinion.complete);
                 self.judgements.extend(opinion.judgements);
+                self.targets.extend(opinion.target);
                 opinion.diagnostics.into_iter().for_each(|d| self.diagnose(d));
             }
             Err(JudgeError::Unasked(reason)) => {

@@ -1,6 +1,6 @@
 //! The judge behind a chat-completions endpoint: one question a case, one more for lost quotes.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
@@ -8,16 +8,17 @@ use sha2::{Digest, Sha256};
 
 use super::{
     CallRecord, Case, Judge, JudgeError, SetupError, Spent, Tokens, Trace,
-    answer::{Answer, about},
+    answer::Answer,
     case_key,
     completion::Completion,
+    conversation::{self, Asks},
     endpoint::{self, Endpoint, Read, RealClock, Reply},
     prompt::{self, Message},
 };
 use crate::{
     config::{Format, JudgeConfig},
     diag::Diagnostic,
-    domain::{Judgement, ProposalId},
+    domain::Judgement,
 };
 
 /// Characters of a rejected answer that are kept in its record.
@@ -100,16 +101,18 @@ impl ChatJudge {
                 case_key: case_key(&self.model, case),
                 target: case.target.id.clone(),
                 model: self.model.clone(),
-                prompt_version: prompt::version().to_owned(),
+                prompt_version: case.prompt.version.clone(),
                 attempt,
                 again,
                 request_sha256: HEXLOWER.encode(&Sha256::digest(body)),
+                request_bytes: body.len() as u64,
                 response_sha256: reply.sha256.clone(),
                 status: reply.status,
                 tokens: Tokens::default(),
                 result: "ok".to_owned(),
                 verdicts: Vec::new(),
                 rejected: None,
+                exchange: None,
             };
             let read = read(reply, &mut record);
             if let Err(error) = &read.outcome {
@@ -122,62 +125,29 @@ impl ChatJudge {
     }
 }
 
+impl Asks for ChatJudge {
+    fn name(&self) -> &str {
+        &self.model
+    }
+
+    fn question(
+        &self,
+        case: &Case,
+        messages: &[Message],
+        again: bool,
+        trace: &mut Trace,
+    ) -> Result<(Answer, String), JudgeError> {
+        self.ask(case, messages, again, trace)
+    }
+}
+
 impl Judge for ChatJudge {
     fn model(&self) -> &str {
         &self.model
     }
 
     fn judge(&self, case: &Case, trace: &mut Trace) -> Result<Vec<Judgement>, JudgeError> {
-        let all: Vec<ProposalId> = case.candidates.iter().map(|c| c.proposal_id.clone()).collect();
-        let mut messages = prompt::opening(case);
-        let (answer, text) = self.ask(case, &messages, false, trace)?;
-        let first = answer.check(case, &all, &self.model);
-        let (mut judgements, unquoted) = (first.judgements, first.unquoted);
-        trace.diagnostics.extend(first.diagnostics);
-
-        let silent = all.len() - judgements.len() - unquoted.len();
-        if silent > 0 {
-            let message =
-                format!("{}: no answer for {silent} of {} passages", case.target.id, all.len());
-            trace.diagnostics.push(Diagnostic::note("judge-unanswered", message));
-        }
-        if !unquoted.is_empty() {
-            reject(trace, &text);
-            messages.extend([Message::assistant(text), prompt::again(&unquoted)]);
-            match self.ask(case, &messages, true, trace) {
-                Ok((answer, text)) => {
-                    let second = answer.check(case, &unquoted, &self.model);
-                    if !second.unquoted.is_empty() {
-                        reject(trace, &text);
-                    }
-                    judgements.extend(second.judgements);
-                    trace.diagnostics.extend(second.diagnostics);
-                }
-                Err(error) => {
-                    trace.incomplete = true;
-                    trace.diagnostics.push(failure(case, &error));
-                }
-            }
-            dropped(case, &unquoted, &judgements, trace);
-        }
-        Ok(all.iter().filter_map(|id| judgements.remove(id)).collect())
-    }
-}
-
-/// Says which candidates lost their verdict for want of a quote.
-fn dropped(
-    case: &Case,
-    unquoted: &[ProposalId],
-    judgements: &BTreeMap<ProposalId, Judgement>,
-    trace: &mut Trace,
-) {
-    let lost = |id: &ProposalId| unquoted.contains(id) && !judgements.contains_key(id);
-    for candidate in case.candidates.iter().filter(|c| lost(&c.proposal_id)) {
-        let message = format!(
-            "{}: the model's quote is not in the passage, so its verdict was dropped",
-            case.target.id
-        );
-        trace.diagnostics.push(about("judge-quote", &message, candidate));
+        conversation::hold(self, case, trace)
     }
 }
 
@@ -210,12 +180,6 @@ pub(super) fn failure(case: &Case, error: &JudgeError) -> Diagnostic {
     Diagnostic::warning("judge-failed", format!("{}: {error}", case.target.id)).help(error.help())
 }
 
-fn reject(trace: &mut Trace, text: &str) {
-    if let Some(record) = trace.records.last_mut() {
-        record.rejected = Some(shorten(text));
-    }
-}
-
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     text.chars().take(MAX_REJECTED).collect()
 }

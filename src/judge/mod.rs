@@ -5,7 +5,8 @@
 //! [`Judgement`] for each passage, or none. The model can abstain, but it can't decide or exclude,
 //! and its own confidence is never asked for. Whatever it says stands on a quote that is in the
 //! passage; a quote that isn't is asked for once more, then dropped, and the proposal keeps what it
-//! had. A failed call costs its own case only.
+//! had. A failed call costs its own case only. What is sent is redacted first ([`Redactor`]), and a
+//! quote that comes back is mapped to the passage's own words. A [`Recording`] can be replayed.
 //!
 //! This is the only module that speaks HTTP. Beside the files of the key and of certificates nothing is
 //! read from or written to disk here: the caller keeps the answers ([`Event`], [`Outcome`]) and hands
@@ -16,24 +17,35 @@ mod batch;
 mod case;
 mod chat;
 mod completion;
+mod conversation;
 mod endpoint;
 mod injection;
 mod plan;
 mod prompt;
 mod quote;
 mod record;
+mod recording;
+mod redact;
+mod template;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hostile;
 
 pub use batch::{Event, Opinion, Outcome, judge_with};
-pub use case::{Candidate, Case, MAX_PASSAGES, case_key, cases};
+#[cfg(test)]
+use case::cases;
+pub use case::{Asking, Candidate, Case, PASSAGES_PER_CALL, TOKENS_PER_CALL, case_key};
 pub use chat::ChatJudge;
 pub use endpoint::{MAX_RESPONSE_BYTES, Spent};
+pub use injection::suspected;
 pub use plan::{Plan, Planned};
-pub use prompt::version as prompt_version;
-pub use record::{Answered, CallRecord, Tokens, Trace};
+pub use record::{Answered, CallRecord, Exchange, Tokens, Trace};
+pub use recording::{Recording, Replay, Said, SaidOfTarget};
+pub use redact::Redactor;
+pub use template::{PROMPT_FILE, Prompt};
 
 use std::time::Duration;
 
@@ -106,6 +118,10 @@ pub enum JudgeError {
     Refused,
     #[error("the answer is not the JSON that was asked for: {0}")]
     BadJson(String),
+    #[error("the recording holds no answer to this question")]
+    NotRecorded,
+    #[error("as recorded: {0}")]
+    Recorded(String),
     #[error("not asked: {0}")]
     Unasked(Unasked),
 }
@@ -152,6 +168,8 @@ impl JudgeError {
             Self::CutOff => "cut-off",
             Self::Refused => "refused",
             Self::BadJson(_) => "bad-json",
+            Self::NotRecorded => "not-recorded",
+            Self::Recorded(_) => "recorded-failure",
             Self::Unasked(_) => "unasked",
         }
     }
@@ -190,6 +208,10 @@ impl JudgeError {
                  /chat/completions"
             }
             Self::Echo => "look at who answers at `judge.base_url`, and change the key",
+            Self::NotRecorded => {
+                "documents, prompt or limits differ from those of the recording; record anew"
+            }
+            Self::Recorded(_) => "the recording holds this failure; record anew to ask again",
             Self::TooLarge | Self::Refused | Self::BadJson(_) => {
                 "its proposals keep what matching gave them; another model may answer"
             }

@@ -12,7 +12,7 @@ use super::{
     testing::{Server, Step, completion, judge_all, judge_with_key, proposal, target},
     *,
 };
-use crate::config::KeySource;
+use crate::{config::KeySource, domain::Stance};
 
 const QUARTERLY: &str = "Access rights are reviewed every quarter by the owner.";
 const LEAVERS: &str = "Leavers lose their access rights on the last working day.";
@@ -24,13 +24,14 @@ fn case_of(quotes: &[&str]) -> Case {
 
 fn finding(id: &str, verdict: &str, quote: &str) -> Value {
     json!({
-        "passage": id, "sentences": [1], "quote": quote, "points": ["d1"],
-        "reason": "It lays down a review.", "verdict": verdict,
+        "passage": id, "point": "d1", "sentences": [1], "quote": quote,
+        "reason": "It lays down a review.", "missing": "", "verdict": verdict,
     })
 }
 
 fn answer(findings: &[Value]) -> String {
-    json!({ "findings": findings, "instructions_found": [] }).to_string()
+    let target = json!({ "missing": "", "verdict": "abstain" });
+    json!({ "findings": findings, "target": target, "instructions_found": [] }).to_string()
 }
 
 /// A supporting answer for the first candidate, quoting it in full.
@@ -67,8 +68,9 @@ fn a_good_answer_becomes_a_judgement() {
     let judgement = &outcome.judgements[0];
     assert_eq!(judgement.proposal_id, case.candidates[0].proposal_id);
     assert_eq!((judgement.verdict.as_str(), judgement.quote.as_str()), ("supported", QUARTERLY));
-    assert_eq!(judgement.points, [target().points[0].id.clone()]);
-    assert_eq!(judgement.prompt_version, "judge-target.v1");
+    assert_eq!(judgement.points[0].point, Some(target().points[0].id.clone()));
+    assert_eq!(judgement.prompt_version, "judge-target.v2");
+    assert_eq!(outcome.targets[0].verdict.as_str(), "abstain");
     assert_eq!((outcome.calls, outcome.tokens), (1, Tokens { prompt: 100, completion: 20 }));
 
     let record = &outcome.records[0];
@@ -121,7 +123,7 @@ fn a_quote_that_is_mended_counts() {
     let outcome = run(&server, std::slice::from_ref(&case));
     assert_eq!(codes(&outcome), [""; 0]);
     assert_eq!(outcome.judgements[0].quote, "are reviewed every quarter");
-    assert_eq!(outcome.judgements[0].verdict, "partly");
+    assert_eq!(outcome.judgements[0].verdict, Stance::Partly);
 }
 
 #[test]
@@ -296,12 +298,13 @@ impl Judge for Counting {
         let candidate = &case.candidates[0];
         Ok(vec![Judgement {
             proposal_id: candidate.proposal_id.clone(),
-            verdict: "abstain".into(),
+            verdict: Stance::Abstain,
             points: Vec::new(),
             quote: String::new(),
             reason: String::new(),
+            missing: String::new(),
             model: "counting".into(),
-            prompt_version: prompt_version().into(),
+            prompt_version: case.prompt.version.clone(),
         }])
     }
 }

@@ -2,14 +2,17 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use super::{Event, PipelineError, Stage, Watcher, Workspace};
+use super::{
+    Collection, Event, PipelineError, RunOptions, Stage, Watcher, Workspace,
+    judging::{self, Came, SentLog},
+};
 use crate::{
     catalog::Catalog,
     config::{Amount, Format, JudgeConfig, KeySource},
     diag::Diagnostic,
-    domain::{Band, Judgement, Target},
+    domain::{Judgement, Target, TargetJudgement},
     extract::Stop,
-    judge::{self, Case, ChatJudge, Spent},
+    judge::{self, CallRecord, ChatJudge, Judge, Replay, Spent},
     matching::Matched,
     store::{Store, StoreError},
 };
@@ -27,6 +30,7 @@ pub struct Asking {
 #[derive(Debug, Clone, Default)]
 pub struct Judged {
     pub judgements: Vec<Judgement>,
+    pub targets: Vec<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     pub calls: usize,
     /// Questions without an answer, and those of them that were not put.
@@ -37,8 +41,6 @@ pub struct Judged {
 
 /// Prefix of the keys under which answers are kept, one by one.
 const OPINION: &str = "judge-opinion ";
-/// Keys of the answers to the last run's questions.
-const CURRENT: &str = "judge-current";
 /// The form of answer that each endpoint takes.
 const FORMATS: &str = "judge-formats";
 
@@ -48,15 +50,6 @@ type Opinions = BTreeMap<String, judge::Opinion>;
 fn opinions(store: &Store) -> Result<Opinions, PipelineError> {
     let known = store.metas(OPINION)?.into_iter();
     Ok(known.filter_map(|(key, text)| Some((key, serde_json::from_str(&text).ok()?))).collect())
-}
-
-/// Judgements of the last run that asked.
-pub(super) fn stored(store: &Store) -> Result<Judged, PipelineError> {
-    let current: Vec<String> = read(store, CURRENT)?.unwrap_or_default();
-    let mut known = opinions(store)?;
-    let judgements =
-        current.iter().filter_map(|key| known.remove(key)).flat_map(|o| o.judgements).collect();
-    Ok(Judged { judgements, ..Judged::default() })
 }
 
 fn read<T: serde::de::DeserializeOwned>(
@@ -139,22 +132,21 @@ pub(super) fn keep_key_out(workspace: &Workspace, roots: &[PathBuf]) -> Result<(
     }
 }
 
-/// One question for every few proposals that a person will be shown.
-fn questions(catalog: &Catalog, matched: &Matched) -> Vec<Case> {
-    let targets: Vec<Target> = catalog.targets().cloned().collect();
-    let shown = matched.proposals.iter().filter(|p| p.band != Band::Possible);
-    judge::cases(&targets, shown)
-}
-
-/// What [`ask`] would send.
+/// What [`ask`] would send, and what it would hold back.
 pub(super) fn plan(
     catalog: &Catalog,
     workspace: &Workspace,
     ready: &Ready,
-    matched: &Matched,
-) -> Result<judge::Plan, PipelineError> {
+    (collection, matched): (&Collection, &Matched),
+    options: &RunOptions,
+) -> Result<(judge::Plan, Vec<Diagnostic>), PipelineError> {
+    let targets: Vec<Target> = catalog.targets().cloned().collect();
+    let shown = judging::asked_about(matched);
+    let plan = judging::plan(workspace, collection, &targets, shown, options, 0)?;
     let known = opinions(&workspace.store)?;
-    Ok(ready.judge.plan(&questions(catalog, matched), |key| known.get(key).cloned()))
+    let anew = options.judging.record.is_some();
+    let lookup = |key: &str| known.get(key).filter(|_| !anew).cloned();
+    Ok((ready.judge.plan(&plan.cases, lookup), plan.told))
 }
 
 /// Asks about every proposal that a person will be shown. Answers are kept as they come, so a run
@@ -162,43 +154,33 @@ pub(super) fn plan(
 pub(super) fn ask(
     catalog: &Catalog,
     workspace: &mut Workspace,
-    ready: &Ready,
-    matched: &Matched,
+    ready: Option<&Ready>,
+    (collection, matched): (&Collection, &Matched),
+    (options, run): (&RunOptions, u64),
     watch: &mut Watcher<'_>,
 ) -> Result<Judged, PipelineError> {
-    let Ready { config, judge, known: form } = ready;
-    let cases = questions(catalog, matched);
-    watch(Event::Begin { stage: Stage::Judge, total: Some(cases.len() as u64) });
-    let known = opinions(&workspace.store)?;
-    let store = &mut workspace.store;
-    let keys: Vec<String> = cases.iter().map(|c| judge::case_key(&config.model, c)).collect();
-    let mut failure = write(store, CURRENT, &keys).err();
-    let workers = usize::try_from(config.concurrency).unwrap_or(usize::MAX);
-    let mut form = *form;
-    let outcome = judge::judge_with(
-        judge,
-        &cases,
-        workers,
-        |key| known.get(key).cloned(),
-        |event| {
-            if let judge::Event::Judged { key, opinion, .. } = event {
-                failure =
-                    failure.take().or(write(store, &format!("{OPINION}{key}"), opinion).err());
-                if judge.found() != form && judge.found().is_some() {
-                    form = judge.found();
-                    failure = failure.take().or(remember(store, config, form).err());
-                }
-            }
-            watch(Event::Detail(&told(&judge.spent())));
-            watch(Event::Step);
-        },
-    );
+    let targets: Vec<Target> = catalog.targets().cloned().collect();
+    let shown = judging::asked_about(matched);
+    let plan = judging::plan(workspace, collection, &targets, shown, options, run)?;
+    watch(Event::Begin { stage: Stage::Judge, total: Some(plan.cases.len() as u64) });
+    let (outcome, spent, base_url, model) = match (&plan.replay, ready) {
+        (Some(recording), _) => {
+            let replay = Replay(recording);
+            let told = |_: judge::Event<'_>| watch(Event::Step);
+            let outcome = judge::judge_with(&replay, &plan.cases, 1, |_| None, told);
+            (outcome, Spent::default(), String::new(), replay.model().to_owned())
+        }
+        (None, Some(ready)) => {
+            let outcome = put(&plan, workspace, ready, options, watch)?;
+            let config = &ready.config;
+            (outcome, ready.judge.spent(), config.base_url.clone(), config.model.clone())
+        }
+        (None, None) => return Ok(Judged::default()),
+    };
     watch(Event::End);
-    if let Some(error) = failure {
-        return Err(error.into());
-    }
-    let spent = judge.spent();
-    let mut diagnostics = outcome.diagnostics;
+    judging::keep(&plan, &Came { base_url: &base_url, model: &model, outcome: &outcome }, workspace)?;
+    let mut diagnostics = plan.told;
+    diagnostics.extend(outcome.diagnostics);
     if spent.guessed > 0 {
         let message = format!(
             "{} of {} calls count by their worst case: the endpoint gave no believable usage for them",
@@ -209,12 +191,56 @@ pub(super) fn ask(
     }
     Ok(Judged {
         judgements: outcome.judgements,
+        targets: outcome.targets,
         diagnostics,
         calls: outcome.calls,
         failed: outcome.failed,
         unasked: outcome.unasked,
         spent,
     })
+}
+
+/// Puts the questions to the endpoint.
+fn put(
+    plan: &judging::Plan,
+    workspace: &mut Workspace,
+    ready: &Ready,
+    options: &RunOptions,
+    watch: &mut Watcher<'_>,
+) -> Result<judge::Outcome, PipelineError> {
+    let Ready { config, judge, known: form } = ready;
+    let known = opinions(&workspace.store)?;
+    let log = SentLog::new(plan, &workspace.dir, &config.model);
+    let store = &mut workspace.store;
+    let anew = options.judging.record.is_some();
+    let workers = usize::try_from(config.concurrency).unwrap_or(usize::MAX);
+    let (mut form, mut failure) = (*form, None);
+    let mut note = |done: Result<(), PipelineError>| failure = failure.take().or(done.err());
+    let outcome = judge::judge_with(
+        judge,
+        &plan.cases,
+        workers,
+        |key| known.get(key).filter(|_| !anew).cloned(),
+        |event| {
+            let records: &[CallRecord] = match &event {
+                judge::Event::Judged { records, .. } | judge::Event::Failed { records, .. } => {
+                    records
+                }
+                judge::Event::Cached { .. } => &[],
+            };
+            note(log.note(records));
+            if let judge::Event::Judged { key, opinion, .. } = event {
+                note(write(store, &format!("{OPINION}{key}"), opinion).map_err(Into::into));
+                if judge.found() != form && judge.found().is_some() {
+                    form = judge.found();
+                    note(remember(store, config, form).map_err(Into::into));
+                }
+            }
+            watch(Event::Detail(&told(&judge.spent())));
+            watch(Event::Step);
+        },
+    );
+    failure.map_or(Ok(outcome), Err)
 }
 
 fn remember(

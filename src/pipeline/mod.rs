@@ -18,6 +18,8 @@ mod handout;
 mod import;
 mod import_tables;
 mod ingest;
+mod judged;
+mod judging;
 mod key;
 mod learning;
 mod ledger;
@@ -27,6 +29,7 @@ mod record;
 mod rehearsal;
 mod runs;
 mod snapshot;
+mod suspicion;
 mod synthetic;
 mod unchanged;
 mod verify;
@@ -49,6 +52,8 @@ pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
+pub use judged::{judged_ranks, judged_run};
+pub use judging::{FEWEST_DECIDED, Judging};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
@@ -92,6 +97,8 @@ pub struct RunOptions {
     pub now_ns: i64,
     /// Ask the configured endpoint, and how.
     pub judge: Option<Asking>,
+    /// How that is recorded or replayed.
+    pub judging: Judging,
     /// Let decisions move the ranking of suggestions like them.
     pub learn: bool,
     /// Stop after proposals and review files.
@@ -169,6 +176,7 @@ fn stages(
     // What is missing for OCR is said by every run that asks for it.
     if missing.is_none()
         && !options.rehash
+        && options.judging.record.is_none()
         && !workspace.is_pending()
         && let Some(done) = still(workspace, kind, &looked, options)?
     {
@@ -213,10 +221,13 @@ fn stages(
     learning::remember(&mut workspace.store, learned)?;
     let matched = propose(catalog, workspace, &collection, learned, watch)?;
     go_on(&options.stop)?;
-    let judged = match &ready {
-        Some(ready) => asking::ask(catalog, workspace, ready, &matched, watch)?,
-        None => asking::Judged::default(),
+    let judged = if ready.is_some() || options.judging.replay.is_some() {
+        let (found, how) = ((&collection, &matched), (options, run));
+            asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
+    } else {
+        asking::Judged::default()
     };
+    judging::show(&mut workspace.store, &judged)?;
     go_on(&options.stop)?;
     workspace.store.record_issued(&matched.proposals, run)?;
     workspace.store.replace_proposals(&matched.proposals, &matched.views)?;
@@ -302,6 +313,8 @@ fn still(
         unchanged_since: record.unchanged_since,
         changes: None,
         hits: Vec::new(),
+        ai_use: kept.ai_use,
+        suspected: kept.suspected,
     };
     Ok(Some(Done { run, record, outputs, key: None }))
 }
@@ -367,7 +380,7 @@ pub fn reassess(
     let collection = recall(&workspace.store, &workspace.config)?;
     let matched =
         Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
-    let judged = asking::stored(&workspace.store)?;
+    let judged = judging::shown(&workspace.store)?;
     let catalog = workspace.catalog.clone();
     let kind = match extent {
         Extent { reports: true, .. } => "report",

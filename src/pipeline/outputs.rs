@@ -15,7 +15,9 @@ use super::{
     desk::desk,
     handout::{Handed, Handout, hand_out},
     import_tables::register,
-    inputs_hash, snapshot, unchanged,
+    inputs_hash, judging, snapshot,
+    suspicion::Suspicions,
+    unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
@@ -98,6 +100,10 @@ pub struct Outputs {
     pub changes: Option<Difference>,
     /// Policies of `--fail-on` that were hit.
     pub hits: Vec<Hit>,
+    /// The record of the last run that asked the judge.
+    pub ai_use: Option<report::AiUse>,
+    /// Documents with signs of an instruction to a model, and where.
+    pub suspected: Vec<(String, String)>,
 }
 
 impl Outputs {
@@ -175,8 +181,11 @@ pub(super) fn produce(
         evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
+    let ai_use = judging::last_use(&workspace.store, judged, &verdicts)?;
+    let suspicions = Suspicions::of(collection);
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
-    diagnostics.extend(judged.diagnostics.iter().cloned());
+    diagnostics.extend(suspicions.diagnostics());
+    diagnostics.extend(judged.diagnostics.iter().filter(|d| !suspicions.hold(d)).cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
     diagnostics.extend(unsuited);
     diagnostics.extend(risks.faults.iter().cloned());
@@ -188,9 +197,15 @@ pub(super) fn produce(
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
-    let export = |all: bool| {
-        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, catalog, all)
+    let shares = ai_use.iter().flat_map(|used| &used.rates).filter_map(report::Rate::words);
+    let shares: BTreeMap<String, String> = shares.collect();
+    let advice = review::Advice {
+        judgements: &judged.judgements,
+        targets: &judged.targets,
+        shares: &shares,
     };
+    let export =
+        |all: bool| review::export_suggestions(&matched.proposals, &decided, &advice, catalog, all);
     let desk = if extent.reports {
         let reviewers = &workspace.config.reviewers;
         desk(&export(false), &export(true), collection, &decisions, reviewers)
@@ -222,10 +237,11 @@ pub(super) fn produce(
         reuse,
         proposals: matched.proposals.clone(),
         verdicts,
-        documents: rows(collection, matched, &latest, &assessed.assessments),
+        documents: rows(collection, matched, &latest, &assessed.assessments, &suspicions),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
         desk,
+        ai_use,
     };
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
@@ -250,12 +266,16 @@ pub(super) fn produce(
         questions: Cow::Borrowed(&questions),
     };
     // An opinion cites the passage.
-    let judgements = if asked == Quotes::All { &judged.judgements[..] } else { &[] };
+    let silent = BTreeMap::new();
+    let advice = match asked {
+        Quotes::All => advice,
+        _ => review::Advice { judgements: &[], targets: &[], shares: &silent },
+    };
     words.blank(asked, &report.documents);
     let suggestions = review::export_suggestions(
         &words.proposals,
         &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
-        judgements,
+        &advice,
         catalog,
         extent.all,
     );
@@ -318,6 +338,8 @@ pub(super) fn produce(
         unchanged_since: None,
         changes: None,
         hits: Vec::new(),
+        ai_use: report.ai_use.clone(),
+        suspected: suspicions.places(),
     })
 }
 
@@ -398,6 +420,7 @@ fn rows(
     matched: &Matched,
     latest: &BTreeMap<ProposalId, Decision>,
     assessments: &[Assessment],
+    suspicions: &Suspicions<'_>,
 ) -> Vec<DocumentRow> {
     let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for proposal in &matched.proposals {
@@ -440,7 +463,7 @@ fn rows(
                 why: if read { String::new() } else { why },
                 profile: read.then(|| document.profile.clone()),
                 passages: document.passages.len() as u32,
-                marks: marks(&document.extracted.blocks),
+                marks: marks(&document.extracted.blocks, suspicions.count(path)),
                 accepted_for: targets(&accepted),
                 proposed_for: targets(&proposed),
                 duplicates: same
@@ -455,12 +478,17 @@ fn rows(
 }
 
 /// How many blocks a reviewer should know something about.
-fn marks(blocks: &[Block]) -> String {
+fn marks(blocks: &[Block], suspected: usize) -> String {
     let count = |word: &str, is: &dyn Fn(&Marks) -> bool| {
         let count = blocks.iter().filter(|b| is(&b.marks)).count();
         (count > 0).then(|| format!("{word} {count}/{}", blocks.len()))
     };
+    let instructions = (suspected > 0)
+        .then(|| format!("instructions {suspected}/{}", blocks.len().max(suspected)));
     let words: Vec<String> =
-        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
+        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden), instructions]
+            .into_iter()
+            .flatten()
+            .collect();
     words.join("; ")
 }

@@ -179,6 +179,7 @@ fn write(
         "counts": record.counts,
         "durations_ms": record.durations_ms,
         "endpoint": record.endpoint,
+        "ai_use": outputs.ai_use,
         "summary": outputs.summed,
         "changes": outputs.changes,
         "diagnostics": {
@@ -205,6 +206,7 @@ fn write(
         unchanged_since: record.unchanged_since,
         hits: &outputs.hits,
         unread: &outputs.summed.unread,
+        suspected: &outputs.suspected,
         kept: &kept,
         ledger_head: &record.ledger_head,
     });

@@ -29,6 +29,8 @@ pub(super) struct Kept {
     pub(super) summed: Summed,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) waiting: usize,
+    pub(super) ai_use: Option<crate::report::AiUse>,
+    pub(super) suspected: Vec<(String, String)>,
     files: Files,
 }
 
@@ -55,6 +57,7 @@ pub(super) fn key(
         [reading.stored(), options.extraction.follow_links],
         [
             options.judge.is_some(),
+            super::judging::inputs(workspace, options),
             options.propose_only,
             learned,
             options.as_of,
@@ -137,6 +140,8 @@ pub(super) fn keep(
         summed,
         diagnostics: outputs.diagnostics.clone(),
         waiting: outputs.waiting,
+        ai_use: outputs.ai_use.clone(),
+        suspected: outputs.suspected.clone(),
         files: files(workspace, names.iter()),
     };
     let text = serde_json::to_string(&kept).map_err(|e| PipelineError::Internal(e.to_string()))?;

@@ -139,6 +139,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
             .help("correct applicability, or the decisions"),
         ],
         desk: Desk::default(),
+        ai_use: Some(super::AiUse { documents: vec!["a.md".into()], ..super::AiUse::default() }),
     };
     for (n, target) in catalog.targets().enumerate() {
         let systems: Vec<Option<String>> = match target.level {

@@ -6,6 +6,7 @@
 //! bytes; nothing here reads a clock.
 
 mod actions_sheet;
+mod ai_use;
 mod audit_checklists;
 mod audit_csv;
 mod audit_docx;
@@ -62,6 +63,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use ai_use::{AiUse, HeldBack, Rate};
 pub use desk::{Desk, DeskDay, DeskRow};
 pub use quotes::Words;
 use quotes::labels;
@@ -121,6 +123,8 @@ pub struct Report<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// What only the review desk shows.
     pub desk: Desk,
+    /// The record of the last run that asked the judge; without one there is no ai-use.md.
+    pub ai_use: Option<AiUse>,
 }
 
 /// What became of one source file.
@@ -158,7 +162,7 @@ pub enum ReportError {
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 29] = [
+const OUTPUTS: [(&str, Render); 30] = [
     ("gap-analysis.xlsx", gap_xlsx::render),
     ("gap-analysis.html", gap_html::render),
     ("gap-analysis.docx", gap_docx::render),
@@ -188,6 +192,7 @@ const OUTPUTS: [(&str, Render); 29] = [
     ("oscal/plan-of-action-and-milestones.json", oscal::poam::render),
     ("ciso-assistant-iso27001.csv", |view| ciso_assistant::render(view, ISO27001)),
     ("ciso-assistant-iso42001.csv", |view| ciso_assistant::render(view, ISO42001)),
+    (ai_use::FILE, ai_use::render),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
@@ -211,7 +216,10 @@ pub fn write_only(
     let redacted = quotes::withheld(report);
     let view = view::View::new(redacted.as_ref().unwrap_or(report));
     let mut paths = Vec::with_capacity(names.len());
-    for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| names.contains(file)) {
+    let wanted = |file: &str| {
+        names.contains(&file) && (file != ai_use::FILE || view.report.ai_use.is_some())
+    };
+    for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| wanted(file)) {
         let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;
         paths.push(write::atomically(dir, file, &bytes)?);
     }

@@ -1,7 +1,7 @@
 //! `management-review.md`: inputs of a management review for both standards, for people to complete.
 
-use super::{text::plain, view::View};
-use crate::domain::{PackItem, escape_markdown, squash_whitespace};
+use super::{text::line, view::View};
+use crate::domain::PackItem;
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let mut out = String::from("# Input to the management review\n\n");
@@ -42,11 +42,6 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 fn bullet(item: &PackItem) -> String {
     let mark = if item.machine { "*Machine suggestion:* " } else { "" };
     format!("- {mark}{}\n  Source: {}.\n", line(&item.text), line(&item.source))
-}
-
-/// A text that stays on its line and is nothing but text.
-fn line(text: &str) -> String {
-    escape_markdown(&squash_whitespace(&plain(text)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{Applicability, Evidence, Locator, MachineView, SoaEntry};
+use crate::domain::{
+    Applicability, Evidence, Locator, MachineView, SoaEntry, escape_markdown, squash_whitespace,
+};
 
 /// Stands in every report.
 pub const DISCLAIMER: &str = "This report assesses documents against Evimap's own points, not the \
@@ -25,6 +27,11 @@ pub(super) const CUT_MISS: &str = "… [cut, see gap-analysis.json]";
 
 /// Most UTF-16 units that a cell of a workbook may hold.
 pub(super) const CELL_LIMIT: usize = 32_767;
+
+/// A text that stays on its line of Markdown and is nothing but text.
+pub(super) fn line(text: &str) -> String {
+    escape_markdown(&squash_whitespace(&plain(text)))
+}
 
 /// A text that can be shown and printed: control characters are dropped (line breaks and tabs stay,
 /// CR LF becomes LF) and characters that reorder what follows are made visible, so that a quote

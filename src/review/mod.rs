@@ -27,7 +27,7 @@ mod workbook;
 pub use cell::escape;
 pub use columns::{ACTIONS, AUDITS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
-    Decided, Dress, Facts, Split, SplitBy, export_actions, export_audits, export_positions,
+    Advice, Decided, Dress, Facts, Split, SplitBy, export_actions, export_audits, export_positions,
     export_suggestions, split, to_workbook,
 };
 pub use fields::{ColumnMap, Mapped};
