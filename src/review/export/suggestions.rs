@@ -19,6 +19,9 @@ use crate::{
 /// rejected or deferred does not.
 const PER_POINT: usize = 3;
 
+/// A row with what it is sorted by: target, system, the judge's place and the rank.
+type Listed<'a> = (&'a TargetId, Option<&'a str>, (u8, u32), Row<'a>);
+
 /// Behind every proposal of its target.
 const LAST: (u8, u32) = (u8::MAX, u32::MAX);
 
@@ -63,7 +66,7 @@ pub fn export_suggestions(
         quota.take(&decision.target, decision.system.as_deref(), &decision.points);
     }
     let accepted = Accepted::new(decided);
-    let mut rows: Vec<(&TargetId, Option<&str>, (u8, u32), Row<'_>)> = Vec::new();
+    let mut rows: Vec<Listed<'_>> = Vec::new();
     for proposal in ranked {
         let decision = decisions.get(&proposal.id);
         let again = questions.get(&proposal.id);
