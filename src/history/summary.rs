@@ -17,7 +17,7 @@ pub struct Summary<'a> {
     pub hits: &'a [Hit],
     /// Path and reason of files that gave no text.
     pub unread: &'a [(String, String, String)],
-    /// Messages about review files that hold edits nobody imported.
+    /// Messages about review files that hold edits nobody imported, and an endpoint that failed.
     pub kept: &'a [String],
     pub ledger_head: &'a str,
 }
