@@ -202,15 +202,21 @@ fn a_key_file_among_the_documents_is_refused() {
 #[test]
 fn a_dead_endpoint_costs_its_opinions_only() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let work = work(&format!("base_url = \"http://127.0.0.1:{port}/v1\"\nattempts = 1"));
+    let work =
+        work(&format!("base_url = \"http://127.0.0.1:{port}/v1\"\nattempts = 1\nconcurrency = 1"));
     let (_, err) = work.run(0, &[]);
     assert!(err.contains("judge-stopped") && err.contains("calls in a row failed"), "{err}");
     assert!(work.dir.join("reports/gap-analysis.html").exists());
     let rows = fs::read_to_string(work.dir.join("review/suggestions.csv")).unwrap();
     assert!(rows.lines().count() > 5);
+    let page = fs::read_to_string(work.dir.join("reports/run.md")).unwrap();
+    assert!(page.contains("questions to the endpoint without a whole answer"), "{page}");
 
     let (_, err) = work.run(1, &["--require-judge"]);
-    assert!(err.contains("failed on judge: questions without a whole answer"), "{err}");
+    assert!(
+        err.contains("failed on judge: questions to the endpoint without a whole answer"),
+        "{err}"
+    );
     work.run(1, &["--fail-on", "judge", "-q"]);
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{args::Output, render};
 use crate::{
-    config::{JudgeConfig, KeySource, ProxyChoice},
+    config::{JudgeConfig, KeySource},
     judge::{Plan, Planned},
     pipeline::Asking,
 };
@@ -27,7 +27,7 @@ pub(super) fn print(
     line(format!("Nothing was sent. A run with --judge would send to\n  {}", plan.url));
     line(format!("  model {}, answers as {}", plan.model, plan.format.as_str()));
     if let Some(config) = config {
-        line(format!("  {}; {}", key(config), proxy(config)));
+        line(format!("  {}; {}", key(config), plan.way));
     }
     for question in &plan.questions {
         let system = question.system.as_ref().map_or(String::new(), |s| format!(" ({s})"));
@@ -84,14 +84,6 @@ fn key(config: &JudgeConfig) -> String {
     }
 }
 
-fn proxy(config: &JudgeConfig) -> String {
-    match &config.proxy {
-        ProxyChoice::Url(proxy) => format!("through {proxy}"),
-        ProxyChoice::Never => "directly".to_owned(),
-        ProxyChoice::Environment => "through the proxy of HTTPS_PROXY, if that is set".to_owned(),
-    }
-}
-
 fn machine(plan: &Plan, most: &Most) -> Value {
     let question = |question: &Planned| {
         let passages = question.passages.iter();
@@ -110,6 +102,7 @@ fn machine(plan: &Plan, most: &Most) -> Value {
         "schema_version": 1,
         "sent": 0,
         "url": plan.url,
+        "way": plan.way,
         "model": plan.model,
         "structured_output": plan.format.as_str(),
         "questions": plan.questions.iter().map(question).collect::<Vec<_>>(),

@@ -19,7 +19,8 @@ pub struct Summary<'a> {
     pub unread: &'a [(String, String, String)],
     /// Documents with signs of an instruction to a model, and where.
     pub suspected: &'a [(String, String)],
-    /// Messages about review files: edits that nobody imported, what the risk register leaves open.
+    /// Messages about review files: edits that nobody imported, what the risk
+    /// register leaves open, an endpoint that failed.
     pub kept: &'a [String],
     pub ledger_head: &'a str,
 }

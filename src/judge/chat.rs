@@ -153,26 +153,22 @@ impl Judge for ChatJudge {
 
 /// Reads the answer out of a reply, noting tokens and bare verdicts in the record.
 fn read(reply: &Reply, record: &mut CallRecord) -> Read<(Answer, String)> {
-    let mut read = Read {
-        outcome: Err(JudgeError::BadJson("it is empty".into())),
-        usage: None,
-        answer_bytes: 0,
+    let parsed = match &reply.failure {
+        Some(error) => Err(error.clone()),
+        None => Completion::parse(&reply.body),
     };
-    let mut take = || {
-        if let Some(error) = &reply.failure {
-            return Err(error.clone());
-        }
-        let completion = Completion::parse(&reply.body)?;
-        read.usage = completion.usage();
-        read.answer_bytes = completion.answer_bytes();
-        record.tokens = read.usage.unwrap_or_default();
-        let text = completion.content()?;
+    let completion = match parsed {
+        Ok(completion) => completion,
+        Err(error) => return Read { outcome: Err(error), usage: None, answer_bytes: 0 },
+    };
+    let usage = completion.usage();
+    record.tokens = usage.unwrap_or_default();
+    let outcome = completion.content().and_then(|text| {
         let answer = Answer::parse(endpoint::object(text)?)?;
         record.verdicts = answer.answered();
         Ok((answer, text.to_owned()))
-    };
-    read.outcome = take();
-    read
+    });
+    Read { outcome, usage, answer_bytes: completion.answer_bytes() }
 }
 
 /// The warning about a case that got no answer.

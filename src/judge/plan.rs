@@ -11,6 +11,8 @@ use crate::{
 pub struct Plan {
     /// The full address, without any secret.
     pub url: String,
+    /// How it is reached, in words: directly or through which proxy.
+    pub way: String,
     pub model: String,
     /// The form of answer that would be tried first.
     pub format: Format,
@@ -42,6 +44,7 @@ impl ChatJudge {
         let format = self.endpoint.likely();
         let mut plan = Plan {
             url: self.endpoint.url().to_owned(),
+            way: self.endpoint.way().to_owned(),
             model: self.model().to_owned(),
             format,
             cached: 0,

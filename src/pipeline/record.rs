@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::json;
 
 use super::{
-    Event, Imported, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Stage, Workspace,
+    Event, Imported, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Stage, Summed, Workspace,
     files::replace,
     runs::{self, Base},
     unchanged,
@@ -134,12 +134,8 @@ pub(super) fn finish(
         true => workspace.store.verify_ledger().err().map(|error| error.to_string()),
         false => None,
     };
-    let unanswered = (summed.judge_failed > 0).then(|| {
-        let (failed, unasked) = (summed.judge_failed, summed.judge_unasked);
-        format!("questions without a whole answer ({failed}), of which not put to the endpoint: {unasked}")
-    });
     let last = base.as_ref().map(|base| (base.run, &base.snapshot));
-    let found = [(Policy::Ledger, ledger), (Policy::Judge, unanswered)];
+    let found = [(Policy::Ledger, ledger), (Policy::Judge, unanswered(summed))];
     outputs.hits = history::hits(&options.fail_on, last, &outputs.snapshot, &found);
     record.failed_on = outputs.hits.iter().map(|hit| hit.policy.as_str().to_owned()).collect();
     close(workspace, run, &mut record, outputs, times)?;
@@ -147,6 +143,13 @@ pub(super) fn finish(
     outputs.changes = base.map(|base| runs::difference(&base, run, &record, &outputs.snapshot));
     write(workspace, run, &record, outputs)?;
     Ok(record)
+}
+
+/// Says that the endpoint left something open.
+fn unanswered(summed: &Summed) -> Option<String> {
+    let (failed, unasked) = (summed.judge_failed, summed.judge_unasked);
+    let what = "questions to the endpoint without a whole answer";
+    (failed > 0).then(|| format!("{what} ({failed}), of them not put to it: {unasked}"))
 }
 
 fn write(
@@ -196,7 +199,8 @@ fn write(
     replace(&folder.join("run.json"), (text + "\n").as_bytes())?;
     let kept = outputs.diagnostics.iter().filter(|d| d.code == "edited-file-kept");
     let kept = kept.chain(outputs.on_register());
-    let kept: Vec<String> = kept.map(|d| d.message.clone()).collect();
+    let mut kept: Vec<String> = kept.map(|d| d.message.clone()).collect();
+    kept.extend(unanswered(&outputs.summed));
     let page = history::summary(&history::Summary {
         run,
         as_of: &record.as_of,

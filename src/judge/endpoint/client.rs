@@ -30,6 +30,7 @@ pub(super) struct Http {
     /// Taken when dropped.
     runtime: Option<Runtime>,
     secrets: Secrets,
+    way: String,
 }
 
 /// How a call ended.
@@ -71,13 +72,18 @@ impl Http {
             .https_only(!plain);
         let client = |error: reqwest::Error| SetupError::Client(chain(&error));
         let here = address::is_here(url.host_str().unwrap_or_default());
+        let mut way = "directly".to_owned();
         builder = match &config.proxy {
+            ProxyChoice::Url(proxy) if !here => {
+                way = format!("through {proxy}");
+                builder.proxy(Proxy::all(proxy).map_err(client)?)
+            }
             // What is sent in plain text may not be seen by a proxy that nobody named.
-            _ if here => builder.no_proxy(),
-            ProxyChoice::Environment if plain => builder.no_proxy(),
-            ProxyChoice::Never => builder.no_proxy(),
-            ProxyChoice::Environment => builder,
-            ProxyChoice::Url(proxy) => builder.proxy(Proxy::all(proxy).map_err(client)?),
+            ProxyChoice::Environment if !here && !plain => {
+                way = "through the proxy of HTTPS_PROXY, if that is set".to_owned();
+                builder
+            }
+            _ => builder.no_proxy(),
         };
         if plain {
             // No certificates need be there.
@@ -94,12 +100,18 @@ impl Http {
             client: builder.build().map_err(client)?,
             runtime: Some(runtime),
             secrets: Secrets::new(secrets),
+            way,
         })
     }
 
     /// The full address, without any secret.
     pub(super) fn url(&self) -> &str {
         self.url.as_str()
+    }
+
+    /// How it is reached, in words.
+    pub(super) fn way(&self) -> &str {
+        &self.way
     }
 
     /// Sends a JSON body and reads the answer, all within `timeout`. May be called from several

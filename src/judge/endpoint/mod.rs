@@ -113,6 +113,11 @@ impl Endpoint {
         self.http.url()
     }
 
+    /// How it is reached, in words.
+    pub(super) fn way(&self) -> &str {
+        self.http.way()
+    }
+
     /// The form of answer that is used, or tried first.
     pub(super) fn likely(&self) -> Format {
         self.formats.likely()

@@ -320,6 +320,7 @@ fn a_plan_sends_nothing_and_says_it_all() {
     let plan = judge.plan(&cases, |key| (key == done).then(|| opinion.clone()));
     assert_eq!((plan.cached, plan.questions.len()), (1, 2));
     assert_eq!(plan.url, format!("{}/chat/completions", server.config.base_url));
+    assert_eq!(plan.way, "directly", "a server on this computer is no business of a proxy");
     let question = &plan.questions[0];
     assert_eq!(question.passages[0].0, "policies/access.md");
     assert!(question.body.contains("owner number 1"), "{}", question.body);
