@@ -3,6 +3,7 @@
 mod paper;
 mod review;
 pub(crate) mod section;
+mod systems;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -16,6 +17,7 @@ use crate::{
 pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
+pub use systems::system_named;
 
 /// The commented file that a new workspace starts with. `{{sources}}` is replaced by the roots.
 pub const TEMPLATE: &str = include_str!("template.toml");

@@ -9,6 +9,7 @@ mod decision;
 mod document;
 mod heading;
 mod ids;
+mod inventory;
 mod language;
 mod locator;
 mod passage;
@@ -31,6 +32,10 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use inventory::{
+    AI_SYSTEM, AcceptedImpact, Asset, AssetLine, Done, IMPACT_ASSESSMENT, ImpactAssessment,
+    ImpactLine, Inventory, RISK_BANDS, RiskFace, Stand,
+};
 pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
@@ -44,4 +49,6 @@ pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,
 };
-pub use text::{escape_markdown, is_list_number, letters_and_digits, same_name, squash_whitespace};
+pub use text::{
+    escape_markdown, is_list_number, letters_and_digits, plain_words, same_name, squash_whitespace,
+};

@@ -10,7 +10,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{PipelineError, workspace};
+use super::{PipelineError, registers, workspace};
 use crate::{
     catalog::Catalog,
     config::Config,
@@ -244,16 +244,26 @@ fn review_files(dir: &Path, findings: &mut Findings) {
         }
         let name = path.display().to_string();
         let read = fs::read(&path).map_err(|error| error.to_string());
+        let register = path.file_name().and_then(|n| n.to_str()).and_then(registers::reader);
+        if let (Some((rows, what)), Ok(bytes)) = (register, &read) {
+            match rows(&name, bytes) {
+                Ok(rows) => findings.ok("review", format!("{name}: {} {what}", rows.len())),
+                Err(faults) => {
+                    for fault in faults {
+                        let found = format!("{}: {}", fault.place(), fault.message);
+                        let help = fault.help.unwrap_or_default();
+                        findings.add("review", Condition::Warning, found, &help);
+                    }
+                }
+            }
+            continue;
+        }
         let sheet = read.and_then(|bytes| {
             review::read_table(&name, &bytes).map_err(|faults| {
                 faults.first().map_or_else(String::new, |fault| fault.message.clone())
             })
         });
-        let register = path.file_name().is_some_and(|n| n == review::RISKS_FILE);
         match sheet {
-            Ok(sheet) if register && sheet.has("key") && sheet.has("title") => {
-                findings.ok("review", format!("{name}: {} risks", sheet.rows.len()));
-            }
             Ok(sheet) if sheet.kind().is_some() => {
                 findings.ok("review", format!("{name}: {} rows", sheet.rows.len()));
             }

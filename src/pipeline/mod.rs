@@ -23,6 +23,7 @@ mod learning;
 mod ledger;
 mod outputs;
 mod record;
+mod registers;
 mod runs;
 mod snapshot;
 mod synthetic;
@@ -44,7 +45,10 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
-pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
+pub use import_tables::{
+    AssetsTaken, ImpactsTaken, RisksTaken, SoaTaken, take_assets, take_impacts, take_risks,
+    take_soa,
+};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};

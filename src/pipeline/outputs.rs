@@ -14,7 +14,9 @@ use super::{
     asking_again,
     desk::desk,
     handout::{Handed, Handout, hand_out},
-    inputs_hash, snapshot, unchanged,
+    inputs_hash,
+    registers::Registers,
+    snapshot, unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
@@ -142,9 +144,16 @@ pub(super) fn produce(
         evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
+    let accepted: Vec<&Decision> = latest
+        .values()
+        .filter(|d| d.verdict == Verdict::Accept && !lost.contains(&d.proposal_id))
+        .collect();
+    let registers = Registers::load(&workspace.dir);
+    let (inventory, open) = registers.inventory(&workspace.config, &accepted, as_of);
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    diagnostics.extend(open);
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -182,6 +191,7 @@ pub(super) fn produce(
         readiness,
         pack,
         reuse,
+        inventory,
         proposals: matched.proposals.clone(),
         verdicts,
         documents: rows(collection, matched, &latest, &assessed.assessments),

@@ -6,11 +6,8 @@ use super::{super::fields::norm, RISKS_FILE, RiskRow, get};
 use crate::{
     config::System,
     diag::Diagnostic,
-    domain::{InclusionReason, Position, TargetId},
+    domain::{IMPACT_ASSESSMENT, InclusionReason, Position, TargetId},
 };
-
-/// Targets of ISO/IEC 42001 whose accepted evidence shows that a system's impacts were assessed.
-const IMPACT_ASSESSMENT: [&str; 3] = ["ISO42001:6.1.4", "ISO42001:8.4", "ISO42001:A.5.2"];
 
 /// Looks for risks without a control, residual risks that nobody accepted, risk ids of positions that are
 /// not in the register, controls included because of a risk that is not there, and AI systems whose
@@ -108,7 +105,7 @@ pub fn check_risks(
     out
 }
 
-fn closed(status: &str) -> bool {
+pub(super) fn closed(status: &str) -> bool {
     matches!(norm(status).as_str(), "closed" | "geschlossen" | "obsolete" | "entfallen" | "retired")
 }
 

@@ -1,5 +1,7 @@
 //! Registers as people keep them, made here.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::config::System;
 
