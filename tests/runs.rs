@@ -170,6 +170,13 @@ fn whatever_the_outputs_hang_on_makes_them_anew() {
     assert!(world.read("reports/gap-analysis.html").len() > 100);
     assert!(unchanged(&[]));
 
+    let inventory = world.work.join("review/assets.csv");
+    fs::write(&inventory, "name,kind\nRouter,hardware\n").unwrap();
+    assert!(!unchanged(&[]), "a register was added");
+    assert!(unchanged(&[]));
+    fs::remove_file(&inventory).unwrap();
+    assert!(!unchanged(&[]), "a register was deleted");
+
     let suggestions = world.work.join("review/suggestions.csv");
     let text = fs::read_to_string(&suggestions).unwrap();
     fs::write(&suggestions, text + "x").unwrap();

@@ -70,7 +70,7 @@ Examples:
     /// Exchange decisions as CSV or workbooks
     #[command(subcommand)]
     Review(ReviewCommand),
-    /// Take over what stands in other tables: an existing SoA, risk registers
+    /// Take over what stands in other tables: a SoA, risks, inventories, impact assessments
     #[command(subcommand)]
     Import(ImportCommand),
     /// Work out coverage from what is decided and print it

@@ -1,4 +1,4 @@
-//! `evimap import soa|risks`: tables of other origin into review files.
+//! `evimap import soa|risks|assets|impact-assessments`: tables of other origin into review files.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,10 +11,13 @@ use super::{
     Outcome,
     args::{ImportCommand, Output},
     render,
+    run::today,
 };
 use crate::{
+    diag::Diagnostic,
+    domain::{Date, ImpactLine, Inventory},
     pipeline::{self, Workspace},
-    review::{Mapped, RiskOptions, SoaOptions},
+    review::{ColumnMap, Mapped, RegisterCounts, RiskOptions, SoaOptions},
 };
 
 pub(super) fn import(command: ImportCommand, output: Output) -> Outcome {
@@ -27,6 +30,12 @@ pub(super) fn import(command: ImportCommand, output: Output) -> Outcome {
             let options = RiskOptions { maps: columns.map, frameworks: framework };
             risks(&files, &options, &workspace, check, output)
         }
+        ImportCommand::Assets { files, columns, workspace, check } => {
+            assets(&files, &columns.map, &workspace, check, output)
+        }
+        ImportCommand::ImpactAssessments { files, columns, workspace, as_of, check } => {
+            impacts(&files, &columns.map, &workspace, today(as_of), check, output)
+        }
     }
 }
 
@@ -38,7 +47,7 @@ fn risks(
     output: Output,
 ) -> Outcome {
     let mut open = Workspace::open(workspace, &[])?;
-    let taken = pipeline::take_risks(&mut open, files, options, check, super::run::today(None))?;
+    let taken = pipeline::take_risks(&mut open, files, options, today(None), check)?;
     let counts = taken.import.counts;
     let diagnostics: Vec<_> = taken.import.diagnostics.iter().chain(&taken.open).cloned().collect();
     if output.json {
@@ -69,6 +78,106 @@ fn risks(
         None => eprintln!("nothing was written (--check)"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn assets(
+    files: &[PathBuf],
+    maps: &[ColumnMap],
+    workspace: &Path,
+    check: bool,
+    output: Output,
+) -> Outcome {
+    let mut open = Workspace::open(workspace, &[])?;
+    let taken = pipeline::take_assets(&mut open, files, maps, today(None), check)?;
+    let diagnostics: Vec<_> = taken.import.diagnostics.iter().chain(&taken.open).cloned().collect();
+    let import = &taken.import;
+    let done = Done {
+        what: "assets",
+        file: taken.written.as_deref(),
+        columns: &import.mapping,
+        counts: import.counts,
+        diagnostics: &diagnostics,
+    };
+    done.tell(None, output);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn impacts(
+    files: &[PathBuf],
+    maps: &[ColumnMap],
+    workspace: &Path,
+    today: Date,
+    check: bool,
+    output: Output,
+) -> Outcome {
+    let mut open = Workspace::open(workspace, &[])?;
+    let taken = pipeline::take_impacts(&mut open, files, maps, today, check)?;
+    let diagnostics: Vec<_> = taken.import.diagnostics.iter().chain(&taken.open).cloned().collect();
+    let import = &taken.import;
+    let done = Done {
+        what: "impact assessments",
+        file: taken.written.as_deref(),
+        columns: &import.mapping,
+        counts: import.counts,
+        diagnostics: &diagnostics,
+    };
+    done.tell(Some(&taken.inventory), output);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An import of a register.
+struct Done<'a> {
+    /// What its rows are.
+    what: &'a str,
+    file: Option<&'a Path>,
+    columns: &'a [Mapped],
+    counts: RegisterCounts,
+    diagnostics: &'a [Diagnostic],
+}
+
+impl Done<'_> {
+    /// With an inventory, each declared AI system and how its impact assessment stands as well.
+    fn tell(&self, inventory: Option<&Inventory>, output: Output) {
+        let Self { what, counts, .. } = self;
+        let systems: Vec<_> =
+            inventory.iter().flat_map(|i| &i.impacts).filter(|l| l.declared && l.current).collect();
+        if output.json {
+            let mut summary = json!({
+                "schema_version": 1, "written": self.file, "columns": self.columns,
+                "counts": counts, "diagnostics": self.diagnostics,
+            });
+            if inventory.is_some() {
+                let system = |line: &&ImpactLine| {
+                    json!({
+                        "system": line.system, "state": line.stand.as_str(), "overdue": line.overdue,
+                    })
+                };
+                summary["systems"] = systems.iter().map(system).collect();
+            }
+            render::stdout(&summary.to_string());
+            return;
+        }
+        if output.quiet {
+            return;
+        }
+        mapping(self.columns);
+        render::diagnostics(self.diagnostics);
+        for line in systems {
+            let day = line.assessment.as_ref().map_or("", |a| a.date.as_str());
+            let overdue = if line.overdue { ", next review overdue" } else { "" };
+            let text = format!("{:<20}{} {day}{overdue}", line.system, line.stand.as_str());
+            eprintln!("{}", render::clean(text.trim_end()));
+        }
+        eprintln!(
+            "{} {what} read, {} of them new; {} edited cells kept, {} rows no longer in their file; \
+             {} in the register",
+            counts.read, counts.new, counts.kept_cells, counts.gone, counts.register
+        );
+        match self.file {
+            Some(path) => eprintln!("written {}", render::clean(&path.display().to_string())),
+            None => eprintln!("nothing was written (--check)"),
+        }
+    }
 }
 
 fn soa(

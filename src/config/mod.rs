@@ -6,6 +6,7 @@ mod judging;
 mod paper;
 mod review;
 pub(crate) mod section;
+mod systems;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -22,6 +23,7 @@ pub use judging::JudgeContent;
 pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
+pub use systems::system_named;
 
 /// The commented file that a new workspace starts with. `{{sources}}` is replaced by the roots.
 pub const TEMPLATE: &str = include_str!("template.toml");

@@ -9,6 +9,7 @@ mod decision;
 mod document;
 mod heading;
 mod ids;
+mod inventory;
 mod judgement;
 mod language;
 mod locator;
@@ -17,8 +18,8 @@ mod planning;
 mod profile;
 mod proposal;
 mod question;
-mod soa_link;
 mod risk;
+mod soa_link;
 mod target;
 mod text;
 
@@ -34,6 +35,10 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use inventory::{
+    AI_SYSTEM, AcceptedImpact, Asset, AssetLine, Done, IMPACT_ASSESSMENT, ImpactAssessment,
+    ImpactLine, Inventory, RISK_BANDS, RiskFace, Stand,
+};
 pub use judgement::{Judgement, PointOpinion, Stance, TargetJudgement, TargetStance};
 pub use language::Language;
 pub use locator::{Locator, LocatorError};
@@ -45,13 +50,15 @@ pub use planning::{
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
-pub use soa_link::SoaLink;
 pub use risk::{
     NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
     RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
 };
+pub use soa_link::SoaLink;
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,
 };
-pub use text::{escape_markdown, is_list_number, letters_and_digits, same_name, squash_whitespace};
+pub use text::{
+    escape_markdown, is_list_number, letters_and_digits, plain_words, same_name, squash_whitespace,
+};

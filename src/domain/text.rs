@@ -1,4 +1,4 @@
-//! Two comparable forms of a text.
+//! Comparable forms of a text.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -6,6 +6,16 @@ use unicode_normalization::UnicodeNormalization;
 /// same quote.
 pub fn letters_and_digits(text: &str) -> String {
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Lower case, composed, signs as blanks: `Umsetzungs-\nstatus (IST)` is `umsetzungs status ist`.
+pub fn plain_words(text: &str) -> String {
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    folded
+        .split(|c: char| !c.is_alphanumeric() && c != '%')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A text with whatever Markdown could read as markup made plain.

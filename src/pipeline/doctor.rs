@@ -10,7 +10,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{PipelineError, workspace};
+use super::{PipelineError, registers, workspace};
 use crate::{
     catalog::Catalog,
     config::Config,
@@ -248,6 +248,20 @@ fn review_files(dir: &Path, findings: &mut Findings) {
             continue;
         }
         let read = fs::read(&path).map_err(|error| error.to_string());
+        let register = path.file_name().and_then(|n| n.to_str()).and_then(registers::reader);
+        if let (Some((rows, what)), Ok(bytes)) = (register, &read) {
+            match rows(&name, bytes) {
+                Ok(rows) => findings.ok("review", format!("{name}: {} {what}", rows.len())),
+                Err(faults) => {
+                    for fault in faults {
+                        let found = format!("{}: {}", fault.place(), fault.message);
+                        let help = fault.help.unwrap_or_default();
+                        findings.add("review", Condition::Warning, found, &help);
+                    }
+                }
+            }
+            continue;
+        }
         let sheet = read.and_then(|bytes| {
             review::read_table(&name, &bytes).map_err(|faults| {
                 faults.first().map_or_else(String::new, |fault| fault.message.clone())

@@ -1,18 +1,23 @@
-//! Tables of other origin into review files: an existing SoA, risk registers.
+//! Tables of other origin into review files: an existing SoA, risk registers, inventories, impact
+//! assessments.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::PathBuf,
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
+
+use super::{
+    PipelineError, Workspace,
+    handout::last,
+    links,
+    registers::{self, Registers},
 };
-
-use super::{PipelineError, Workspace, handout::last, links};
 use crate::{
     assess,
     diag::Diagnostic,
-    domain::{Date, Decision, Position, RiskRegister},
+    domain::{Date, Decision, Inventory, Position, RiskRegister, Verdict},
     files::replace,
-    review::{self, RISKS_FILE, RiskImport, RiskOptions, SoaImport, SoaOptions},
+    review::{
+        self, ASSETS_FILE, AssetImport, Cells, ColumnMap, IMPACTS_FILE, ImpactImport, RISKS_FILE,
+        RegisterRow, RiskImport, RiskOptions, SoaImport, SoaOptions,
+    },
 };
 
 /// What was taken over from a SoA.
@@ -74,7 +79,7 @@ pub struct RisksTaken {
 }
 
 /// Merges risk registers into `review/risks.csv`, and looks what is open in it. Cells that a person
-/// changed stay. With `check` nothing is written. `as_of` is "today" for reviews that are overdue.
+/// changed stay. With `check` nothing is written. `today` is for reviews that are overdue.
 ///
 /// # Errors
 /// Every fault of every file, or of the register as it lies there; or it can't be written.
@@ -82,26 +87,11 @@ pub fn take_risks(
     workspace: &mut Workspace,
     files: &[PathBuf],
     options: &RiskOptions,
+    today: Date,
     check: bool,
-    as_of: Date,
 ) -> Result<RisksTaken, PipelineError> {
     let tables = read(files)?;
-    let folder = workspace.dir.join("review");
-    let path = folder.join(RISKS_FILE);
-    let name = path.display().to_string();
-    let current = match fs::read(&path) {
-        Ok(bytes) => review::read_register(&name, &bytes).map_err(PipelineError::Input)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            let message = format!("{name} can't be read: {error}");
-            return Err(PipelineError::input("risk-register", message, "check its permissions"));
-        }
-    };
-    // Without the file, what was written into it is no base for a comparison.
-    let before = match last(workspace, RISKS_FILE) {
-        Some(last) if path.exists() => last.cells,
-        _ => BTreeMap::new(),
-    };
+    let (current, before) = there(workspace, RISKS_FILE)?;
     let import = review::import_risks(
         &tables,
         options,
@@ -111,19 +101,147 @@ pub fn take_risks(
         &before,
     )
     .map_err(PipelineError::Input)?;
-    let open = open(workspace, &import, as_of)?;
+    let mut open = open(workspace, &import, today)?;
+    let mut registers = Registers::load(&workspace.dir);
+    registers.risks = review::risk_faces(&import.rows);
+    open.extend(notes(workspace, &registers, RISKS_FILE, today)?.1);
+    let bytes = review::register_csv(&import.rows);
+    let written = put(workspace, RISKS_FILE, &bytes, &import.written, check)?;
+    Ok(RisksTaken { import, written, open })
+}
+
+/// What was taken over from inventories.
+#[derive(Debug)]
+pub struct AssetsTaken {
+    pub import: AssetImport,
+    /// `None` with `check`.
+    pub written: Option<PathBuf>,
+    /// What the inventory and evimap.toml leave open between them.
+    pub open: Vec<Diagnostic>,
+}
+
+/// Merges inventories of assets and AI systems into `review/assets.csv`. Cells that a person changed stay.
+/// With `check` nothing is written.
+///
+/// # Errors
+/// As [`take_risks`].
+pub fn take_assets(
+    workspace: &mut Workspace,
+    files: &[PathBuf],
+    maps: &[ColumnMap],
+    today: Date,
+    check: bool,
+) -> Result<AssetsTaken, PipelineError> {
+    let tables = read(files)?;
+    let (current, before) = there(workspace, ASSETS_FILE)?;
+    let import = review::import_assets(&tables, maps, &workspace.config, &current, &before)
+        .map_err(PipelineError::Input)?;
+    let mut registers = Registers::load(&workspace.dir);
+    registers.assets = review::assets(&import.rows);
+    let (_, mut open) = notes(workspace, &registers, ASSETS_FILE, today)?;
+    open.extend(notes(workspace, &registers, RISKS_FILE, today)?.1);
+    let bytes = review::assets_csv(&import.rows);
+    let written = put(workspace, ASSETS_FILE, &bytes, &import.written, check)?;
+    Ok(AssetsTaken { import, written, open })
+}
+
+/// What was taken over from registers of impact assessments.
+#[derive(Debug)]
+pub struct ImpactsTaken {
+    pub import: ImpactImport,
+    /// `None` with `check`.
+    pub written: Option<PathBuf>,
+    /// Declared AI systems and how each stands after the import.
+    pub inventory: Inventory,
+    /// What the register leaves open.
+    pub open: Vec<Diagnostic>,
+}
+
+/// Merges impact assessments into `review/impact-assessments.csv`. Cells that a person changed stay. With
+/// `check` nothing is written.
+///
+/// # Errors
+/// As [`take_risks`].
+pub fn take_impacts(
+    workspace: &mut Workspace,
+    files: &[PathBuf],
+    maps: &[ColumnMap],
+    today: Date,
+    check: bool,
+) -> Result<ImpactsTaken, PipelineError> {
+    let tables = read(files)?;
+    let (current, before) = there(workspace, IMPACTS_FILE)?;
+    let import = review::import_impacts(&tables, maps, &workspace.config, &current, &before)
+        .map_err(PipelineError::Input)?;
+    let mut registers = Registers::load(&workspace.dir);
+    registers.assessments = review::impacts(&import.rows);
+    let (inventory, open) = notes(workspace, &registers, IMPACTS_FILE, today)?;
+    let bytes = review::impacts_csv(&import.rows);
+    let written = put(workspace, IMPACTS_FILE, &bytes, &import.written, check)?;
+    Ok(ImpactsTaken { import, written, inventory, open })
+}
+
+/// A register as it lies in `review/`, and what an import wrote into it last.
+fn there(workspace: &Workspace, file: &str) -> Result<(Vec<RegisterRow>, Cells), PipelineError> {
+    let path = workspace.dir.join("review").join(file);
+    let name = path.display().to_string();
+    let current = match (fs::read(&path), registers::reader(file)) {
+        (Ok(bytes), Some((read, _))) => read(&name, &bytes).map_err(PipelineError::Input)?,
+        (Ok(_), None) => Vec::new(),
+        (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        (Err(error), _) => {
+            let message = format!("{name} can't be read: {error}");
+            return Err(PipelineError::input("register", message, "check its permissions"));
+        }
+    };
+    // Without the file, what was written into it is no base for a comparison.
+    let before = match last(workspace, file) {
+        Some(last) if path.exists() => last.cells,
+        _ => BTreeMap::new(),
+    };
+    Ok((current, before))
+}
+
+/// Writes a register and remembers what the machine wrote in it; with `check` it does neither.
+fn put(
+    workspace: &mut Workspace,
+    file: &str,
+    bytes: &[u8],
+    cells: &Cells,
+    check: bool,
+) -> Result<Option<PathBuf>, PipelineError> {
     if check {
-        return Ok(RisksTaken { import, written: None, open });
+        return Ok(None);
     }
-    fs::create_dir_all(&folder)
-        .and_then(|()| replace(&path, &review::register_csv(&import.rows)))
-        .map_err(|error| {
-            PipelineError::Internal(format!(
-                "{name} can't be written: {error}; close it in other programs, make space, and run again"
-            ))
-        })?;
-    workspace.store.put_export(RISKS_FILE, "", &import.written)?;
-    Ok(RisksTaken { import, written: Some(path), open })
+    let folder = workspace.dir.join("review");
+    let path = folder.join(file);
+    fs::create_dir_all(&folder).and_then(|()| replace(&path, bytes)).map_err(|error| {
+        PipelineError::Internal(format!(
+            "{} can't be written: {error}; close it in other programs, make space, and run again",
+            path.display()
+        ))
+    })?;
+    workspace.store.put_export(file, "", cells)?;
+    Ok(Some(path))
+}
+
+/// The view of registers, and what deserves a look in one of them.
+fn notes(
+    workspace: &Workspace,
+    registers: &Registers,
+    file: &str,
+    today: Date,
+) -> Result<(Inventory, Vec<Diagnostic>), PipelineError> {
+    let decisions: Vec<Decision> =
+        workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
+    let positions: Vec<Position> =
+        workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
+    let mut accepted = assess::in_force(&decisions, &positions, &workspace.config);
+    accepted.retain(|d| d.verdict == Verdict::Accept);
+    let (inventory, mut notes) = registers.inventory(&workspace.config, &accepted, today);
+    let place = format!("review/{file}");
+    notes.retain(|d| d.file.as_ref() == Some(&place));
+    Ok((inventory, notes))
 }
 
 /// The register as it lies in `review/`. One that can't be read ends nothing: the reports say so.

@@ -26,6 +26,7 @@ mod ledger;
 mod links;
 mod outputs;
 mod record;
+mod registers;
 mod rehearsal;
 mod runs;
 mod snapshot;
@@ -50,7 +51,10 @@ pub use error::PipelineError;
 pub use events::{Event, Stage, Watcher};
 pub use explain::{Explained, explain};
 pub use import::{Imported, import};
-pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
+pub use import_tables::{
+    AssetsTaken, ImpactsTaken, RisksTaken, SoaTaken, take_assets, take_impacts, take_risks,
+    take_soa,
+};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
 pub use judged::{judged_ranks, judged_run};
 pub use judging::{FEWEST_DECIDED, Judging};
@@ -223,7 +227,7 @@ fn stages(
     go_on(&options.stop)?;
     let judged = if ready.is_some() || options.judging.replay.is_some() {
         let (found, how) = ((&collection, &matched), (options, run));
-            asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
+        asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
     } else {
         asking::Judged::default()
     };

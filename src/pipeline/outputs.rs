@@ -15,7 +15,9 @@ use super::{
     desk::desk,
     handout::{Handed, Handout, hand_out},
     import_tables::register,
-    inputs_hash, judging, snapshot,
+    inputs_hash, judging,
+    registers::Registers,
+    snapshot,
     suspicion::Suspicions,
     unchanged,
 };
@@ -183,6 +185,14 @@ pub(super) fn produce(
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
     let ai_use = judging::last_use(&workspace.store, judged, &verdicts)?;
     let suspicions = Suspicions::of(collection);
+    let accepted: Vec<&Decision> = latest
+        .values()
+        .filter(|d| d.verdict == Verdict::Accept && !lost.contains(&d.proposal_id))
+        .collect();
+    let mut registers = Registers::load(&workspace.dir);
+    // What is wrong with the risk register is told with its risks.
+    registers.faults.retain(|fault| fault.file.as_deref() != Some("review/risks.csv"));
+    let (inventory, open) = registers.inventory(&workspace.config, &accepted, as_of);
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(suspicions.diagnostics());
     diagnostics.extend(judged.diagnostics.iter().filter(|d| !suspicions.hold(d)).cloned());
@@ -190,6 +200,7 @@ pub(super) fn produce(
     diagnostics.extend(unsuited);
     diagnostics.extend(risks.faults.iter().cloned());
     diagnostics.extend(assess::register_diagnostics(&risks.findings));
+    diagnostics.extend(open);
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -235,6 +246,7 @@ pub(super) fn produce(
         readiness,
         pack,
         reuse,
+        inventory,
         proposals: matched.proposals.clone(),
         verdicts,
         documents: rows(collection, matched, &latest, &assessed.assessments, &suspicions),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Looked, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Summed, Workspace,
-    learning::current,
+    learning::current, registers::REGISTERS,
 };
 use crate::{
     catalog::CATALOG_VERSION, diag::Diagnostic, history::Record, review::RISKS_FILE, store::Store,
@@ -54,6 +54,7 @@ pub(super) fn key(
         [PROGRAM_VERSION, build(), CATALOG_VERSION],
         [config_hash(workspace), below(&workspace.config.overlay)],
         [below(&workspace.config.calibration)],
+        REGISTERS.map(|file| content(&workspace.dir.join("review").join(file))),
         [reading.stored(), options.extraction.follow_links],
         [
             options.judge.is_some(),

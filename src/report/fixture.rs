@@ -11,16 +11,17 @@ use crate::{
     config::{Quotes, SoaRelease, System},
     diag::Diagnostic,
     domain::{
-        Accepted, Action, ActionStatus, ActionWork, Applicability, Assessment, Audit,
-        AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date, DocumentProfile,
-        DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
-        ISO42001, ImplementationStatus, InclusionReason, Level, Locator, MachineView, NearestMiss,
-        Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId,
-        Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange,
-        SoaChanges, SoaEntry, Target, TargetId, TargetKind, TargetView,
+        Accepted, AcceptedImpact, Action, ActionStatus, ActionWork, Applicability, Assessment,
+        Asset, AssetLine, Audit, AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date,
+        DocumentProfile, DocumentStatus, DocumentType, Done, Effort, Evidence, EvidenceKind,
+        ExtractStatus, ISO27001, ISO42001, ImpactAssessment, ImpactLine, ImplementationStatus,
+        InclusionReason, Inventory, Level, Locator, MachineView, NearestMiss, Origin, PackItem,
+        PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId, Provenance, ProvidedBy,
+        Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange, SoaChanges, SoaEntry, Stand,
+        Target, TargetId, TargetKind, TargetView,
     },
 };
-use planned::{pack, programme, readiness};
+use planned::{inventory, pack, programme, readiness};
 use risks::{linked, register};
 
 const DOCUMENTS: [(&str, &str, DocumentType, DocumentStatus); 8] = [
@@ -114,6 +115,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         programme: AuditProgramme::default(),
         readiness: Vec::new(),
         pack: ReviewPack::default(),
+        inventory: inventory(),
         reuse: ReuseRate {
             from: ISO27001.to_owned(),
             to: ISO42001.to_owned(),

@@ -27,6 +27,7 @@ mod gap_json;
 mod gap_markdown;
 mod gap_xlsx;
 mod gap_xlsx_summary;
+mod inventory_sheets;
 mod joint;
 mod joint_sheet;
 mod oscal;
@@ -75,8 +76,8 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
-        ISO27001, ISO42001, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack, RiskReport,
-        SoaChanges, SoaEntry, TargetId, Verdict,
+        ISO27001, ISO42001, Inventory, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack,
+        RiskReport, SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -115,6 +116,8 @@ pub struct Report<'a> {
     pub readiness: Vec<Readiness>,
     pub pack: ReviewPack,
     pub reuse: ReuseRate,
+    /// Assets and impact assessments, as registers state them.
+    pub inventory: Inventory,
     /// The current ranking.
     pub proposals: Vec<Proposal>,
     /// The verdict in force per proposal: an accepted or rejected one is no longer pending.

@@ -1,10 +1,10 @@
-//! `risk-register.xlsx`: cover, register, draft treatment plan, matrix, open questions. Without a
-//! register it says so, and how to take one over.
+//! `risk-register.xlsx`: cover, register, draft treatment plan, matrix, assets, impact assessments, open
+//! questions. Without a register it says so, and how to take one over.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
-    risk_matrix, risk_plan,
+    inventory_sheets, risk_matrix, risk_plan,
     risk_sheets::{self, no_register},
     sheet::{self, Book, Cell, Paper, put},
     view::View,
@@ -25,7 +25,7 @@ fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
     } else {
         nothing(book.sheet("Register", Paper::A4)?, view)?;
     }
-    // What a risk refers to stands here: sheets of inventories, before the questions on all of them.
+    inventory_sheets::add(&mut book, view)?;
     book.table(&risk_sheets::questions(view))?;
     Ok(book)
 }

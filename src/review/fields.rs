@@ -2,10 +2,10 @@
 //! said with `--map`.
 
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 
 use super::foreign::{Grid, letter};
 use crate::diag::Diagnostic;
+pub(super) use crate::domain::plain_words as norm;
 
 /// What a column may mean.
 pub(super) struct Field {
@@ -19,6 +19,16 @@ pub(super) struct Field {
     pub(super) by_content: bool,
     /// Whether several columns may mean it; their cells are then joined.
     pub(super) many: bool,
+}
+
+/// A field that one column has, known by its header.
+pub(super) const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
+    Field { name, headers, fits: None, by_content: false, many: false }
+}
+
+/// A field that several columns may have, known by their headers.
+pub(super) const fn many(name: &'static str, headers: &'static [&'static str]) -> Field {
+    Field { name, headers, fits: None, by_content: false, many: true }
 }
 
 /// A column as it was taken.
@@ -55,16 +65,6 @@ impl std::str::FromStr for ColumnMap {
             _ => Err(format!("`{text}` is no COLUMN=NAME; try C=owner or \"Control owner=owner\"")),
         }
     }
-}
-
-/// Lower case, composed, signs as blanks: `Umsetzungs-\nstatus (IST)` is `umsetzungs status ist`.
-pub(super) fn norm(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    folded
-        .split(|c: char| !c.is_alphanumeric() && c != '%')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// How well a header names a field; 0 if not.

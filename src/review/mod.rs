@@ -8,6 +8,7 @@
 //! Nothing here keeps state: what the workspace remembers comes in by [`Context`], what it has to
 //! remember goes out by [`Import`]. Only `guard` touches the file system.
 
+mod assets;
 mod cell;
 mod columns;
 mod dates;
@@ -15,7 +16,9 @@ mod export;
 mod fields;
 mod foreign;
 mod guard;
+mod impacts;
 mod import;
+mod register;
 mod risks;
 mod rules;
 mod sheet;
@@ -24,6 +27,9 @@ mod table;
 mod words;
 mod workbook;
 
+pub use assets::{
+    ASSET_COLUMNS, ASSETS_FILE, AssetImport, assets, assets_csv, import_assets, read_assets,
+};
 pub use cell::escape;
 pub use columns::{ACTIONS, AUDITS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
@@ -32,10 +38,14 @@ pub use export::{
 };
 pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
+pub use impacts::{
+    IMPACT_COLUMNS, IMPACTS_FILE, ImpactImport, impacts, impacts_csv, import_impacts, read_impacts,
+};
 pub use import::{Context, DocumentText, Import, import};
+pub use register::{RegisterCounts, RegisterRow};
 pub use risks::{
     RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, import_risks,
-    imported_register, read_register, register_csv, risk_register, unreadable,
+    imported_register, read_register, register_csv, risk_faces, risk_register, unreadable,
 };
 pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::review::ColumnMap;
+use crate::{domain::Date, review::ColumnMap};
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
@@ -52,6 +52,50 @@ Likely doubles are named in likely_same_as, never merged. See docs/imports.md.")
         /// Folder that holds the workspace
         #[arg(long, short, value_name = "DIR")]
         workspace: PathBuf,
+        /// Show the columns and what would change, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Merge inventories of assets and AI systems into review/assets.csv; what people changed there stays
+    #[command(after_help = "\
+Examples:
+  evimap import assets assets.xlsx ai-systems.xlsx -w work
+  evimap import assets CMDB.csv --map C=kind,F=classification -w work
+
+AI systems that evimap.toml does not declare are named with the lines to add, never added. See docs/imports.md.")]
+    Assets {
+        /// Inventories as XLSX, XLSM, XLSB, XLS, ODS or CSV
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: Columns,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// Show the columns and what would change, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Merge impact assessments of AI systems into review/impact-assessments.csv; what people changed
+    /// there stays
+    #[command(after_help = "\
+Examples:
+  evimap import impact-assessments assessments.xlsx -w work
+  evimap import impact-assessments AI-inventory.xlsx --map G=done -w work
+
+A row is what its register states, no accepted evidence. See docs/imports.md.")]
+    ImpactAssessments {
+        /// Registers, or inventories that speak of assessments: XLSX, XLSM, XLSB, XLS, ODS or CSV
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        columns: Columns,
+        /// Folder that holds the workspace
+        #[arg(long, short, value_name = "DIR")]
+        workspace: PathBuf,
+        /// The day that counts as today for what is overdue
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<Date>,
         /// Show the columns and what would change, write nothing
         #[arg(long)]
         check: bool,

@@ -6,11 +6,11 @@ use regex::Regex;
 
 use super::{
     super::{
-        dates,
-        fields::{self, Mapped, norm},
+        fields::{self, norm},
         foreign::Grid,
+        register::{self, Found, Gathered, Keys},
     },
-    RISK_COLUMNS, RiskOptions, RiskRow, scale, words,
+    FORM, RiskOptions, RiskRow, scale, words,
 };
 use crate::{
     catalog::Catalog,
@@ -36,90 +36,43 @@ pub(super) struct Reader<'a> {
     pub(super) config: &'a Config,
 }
 
-#[derive(Default)]
-pub(super) struct Read {
-    pub(super) rows: Vec<RiskRow>,
-    pub(super) mapping: Vec<Mapped>,
-    pub(super) headers: Vec<Vec<String>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-}
-
 impl Reader<'_> {
     /// Every sheet with a header of a risk register.
-    pub(super) fn read(&self, grids: &[Grid]) -> Read {
-        let mut out = Read::default();
-        let mut keys = BTreeSet::new();
+    pub(super) fn read(&self, grids: &[Grid], out: &mut Gathered) {
+        let before = out.rows.len();
+        let mut keys = Keys::new(self.file, self.name, &FORM);
         for grid in grids {
-            let best = (0..grid.rows.len().min(20))
-                .max_by_key(|n| (fields::header_words(&grid.rows[*n].1, words::FIELDS), 20 - n));
-            let Some(at) = best else { continue };
-            let named = fields::header_words(&grid.rows[at].1, words::FIELDS);
-            if named < NAMED && self.options.maps.is_empty() {
+            let found = register::find(grid, words::FIELDS, NAMED, &self.options.maps);
+            let Some(found) = found.filter(|f| f.has("title") || f.has("description")) else {
                 continue;
-            }
-            let (heads, _) = fields::headers(grid, at + 1, words::FIELDS);
-            let maps = &self.options.maps;
-            let columns = fields::recognise(grid, &heads, at + 1, words::FIELDS, &[], maps);
-            let has = |name: &str| columns.iter().any(|(field, _)| *field == Some(name));
-            if !has("title") && !has("description") {
-                continue;
-            }
-            out.headers.push(heads.clone());
-            out.mapping.extend(fields::shown(self.file, grid, &heads, &columns));
-            self.sheet(grid, at + 1, (&heads, &columns), &mut keys, &mut out);
+            };
+            out.table(self.file, &found);
+            self.sheet(&found, &mut keys, out);
         }
-        if out.rows.is_empty() {
+        if out.rows.len() == before {
             let message = "no sheet has a header of a risk register with rows below it";
             let help = "it needs a column for the risk and some of likelihood, impact, treatment, \
                 owner …; name them: --map B=title,C=likelihood";
             out.diagnostics
                 .push(Diagnostic::error("import-columns", message).in_file(self.file).help(help));
         }
-        out
     }
 
-    fn sheet(
-        &self,
-        grid: &Grid,
-        first: usize,
-        (heads, columns): (&[String], &[fields::Meaning]),
-        keys: &mut BTreeSet<String>,
-        out: &mut Read,
-    ) {
-        let below = &grid.rows[first..];
-        let cells = |field: &'static str| {
-            below.iter().map(move |(_, cells)| fields::Cells { cells, columns }.get(field))
-        };
+    fn sheet(&self, found: &Found<'_>, keys: &mut Keys<'_>, out: &mut Gathered) {
         let steps = |field: &'static str| {
-            let all: Vec<String> = cells(field).collect();
-            let found = scale::steps(all.iter().map(String::as_str));
-            let meant = heads.iter().zip(columns).filter(|(_, (named, _))| *named == Some(field));
-            let stated = meant.filter_map(|(head, _)| scale::stated(head)).next();
+            let all: Vec<String> = found.rows().map(|(_, cells)| cells.get(field)).collect();
+            let held = scale::steps(all.iter().map(String::as_str));
+            let stated = found.heads_of(field).filter_map(scale::stated).next();
             // A header that names fewer steps than the cells hold is wrong.
-            match (stated, found) {
-                (Some(stated), Some(found)) => Some(stated.max(found)),
-                _ => found,
+            match (stated, held) {
+                (Some(stated), Some(held)) => Some(stated.max(held)),
+                _ => held,
             }
         };
         let scales = (steps("likelihood"), steps("impact"));
-        for (number, cells) in below {
-            let cells = fields::Cells { cells, columns };
-            let row = self.row(&cells, *number, scales, out);
-            let Some(mut row) = row else { continue };
-            let id = match row["id"].as_str() {
-                "" => format!("row-{number}"),
-                id => id.to_owned(),
-            };
-            let mut key = format!("{}#{id}", self.name);
-            if !keys.insert(key.clone()) {
-                let message = format!(
-                    "the id {id} stands there twice; this row gets a key with its row number"
-                );
-                let note = Diagnostic::warning("import-id", message).in_file(self.file);
-                out.diagnostics.push(note.on_line(*number).help("give each risk its own id"));
-                key = format!("{key}#{number}");
-                keys.insert(key.clone());
-            }
+        for (number, cells) in found.rows() {
+            let Some(mut row) = self.row(&cells, number, scales, out) else { continue };
+            let key = keys.of(register::get(&row, "id"), number, &mut out.diagnostics);
             row.insert("key".to_owned(), key);
             out.rows.push(row);
         }
@@ -130,10 +83,10 @@ impl Reader<'_> {
         cells: &fields::Cells<'_>,
         number: u32,
         scales: (Option<u32>, Option<u32>),
-        out: &mut Read,
+        out: &mut Gathered,
     ) -> Option<RiskRow> {
         let text = |field: &str| squash_whitespace(&cells.get(field));
-        let mut row: RiskRow = RISK_COLUMNS.map(|c| (c.to_owned(), String::new())).into();
+        let mut row = register::blank(&FORM);
         let mut put = |column: &str, value: String| {
             row.insert(column.to_owned(), value);
         };
@@ -166,14 +119,7 @@ impl Reader<'_> {
             put(field, text(field));
         }
         for field in ["accepted_on", "next_review"] {
-            let cell = text(field);
-            let day = dates::read_date(&cell, None);
-            if day.is_err() {
-                let message = format!("`{cell}` is not a date; it is kept as it stands");
-                let note = Diagnostic::note("import-cell", message).in_file(self.file);
-                out.diagnostics.push(note.on_line(number).in_column(field));
-            }
-            put(field, day.ok().flatten().map_or(cell, |day| day.to_string()));
+            put(field, register::day(text(field), self.file, number, field, &mut out.diagnostics));
         }
         let (l, i) = (
             scale::of_five(&text("likelihood"), scales.0),

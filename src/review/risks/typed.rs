@@ -118,7 +118,7 @@ fn says_nothing(cell: &str) -> bool {
     )
 }
 
-fn is_closed(status: &str) -> bool {
+pub(super) fn is_closed(status: &str) -> bool {
     matches!(
         norm(status).as_str(),
         "closed" | "geschlossen" | "obsolete" | "entfallen" | "retired" | "abgeschlossen"

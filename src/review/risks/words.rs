@@ -1,14 +1,6 @@
 //! Headers and words of risk registers, in English and German.
 
-use super::super::fields::Field;
-
-const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
-    Field { name, headers, fits: None, by_content: false, many: false }
-}
-
-const fn many(name: &'static str, headers: &'static [&'static str]) -> Field {
-    Field { name, headers, fits: None, by_content: false, many: true }
-}
+use super::super::fields::{Field, field, many};
 
 /// What a column of a risk register may mean.
 pub(super) const FIELDS: &[Field] = &[

@@ -1,15 +1,10 @@
 //! Headers and words of Statements of Applicability, in English and German.
 
-use super::super::{fields::Field, fields::norm, words};
+use super::super::{
+    fields::{Field, field, many, norm},
+    words,
+};
 use crate::domain::{Applicability, ImplementationStatus};
-
-const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
-    Field { name, headers, fits: None, by_content: false, many: false }
-}
-
-const fn many(name: &'static str, headers: &'static [&'static str]) -> Field {
-    Field { name, headers, fits: None, by_content: false, many: true }
-}
 
 const fn shaped(
     name: &'static str,

@@ -1,0 +1,83 @@
+//! What sort of asset a row is, and whether it is an AI system.
+
+use super::{super::fields::norm, words};
+use crate::domain::AI_SYSTEM;
+
+/// Whether a text in normal form holds words, whole.
+pub(super) fn holds(text: &str, words: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {words} "))
+}
+
+/// The kind that a cell names: an AI system before anything else that it may also be, then the word
+/// that stands first.
+pub(super) fn of(cell: &str) -> Option<&'static str> {
+    let text = norm(cell);
+    if text.is_empty() {
+        return None;
+    }
+    if words::KIND_AI.iter().any(|word| holds(&text, word)) {
+        return Some(AI_SYSTEM);
+    }
+    let padded = format!(" {text} ");
+    let place = |word: &&str| padded.find(&format!(" {word} "));
+    let first = |words: &[&str]| words.iter().filter_map(place).min();
+    let named = words::KINDS.iter().filter_map(|(kind, words)| Some((first(words)?, *kind)));
+    Some(named.min_by_key(|(place, _)| *place).map_or("other", |(_, kind)| kind))
+}
+
+/// `Some(true)` for a mark that says yes, `Some(false)` for no.
+pub(super) fn mark(cell: &str) -> Option<bool> {
+    match norm(cell).as_str() {
+        "yes" | "y" | "ja" | "j" | "x" | "true" | "wahr" | "1" => Some(true),
+        "no" | "n" | "nein" | "false" | "falsch" | "0" | "none" | "keine" => Some(false),
+        _ => match cell.trim() {
+            "✓" | "✔" | "☑" | "☒" => Some(true),
+            "-" | "–" | "—" | "☐" | "✗" => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// The words for which an asset is likely an AI system.
+pub(super) fn likely(name: &str, description: &str) -> Option<&'static str> {
+    let text = norm(&format!("{name} {description}"));
+    words::LIKELY_AI.iter().find(|word| holds(&text, word)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_in_two_languages() {
+        for (cell, kind) in [
+            ("Software, AI", "ai-system"),
+            ("KI-System", "ai-system"),
+            ("Software", "application"),
+            ("Fachanwendung", "application"),
+            ("Cloud service", "service"),
+            ("IT-System", "application"),
+            ("Information", "information"),
+            ("Daten", "information"),
+            ("Standort", "site"),
+            ("Server", "hardware"),
+            ("Personal", "people"),
+            ("ai-system", "ai-system"),
+            ("Goodwill", "other"),
+        ] {
+            assert_eq!(of(cell), Some(kind), "{cell}");
+        }
+        assert_eq!(of(" "), None);
+        assert_eq!(of("Hairdresser"), Some("other"), "`ai` inside a word is none");
+    }
+
+    #[test]
+    fn marks_are_read_and_words_are_not() {
+        assert_eq!(["x", "Ja", "✓", "1"].map(mark), [Some(true); 4]);
+        assert_eq!(["No", "-", "☐"].map(mark), [Some(false); 3]);
+        assert_eq!(mark("Ambra Triage"), None);
+        assert_eq!(mark(""), None);
+        assert_eq!(likely("Chatbot of the portal", ""), Some("chatbot"));
+        assert_eq!(likely("Mail gateway", "filters mail"), None);
+    }
+}

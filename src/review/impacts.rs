@@ -1,0 +1,151 @@
+//! Impact assessments of AI systems in: registers, lists or inventories that speak of them, several files
+//! into `review/impact-assessments.csv`. People edit that file. A row is a statement of whoever keeps it,
+//! never accepted evidence.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::{
+    dates,
+    fields::{ColumnMap, Mapped},
+    register::{self, Form, RegisterCounts, RegisterRow, get},
+    table::Cells,
+};
+use crate::{config::Config, diag::Diagnostic, domain::ImpactAssessment};
+
+/// The register in `review/`.
+pub const IMPACTS_FILE: &str = "impact-assessments.csv";
+
+/// Columns of `impact-assessments.csv`, in order. `key` and the last two belong to the machine; the rest
+/// may be edited.
+pub const IMPACT_COLUMNS: [&str; 21] = [
+    "key",
+    "id",
+    "system",
+    "system_as_written",
+    "done",
+    "date",
+    "trigger",
+    "trigger_as_written",
+    "affected",
+    "affected_as_written",
+    "result",
+    "risk_ids",
+    "document",
+    "owner",
+    "approved_by",
+    "approved_on",
+    "next_review",
+    "status",
+    "comment",
+    "source",
+    "source_row",
+];
+
+const FORM: Form = Form {
+    file: IMPACTS_FILE,
+    columns: &IMPACT_COLUMNS,
+    needs: &["system", "done"],
+    code: "impact-register",
+    what: "register of impact assessments",
+    row: "impact assessment",
+    spare: "comment",
+};
+
+/// The register after an import.
+#[derive(Debug, Clone)]
+pub struct ImpactImport {
+    /// All rows, those of other files too, in order.
+    pub rows: Vec<RegisterRow>,
+    pub mapping: Vec<Mapped>,
+    pub counts: RegisterCounts,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the machine wrote, to be remembered: cells that differ from it at the next import were
+    /// edited.
+    pub written: Cells,
+}
+
+/// Merges impact assessments into `current`, the register that lies in `review/`. `before` is what an
+/// import wrote into it last.
+///
+/// # Errors
+/// A file can't be read, holds no impact assessments, or a part of `--map` names nothing. All at once.
+pub fn import_impacts(
+    files: &[(String, Vec<u8>)],
+    maps: &[ColumnMap],
+    config: &Config,
+    current: &[RegisterRow],
+    before: &Cells,
+) -> Result<ImpactImport, Vec<Diagnostic>> {
+    let read =
+        register::gather(&FORM, files, maps, words::FIELDS, &mut |file, name, grids, out| {
+            read::Reader { file, name, maps, systems: &config.systems }.read(grids, out);
+        })?;
+    let merged = register::merge(&FORM, &read.rows, &read.sources, current, before);
+    let counts = RegisterCounts::of(read.rows.len(), &merged);
+    let mut diagnostics = read.diagnostics;
+    diagnostics.extend(merged.diagnostics);
+    Ok(ImpactImport {
+        rows: merged.rows,
+        mapping: read.mapping,
+        counts,
+        diagnostics,
+        written: merged.written,
+    })
+}
+
+/// Reads the register as it lies in `review/`, also one that was written by hand: `system` and `done` are
+/// enough.
+///
+/// # Errors
+/// Everything that is wrong with its form.
+pub fn read_impacts(file: &str, bytes: &[u8]) -> Result<Vec<RegisterRow>, Vec<Diagnostic>> {
+    register::read(&FORM, file, bytes)
+}
+
+/// The register as CSV that no spreadsheet program runs.
+pub fn impacts_csv(rows: &[RegisterRow]) -> Vec<u8> {
+    register::to_csv(&IMPACT_COLUMNS, rows)
+}
+
+/// The impact assessments of a register; rows that name no system are passed over.
+pub fn impacts(rows: &[RegisterRow]) -> Vec<ImpactAssessment> {
+    let one = |row: &RegisterRow| {
+        let text = |column: &str| get(row, column).to_owned();
+        let day = |column: &str| dates::read_date(get(row, column), None).ok().flatten();
+        let either = |one: &str, other: &str| match get(row, one) {
+            "" => text(other),
+            said => said.to_owned(),
+        };
+        ImpactAssessment {
+            key: text("key"),
+            id: text("id"),
+            system: either("system", "system_as_written"),
+            done: words::done(get(row, "done")).unwrap_or_default(),
+            date: text("date"),
+            day: day("date"),
+            trigger: either("trigger", "trigger_as_written"),
+            affected: either("affected", "affected_as_written"),
+            result: text("result"),
+            risk_ids: risk_ids(get(row, "risk_ids")),
+            document: text("document"),
+            owner: text("owner"),
+            approved_by: text("approved_by"),
+            approved_on: text("approved_on"),
+            next_review: text("next_review"),
+            next_review_day: day("next_review"),
+            comment: text("comment"),
+            source: text("source"),
+            source_row: text("source_row"),
+        }
+    };
+    rows.iter().map(one).filter(|a| !a.system.is_empty()).collect()
+}
+
+/// Ids in a cell, between `;`, `,` or line breaks; words that say there is none left out.
+fn risk_ids(cell: &str) -> Vec<String> {
+    let parts = cell.split([';', ',', '\n']).map(str::trim).filter(|p| !p.is_empty());
+    parts.filter(|p| !words::is_nothing(p)).map(str::to_owned).collect()
+}

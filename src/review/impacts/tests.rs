@@ -1,0 +1,141 @@
+//! Registers of impact assessments as people keep them, made here.
+
+use super::*;
+use crate::{config::System, domain::Done};
+
+const REGISTER: &str = "\
+Impact assessments,,,,,,,,,
+ID,AI system,Done,Date,Trigger,Affected,Result,Risks,Approved by,Next review
+AIA-1,Ambra Triage 2.4,yes,23.07.2026,Release 2.4,\"Patients over 80, nurses\",high,\"AI-01, AI-02\",Birte,2027-07-31
+AIA-2,TalentSift,in progress,,first use,applicants,,none,,
+AIA-3,Weather model,maybe,soon,on request,the moon,,,,
+";
+const INVENTORY: &str = "\
+Inventory of AI systems;;;;;
+AI ID;System;Our role;Owner;Status;Impact assessment;Resources documented in
+AI-S1;Ambra Triage 2.4;producer;Anselm;approved;AIA-2026-01 of 2026-07-23;DS-1
+AI-S2;TalentSift;customer;Noor;in progress;not started;
+AI-S3;Coding trial;customer;Lennart;refused;;
+";
+const GERMAN: &str = "\
+KI-System;Folgenabschätzung durchgeführt;Datum;Anlass;Betroffene;Ergebnis;Risiken;Freigegeben von;Nächste Überprüfung
+triage;Ja;01.02.2026;jährlich;Gesellschaft;gering;;Vorstand;
+";
+
+fn config() -> Config {
+    let system = |id: &str, name: &str| System {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        ai: true,
+        roles: Vec::new(),
+        paths: Vec::new(),
+    };
+    let systems =
+        vec![system("triage", "Ambra Triage"), system("screening", "TalentSift CV screening")];
+    Config { systems, ..Config::default() }
+}
+
+fn take(file: &str, text: &str, current: &[RegisterRow], before: &Cells) -> ImpactImport {
+    let files = [(file.to_owned(), text.as_bytes().to_vec())];
+    import_impacts(&files, &[], &config(), current, before).unwrap()
+}
+
+fn cells<const N: usize>(row: &RegisterRow, columns: [&str; N]) -> [String; N] {
+    columns.map(|c| get(row, c).to_owned())
+}
+
+#[test]
+fn a_register_is_read_and_nothing_is_lost() {
+    let import = take("aia.csv", REGISTER, &[], &Cells::new());
+    let [one, two, three] = import.rows.as_slice() else { panic!("{:?}", import.rows) };
+    assert_eq!(
+        cells(one, ["key", "system", "done", "date", "trigger", "affected", "result"]),
+        ["aia.csv#AIA-1", "triage", "yes", "2026-07-23", "change", "individuals", "high"]
+    );
+    assert_eq!(
+        cells(one, ["risk_ids", "trigger_as_written", "affected_as_written", "next_review"]),
+        ["AI-01; AI-02", "Release 2.4", "Patients over 80, nurses", "2027-07-31"]
+    );
+    assert_eq!(
+        cells(two, ["system", "done", "trigger", "risk_ids"]),
+        ["screening", "planned", "new-system", ""]
+    );
+    // What is not understood is kept, and nothing made of it.
+    assert_eq!(
+        cells(
+            three,
+            ["system", "system_as_written", "done", "document", "date", "trigger", "affected"]
+        ),
+        ["", "Weather model", "", "maybe", "soon", "", ""]
+    );
+    let read = impacts(&import.rows);
+    assert_eq!(
+        read.iter().map(|a| a.done).collect::<Vec<_>>(),
+        [Done::Yes, Done::Planned, Done::Unsaid]
+    );
+    assert_eq!(read[2].system, "Weather model");
+    assert_eq!((read[2].trigger.as_str(), read[2].affected.as_str()), ("on request", "the moon"));
+    assert_eq!(read[2].day, None);
+    assert_eq!(read[0].risk_ids, ["AI-01", "AI-02"]);
+}
+
+#[test]
+fn an_inventory_that_speaks_of_assessments_is_read_and_its_status_is_not_theirs() {
+    let import = take("ai.csv", INVENTORY, &[], &Cells::new());
+    let [one, two, three] = import.rows.as_slice() else { panic!("{:?}", import.rows) };
+    // Which assessment, not that it was done.
+    assert_eq!(
+        cells(one, ["system", "done", "date", "document", "status"]),
+        ["triage", "", "2026-07-23", "AIA-2026-01 of 2026-07-23", "approved"]
+    );
+    assert_eq!(cells(two, ["system", "done", "status"]), ["screening", "no", "in progress"]);
+    assert_eq!(cells(three, ["done", "status"]), ["", "refused"]);
+    let german = take("ki.csv", GERMAN, &[], &Cells::new());
+    assert_eq!(
+        cells(
+            &german.rows[0],
+            ["system", "done", "date", "trigger", "affected", "result", "approved_by"]
+        ),
+        ["triage", "yes", "2026-02-01", "periodic", "society", "gering", "Vorstand"]
+    );
+}
+
+#[test]
+fn edits_stay_at_the_next_import() {
+    let first = take("ai.csv", INVENTORY, &[], &Cells::new());
+    let mut rows = read_impacts(IMPACTS_FILE, &impacts_csv(&first.rows)).unwrap();
+    assert_eq!(rows, first.rows);
+    rows[0].insert("done".to_owned(), "yes".to_owned());
+    rows[0].insert("approved_by".to_owned(), "=Birte".to_owned());
+    let again = INVENTORY.replace("not started", "2026-11-02").replace("AI-S3", "AI-S9");
+    let second = take("ai.csv", &again, &rows, &first.written);
+    assert_eq!(cells(&second.rows[0], ["done", "approved_by"]), ["yes", "=Birte"]);
+    assert_eq!(cells(&second.rows[1], ["done", "date"]), ["", "2026-11-02"]);
+    assert_eq!((second.counts.kept_cells, second.counts.gone, second.counts.new), (2, 1, 1));
+    let bytes = impacts_csv(&second.rows);
+    assert!(String::from_utf8_lossy(&bytes).contains(",'=Birte,"));
+    assert_eq!(read_impacts(IMPACTS_FILE, &bytes).unwrap(), second.rows);
+}
+
+#[test]
+fn by_hand_it_needs_a_system_and_a_word() {
+    let text = "system,done,next_review\ntriage,Ja,31.12.2026\nscreening,perhaps,\n,yes,\n";
+    let read = impacts(&read_impacts(IMPACTS_FILE, text.as_bytes()).unwrap());
+    assert_eq!(read.len(), 2);
+    assert_eq!((read[0].done, read[1].done), (Done::Yes, Done::Unsaid));
+    assert_eq!(read[0].next_review_day, Some("2026-12-31".parse().unwrap()));
+    assert!(read_impacts(IMPACTS_FILE, b"system,date\ntriage,2026-01-01\n").is_err());
+}
+
+#[test]
+fn lists_without_assessments_are_refused() {
+    for text in [
+        "AI ID,System,Owner,Status\nAI-1,Ambra Triage,Anselm,approved\n",
+        "Risk ID,Risk,Asset or system,Owner,Level,Assessed on,Accepted by\nR-1,Fire,Ambra,Jo,9,2026-04-14,Bo\n",
+        "Asset ID,Asset,Kind,Owner,Last check\nA-1,Router,Hardware,Jo,2026-04-14\n",
+    ] {
+        let files = [("x.csv".to_owned(), text.as_bytes().to_vec())];
+        let faults = import_impacts(&files, &[], &config(), &[], &Cells::new()).unwrap_err();
+        assert_eq!(faults[0].code, "import-columns", "{text}");
+    }
+}
