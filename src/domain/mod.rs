@@ -31,7 +31,7 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
-pub use language::Language;
+pub use language::{ByLanguage, Language};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use planning::{
