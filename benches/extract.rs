@@ -164,5 +164,5 @@ fn profile_documents(bencher: Bencher<'_, '_>) {
     bencher
         .counter(BytesCount::new(letters(&documents)))
         .counter(ItemsCount::new(documents.len()))
-        .bench_local(|| documents.iter().map(profile).collect::<Vec<_>>());
+        .bench_local(|| documents.iter().map(|d| profile(d, None)).collect::<Vec<_>>());
 }

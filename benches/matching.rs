@@ -93,7 +93,7 @@ fn propose(bencher: Bencher<'_, '_>, count: usize) {
         all.extend(segment(document));
         ranges.push(start..all.len());
     }
-    let profiles: Vec<DocumentProfile> = documents.iter().map(profile).collect();
+    let profiles: Vec<DocumentProfile> = documents.iter().map(|d| profile(d, None)).collect();
     let index = Index::build(None, &all).expect("an index");
     let inputs: Vec<DocumentInput<'_>> = documents
         .iter()

@@ -34,7 +34,7 @@ pub fn document(document: &Extracted) {
         assert!(document.blocks.iter().any(|b| heading(&b)), "a heading path of no block");
         sentences_and_dates(text);
     }
-    let profile = profile(document);
+    let profile = profile(document, None);
     let dates =
         [profile.approved_on, profile.effective_on, profile.reviewed_on, profile.next_review_on];
     dates.into_iter().flatten().for_each(round_trip);
@@ -78,7 +78,7 @@ pub fn sentences_and_dates(text: &str) {
     );
 
     let mut last = None;
-    for (at, found) in find_dates(text) {
+    for (at, found) in find_dates(text, None) {
         assert!(text.get(at..).is_some(), "a date between characters");
         assert!(last < Some(at), "dates out of order");
         last = Some(at);
@@ -90,7 +90,7 @@ pub fn sentences_and_dates(text: &str) {
 
 fn round_trip(date: Date) {
     assert_eq!(date.to_string().parse::<Date>(), Ok(date));
-    assert_eq!(find_dates(&date.to_string()), [(0, DateFinding::Date(date))]);
+    assert_eq!(find_dates(&date.to_string(), None), [(0, DateFinding::Date(date))]);
 }
 
 /// The text, if it is plain UTF-8 that no reader may read in another way: no control characters but

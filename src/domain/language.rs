@@ -49,6 +49,50 @@ impl Language {
     }
 }
 
+/// One value for each language. A table of words is made of it, so that no language is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct ByLanguage<T> {
+    /// English.
+    pub en: T,
+    /// German.
+    pub de: T,
+    /// French.
+    pub fr: T,
+    /// Spanish.
+    pub es: T,
+    /// Italian.
+    pub it: T,
+    /// Portuguese.
+    pub pt: T,
+    /// Dutch.
+    pub nl: T,
+}
+
+impl<T> ByLanguage<T> {
+    /// The values with their languages, in the order of [`Language::ALL`].
+    pub fn all(&self) -> [(Language, &T); 7] {
+        let Self { en, de, fr, es, it, pt, nl } = self;
+        let [a, b, c, d, e, f, g] = Language::ALL;
+        [(a, en), (b, de), (c, fr), (d, es), (e, it), (f, pt), (g, nl)]
+    }
+}
+
+impl ByLanguage<&str> {
+    /// The patterns as alternatives of one; a language without any of its own has an empty text.
+    pub fn any(&self) -> String {
+        let own: Vec<&str> =
+            self.all().into_iter().map(|(_, own)| *own).filter(|own| !own.is_empty()).collect();
+        own.join("|")
+    }
+}
+
+impl ByLanguage<&'static [&'static str]> {
+    /// All words, language by language.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.all().map(|(_, own)| *own).into_iter().flatten().copied()
+    }
+}
+
 impl std::fmt::Display for Language {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

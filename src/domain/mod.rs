@@ -40,7 +40,7 @@ pub use inventory::{
     ImpactLine, Inventory, RISK_BANDS, RiskFace, Stand,
 };
 pub use judgement::{Judgement, PointOpinion, Stance, TargetJudgement, TargetStance};
-pub use language::Language;
+pub use language::{ByLanguage, Language};
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use planning::{

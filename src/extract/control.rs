@@ -6,8 +6,10 @@
 mod edges;
 mod labels;
 mod lines;
+mod neutral;
 mod table;
 mod values;
+mod words;
 
 #[cfg(test)]
 mod tests;

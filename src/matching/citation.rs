@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::{
     catalog::Catalog,
-    domain::{ISO27001, ISO42001, TargetId},
+    domain::{ByLanguage, ISO27001, ISO42001, TargetId},
 };
 
 /// Which catalogue a document's bare ids belong to.
@@ -31,16 +31,39 @@ pub struct Citation {
     pub from_2013: Option<String>,
 }
 
+/// What stands before the number of a control.
+const ANNEX_WORDS: ByLanguage<&str> = ByLanguage {
+    en: r"annex(?:e)?\s+a|annex\s+control|control",
+    de: r"anhang\s+a|maßnahme|kontrolle",
+    fr: r"annexe\s+a|mesure|contrôle",
+    es: r"anexo\s+a",
+    it: r"allegato\s+a|appendice\s+a|controllo",
+    pt: "controlo|controle",
+    nl: r"bijlage\s+a|beheersmaatregel|maatregel",
+};
+
+/// What stands before the number of a requirement.
+const CLAUSE_WORDS: ByLanguage<&str> = ByLanguage {
+    en: "clauses?|requirement|§",
+    de: "kapitel|abschnitt|klausel",
+    fr: "chapitres?|exigence",
+    es: "apartados?|cláusulas?|capítulo|requisito",
+    it: "punt[oi]|clausol[ae]|capitolo",
+    pt: "ponto",
+    nl: "hoofdstuk|paragraaf|clausule",
+};
+
 static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:annex(?:e)?\s+a|anhang\s+a|annex\s+control|control)\s*[.,:]?\s*(\d{1,2}(?:\.\d{1,2}){1,2})\b|\bA[. ]\s?(\d{1,2}(?:\.\d{1,2}){1,2})\b")
-        .expect("constant")
+    Regex::new(&format!(
+        r"(?i)\b(?:{})\s*[.,:]?\s*(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b|\bA[. ]\s?(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b",
+        ANNEX_WORDS.any()
+    ))
+    .expect("constant")
 });
 
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:clauses?|kapitel|abschnitt|requirement|§)\s*((?:[4-9]|10)(?:\.\d){1,2})\b",
-    )
-    .expect("constant")
+    Regex::new(&format!(r"(?i)\b(?:{})\s*((?:[4-9]|10)(?:\.\d){{1,2}})\b", CLAUSE_WORDS.any()))
+        .expect("constant")
 });
 
 static NAMES: LazyLock<[(Regex, Edition); 3]> = LazyLock::new(|| {
@@ -232,6 +255,35 @@ mod tests {
         assert!(cited(&[], "under clause 9.2 of this agreement").is_empty());
         assert_eq!(cited(&["ISO 27001"], "clause 9.2"), ["ISO27001:9.2.1", "ISO27001:9.2.2"]);
         assert_eq!(cited(&["ISO 42001"], "Annex A 6.2.4"), ["ISO42001:A.6.2.4"]);
+    }
+
+    #[test]
+    fn every_language_cites_in_its_own_words() {
+        for text in [
+            "Annex A 5.15",
+            "gemäß Anhang A 5.15",
+            "selon l'annexe A 5.15",
+            "según el Anexo A 5.15",
+            "secondo l'allegato A 5.15",
+            "nos termos do Anexo A 5.15",
+            "conform bijlage A 5.15",
+        ] {
+            assert_eq!(cited(&["ISO/IEC 27001:2022"], text), ["ISO27001:A.5.15"], "{text}");
+        }
+        for text in [
+            "clause 6.2",
+            "Kapitel 6.2",
+            "chapitre 6.2",
+            "apartado 6.2",
+            "punto 6.2",
+            "cláusula 6.2",
+            "paragraaf 6.2",
+        ] {
+            assert_eq!(cited(&["ISO/IEC 27001:2022"], text), ["ISO27001:6.2"], "{text}");
+            assert!(cited(&[], text).is_empty(), "{text}");
+        }
+        // Articles of laws and sections of a document itself are none without a standard.
+        assert!(cited(&[], "article 6.2 du contrat").is_empty());
     }
 
     #[test]

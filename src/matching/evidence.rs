@@ -9,7 +9,10 @@ use super::{
     stems::Stems,
 };
 use crate::{
-    domain::{BlockKind, DocumentProfile, DocumentType, EvidenceKind, Passage, PointId, Target},
+    domain::{
+        BlockKind, ByLanguage, DocumentProfile, DocumentType, EvidenceKind, Passage, PointId,
+        Target,
+    },
     index::Analyzer,
     segment::sentences,
 };
@@ -21,13 +24,36 @@ const QUOTE_WORDS: usize = 60;
 /// Points with at least this share of the best point's overlap are named beside it.
 const POINT_SHARE: f32 = 0.75;
 
-static RULE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(shall|must|should|may not|is required to|are required to|has to|have to|will be|is responsible for|are responsible for|muss|müssen|ist zu|sind zu|dürfen nicht|is to be|are to be)\b")
-        .expect("constant")
-});
+/// Words that lay down.
+const RULES: ByLanguage<&str> = ByLanguage {
+    en: "shall|must|should|may not|is required to|are required to|has to|have to|will be|is responsible for|are responsible for|is to be|are to be",
+    de: "muss|müssen|soll|sollen|ist zu|sind zu|darf nicht|dürfen nicht|ist verpflichtet|sind verpflichtet|ist verantwortlich für",
+    fr: "doit|doivent|devra|devront|ne peut|ne peuvent|est tenue? de|sont tenue?s de|est responsable de|sont responsables de|est interdite?|il est interdit",
+    es: "debe|deben|deberá|deberán|no puede|no pueden|tiene que|tienen que|está obligad[oa] a|es responsable de|son responsables de|queda prohibid[oa]",
+    it: "deve|devono|dovrà|dovranno|non può|non possono|è tenut[oa] a|sono tenut[ie] a|è responsabile d(?:i|el|ella)|è vietat[oa]",
+    pt: "deve|devem|deverá|deverão|não pode|não podem|tem de|têm de|é responsável (?:por|pel[oa])|é obrigatóri[oa]|é proibid[oa]",
+    nl: "moet|moeten|dient|dienen|mag niet|mogen niet|zal worden|is verplicht|zijn verplicht|is verantwoordelijk voor|is verboden",
+};
+
+/// Words of what was done.
+const DEEDS: ByLanguage<&str> = ByLanguage {
+    en: "was|were|has been|have been|had|completed|performed on|carried out on|attended|approved on|signed on|closed|resolved|found|tested on",
+    de: "wurde|wurden|erledigt|durchgeführt am|teilgenommen|abgeschlossen|festgestellt|behoben|ist erfolgt|geprüft am",
+    fr: "a été|ont été|était|étaient|réalisée?s? le|effectuée?s? le|a constaté|ont participé|présents?|clôturée?s?|terminée?s?|s['’]est tenue?|a eu lieu",
+    es: "fue|fueron|ha sido|han sido|se realizó|se realizaron|se llevó a cabo|se comprobó|se detectó|realizad[oa]s? el|asistieron|asistentes|cerrad[oa]s?|completad[oa]s?|se celebró",
+    it: "è stat[oa]|sono stat[ie]|è avvenut[oa]|eseguit[oaie] il|effettuat[oaie] il|svolt[oaie] il|si è svolt[oa]|si è tenut[oa]|hanno partecipato|presenti|chius[oaie]|completat[oaie]|rilevat[oaie]",
+    pt: "foi|foram|tinha sido|realizou-se|realizaram-se|realizad[oa]s? em|efetuad[oa]s? em|participaram|presentes|concluíd[oa]s?|encerrad[oa]s?|verificou-se|decorreu",
+    nl: "werd|werden|is uitgevoerd|zijn uitgevoerd|uitgevoerd op|deelgenomen|afgerond|afgesloten|vastgesteld op|vond plaats|is gehouden",
+};
+
+static RULE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{})\b", RULES.any())).expect("constant"));
 static DONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(was|were|has been|have been|had|completed|performed on|carried out on|attended|approved on|signed on|closed|resolved|found|tested on|wurde|wurden|erledigt|durchgeführt am)\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.\d{1,2}\.20\d\d\b")
-        .expect("constant")
+    Regex::new(&format!(
+        r"(?i)\b(?:{})\b|\b20\d\d-\d\d-\d\d\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]20\d\d\b",
+        DEEDS.any()
+    ))
+    .expect("constant")
 });
 
 /// Laid down or done? The document's type decides where it is clear, the wording elsewhere.

@@ -29,6 +29,7 @@ mod subject;
 mod systems;
 mod table;
 mod talk;
+mod talk_words;
 mod trace;
 mod verdict;
 

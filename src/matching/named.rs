@@ -14,7 +14,7 @@ use super::{
     Matcher, citation::Citation, forward::index_rows, nudge::Nudge, pairs::Pairs, propose::Inputs,
     talk,
 };
-use crate::domain::{BlockKind, DocumentType, Locator, Part, Passage, SoaLink, Talk};
+use crate::domain::{BlockKind, ByLanguage, DocumentType, Locator, Part, Passage, SoaLink, Talk};
 
 /// What it adds to the score, in units of a standard score: about a third of what an exact
 /// citation in the passage itself adds.
@@ -44,10 +44,19 @@ const NO_ID: [&str; 14] = [
     "iso", "iec", "en", "din", "bsi", "nist", "sp", "aes", "tls", "sha", "rfc", "rsa", "ssl", "cve",
 ];
 
-static EXCLUDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(not applicable|not implemented|excluded|nicht anwendbar|nicht umgesetzt|ausgeschlossen)\b")
-        .expect("constant")
-});
+/// That a control does not apply, or is not there yet.
+const NOT_HERE: ByLanguage<&str> = ByLanguage {
+    en: "not applicable|not implemented|excluded",
+    de: "nicht anwendbar|nicht umgesetzt|ausgeschlossen",
+    fr: "non applicable|non mis en œuvre|non mis en oeuvre|exclue?",
+    es: "no aplicable|no aplica|no implantado|no implementado|excluid[oa]",
+    it: "non applicabile|non attuato|non implementato|esclus[oa]",
+    pt: "não aplicável|não implementado|excluíd[oa]",
+    nl: "niet van toepassing|niet geïmplementeerd|uitgesloten",
+};
+
+static EXCLUDED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)\b(?:{})\b", NOT_HERE.any())).expect("constant"));
 
 /// What a document may be called, in words as [`words`] gives them, and which documents those are.
 type Names = BTreeMap<Vec<String>, BTreeSet<usize>>;

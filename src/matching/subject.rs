@@ -6,20 +6,40 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::gate::Gate;
-use crate::domain::{ISO27001, ISO42001, Passage};
+use crate::domain::{ByLanguage, ISO27001, ISO42001, Language, Passage};
+
+/// Words of AI.
+const AI_WORDS: ByLanguage<&str> = ByLanguage {
+    en: concat!(
+        r"artificial intelligence|machine.learning|deep learning|neural|algorithm\w*",
+        r"|chat ?bots?|generative|large language|training data|data ?sets?|model (?:card|training|drift|evaluation|release|owner|version)|models? (?:is|are|was|were)|bias|fairness|explainab\w+|inference",
+    ),
+    de: r"künstliche[rn]? intelligenz|maschinelle[sn]? lernen|trainingsdaten",
+    fr: "intelligence artificielle|apprentissage (?:automatique|machine)|données d['’]entraînement|algorithmes?",
+    es: "inteligencia artificial|aprendizaje automático|datos de entrenamiento|algoritmos?",
+    it: "intelligenza artificiale|apprendimento automatico|dati di addestramento|algoritm[oi]",
+    pt: "inteligência artificial|aprendizagem automática|aprendizado de máquina|dados de treino|algoritmos?",
+    nl: "kunstmatige intelligentie|artificiële intelligentie|machinaal leren|trainingsdata|algoritmes?|algoritmen",
+};
+
+/// Words of information security.
+const SECURITY_WORDS: ByLanguage<&str> = ByLanguage {
+    en: r"security|isms|confidential\w*|integrity|availability|cyber\w*|access|password\w*|incident\w*",
+    de: r"\w*sicherheit|vertraulichkeit|zugriff\w*",
+    fr: "sécurité|smsi|confidentialité|accès",
+    es: "seguridad|sgsi|confidencialidad|acceso",
+    it: "sicurezza|sgsi|riservatezza|accesso",
+    pt: "segurança|sgsi|confidencialidade|acesso",
+    nl: r"\w*beveiliging|vertrouwelijkheid|toegang",
+};
 
 static AI: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"\b(AI|KI|ML|LLMs?|AIMS|GPT)\b",
-        r"|(?i:\b(artificial intelligence|künstliche[rn]? intelligenz|intelligence artificielle|machine.learning|deep learning|neural|algorithm\w*",
-        r"|chat ?bots?|generative|large language|training data|data ?sets?|model (card|training|drift|evaluation|release|owner|version)|models? (is|are|was|were)|bias|fairness|explainab\w+|inference)\b)",
-    ))
-    .expect("constant")
+    let pattern = format!(r"\b(?:AI|KI|ML|LLMs?|AIMS|GPT)\b|(?i:\b(?:{})\b)", AI_WORDS.any());
+    Regex::new(&pattern).expect("constant")
 });
 
 static SECURITY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(security|isms|confidential\w*|integrity|availability|sicherheit|sécurité|cyber\w*|access|password\w*|incident\w*)\b")
-        .expect("constant")
+    Regex::new(&format!(r"(?i)\b(?:{})\b", SECURITY_WORDS.any())).expect("constant")
 });
 
 /// What a text holds if the pattern of AI matches, apart from the abbreviations.
@@ -27,6 +47,9 @@ static GATE: LazyLock<Gate> = LazyLock::new(|| {
     Gate::new(&[
         (1, &["artificial", "artificielle", "nstliche", "machine", "deep learning", "neural"]),
         (1, &["algorithm", "chat", "generative", "large language", "training data"]),
+        (1, &["maschinell", "trainings", "apprentissage", "donn", "inteligencia", "algoritm"]),
+        (1, &["aprendiza", "datos de", "intelligenza", "apprendimento", "dati di", "intelig"]),
+        (1, &["dados de", "kunstmatige", "machinaal", "artifici"]),
         (1, &["data set", "dataset", "model", "bias", "fairness", "explainab", "inference"]),
     ])
 });
@@ -44,7 +67,7 @@ pub struct Subject {
 impl Subject {
     /// `speaking` says for each passage of the document whether it speaks of AI.
     pub fn of(title: &str, speaking: &[bool]) -> Self {
-        if names_ai(title) {
+        if names_ai(title, Language::En) {
             return Self { ai: 1.0 };
         }
         let count = speaking.iter().filter(|speaks| **speaks).count();
@@ -77,12 +100,16 @@ impl Subject {
 
 /// Whether a passage or one of its headings speaks of AI.
 pub fn speaks_of_ai(passage: &Passage) -> bool {
-    names_ai(passage.text()) || passage.heading.iter().any(|h| names_ai(h))
+    let names = |text: &str| names_ai(text, passage.language);
+    names(passage.text()) || passage.heading.iter().any(|h| names(h))
 }
 
-fn names_ai(text: &str) -> bool {
+fn names_ai(text: &str, language: Language) -> bool {
+    static IA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bIA\b").expect("constant"));
     let may = CAPITALS.iter().any(|word| text.contains(word)) || GATE.open(text) != 0;
-    may && AI.is_match(text)
+    // In English this is internal audit, or a family of controls.
+    let ia = matches!(language, Language::Fr | Language::Es | Language::It | Language::Pt);
+    (may && AI.is_match(text)) || (ia && text.contains("IA") && IA.is_match(text))
 }
 
 #[cfg(test)]
@@ -140,8 +167,29 @@ mod tests {
             "fairness",
             "explainability",
             "inference",
+            "maschinelles Lernen",
+            "Trainingsdaten",
+            "apprentissage automatique",
+            "données d’entraînement",
+            "inteligencia artificial",
+            "aprendizaje automático",
+            "datos de entrenamiento",
+            "Algoritmos",
+            "intelligenza artificiale",
+            "apprendimento automatico",
+            "dati di addestramento",
+            "inteligência artificial",
+            "aprendizagem automática",
+            "aprendizado de máquina",
+            "dados de treino",
+            "kunstmatige intelligentie",
+            "artificiële intelligentie",
+            "machinaal leren",
+            "trainingsdata",
         ] {
-            assert!(AI.is_match(text) && names_ai(text), "{text}");
+            assert!(AI.is_match(text) && names_ai(text, Language::En), "{text}");
         }
+        assert!(names_ai("Les systèmes d'IA sont inventoriés.", Language::Fr));
+        assert!(!names_ai("See IA-5.", Language::En));
     }
 }

@@ -297,27 +297,29 @@ pub fn assemble(
         if extracted.status == ExtractStatus::Ok {
             collection.passages.extend(segment::segment(&extracted));
         }
-        let mut profile = segment::profile(&extracted);
         let below = several_roots.then(|| extracted.path.split_once('/')).flatten();
         let lies_in = |globs: &[GlobMatcher]| {
             globs.iter().any(|glob| {
                 glob.is_match(&extracted.path) || below.is_some_and(|(_, rest)| glob.is_match(rest))
             })
         };
-        let system = systems.iter().find(|(_, globs)| lies_in(globs));
-        profile.system = system.map(|(id, _)| id.clone());
         let stated = languages.iter().find(|(_, globs)| lies_in(globs));
         let own = &mut collection.passages[start..];
-        match stated.map(|(language, _)| *language) {
+        let language = match stated.map(|(language, _)| *language) {
             Some(language) => {
-                profile.language = language;
                 own.iter_mut().for_each(|passage| passage.language = language);
+                Some(language)
             }
-            None => match segment::speak(own) {
-                Some(language) => profile.language = language,
-                None => unclear.push(collection.documents.len()),
-            },
+            None => segment::speak(own),
+        };
+        if language.is_none() {
+            unclear.push(collection.documents.len());
         }
+        // What the other documents are written in is no ground to read a date by.
+        let mut profile = segment::profile(&extracted, language);
+        profile.language = language.unwrap_or_default();
+        let system = systems.iter().find(|(_, globs)| lies_in(globs));
+        profile.system = system.map(|(id, _)| id.clone());
         collection.diagnostics.extend(extracted.diagnostics.iter().cloned());
         let passages = start..collection.passages.len();
         collection.documents.push(Document { extracted, profile, passages });

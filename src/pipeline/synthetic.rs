@@ -125,7 +125,7 @@ impl Synthetic {
             out.passages.extend(cut);
             out.documents.push((
                 document.path.clone(),
-                profile(&document),
+                profile(&document, None),
                 start..out.passages.len(),
             ));
             n += 1;

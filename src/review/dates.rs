@@ -6,7 +6,7 @@ use crate::domain::Date;
 const EPOCH: (i32, u8, u8) = (1899, 12, 30);
 
 /// Reads a day: ISO, `31.12.2026`, `12/31/2026` or `31/12/2026` where only one reading exists,
-/// `31-Dec-26` with months in six languages, and serial numbers from 20000 to 80000 (1954 to 2119),
+/// `31-Dec-26` with months in seven languages, and serial numbers from 20000 to 80000 (1954 to 2119),
 /// also with a thousands separator. `Ok(None)` for a blank cell. Where both readings exist, the one
 /// that gives `known`, the value that was exported, is taken.
 ///
@@ -72,23 +72,46 @@ pub(super) fn is_scientific(text: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
-/// The months in English, German, French, Spanish, Italian and Dutch, whole and short, lower case.
+/// The months in English, German, French, Spanish, Italian, Portuguese and Dutch, whole and short, lower case.
 const MONTHS: [&[&str]; 12] = [
     &[
         "jan", "january", "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen",
-        "januari",
+        "januari", "janeiro",
     ],
-    &["feb", "february", "februar", "février", "févr", "fév", "febrero", "febbraio", "februari"],
-    &["mar", "march", "märz", "mär", "mrz", "mars", "marzo", "maart", "mrt"],
+    &[
+        "feb",
+        "february",
+        "februar",
+        "février",
+        "févr",
+        "fév",
+        "febrero",
+        "febbraio",
+        "februari",
+        "fevereiro",
+        "fev",
+    ],
+    &["mar", "march", "märz", "mär", "mrz", "mars", "marzo", "maart", "mrt", "março"],
     &["apr", "april", "avril", "avr", "abril", "abr", "aprile"],
-    &["may", "mai", "mayo", "maggio", "mag", "mei"],
-    &["jun", "june", "juni", "juin", "junio", "giugno", "giu"],
-    &["jul", "july", "juli", "juillet", "juil", "julio", "luglio", "lug"],
+    &["may", "mai", "mayo", "maggio", "mag", "mei", "maio"],
+    &["jun", "june", "juni", "juin", "junio", "giugno", "giu", "junho"],
+    &["jul", "july", "juli", "juillet", "juil", "julio", "luglio", "lug", "julho"],
     &["aug", "august", "août", "aout", "agosto", "ago", "augustus"],
-    &["sep", "sept", "september", "septembre", "septiembre", "settembre", "set"],
-    &["oct", "october", "okt", "oktober", "octobre", "octubre", "ottobre", "ott"],
-    &["nov", "november", "novembre", "noviembre"],
-    &["dec", "december", "dez", "dezember", "décembre", "déc", "diciembre", "dic", "dicembre"],
+    &["sep", "sept", "september", "septembre", "septiembre", "settembre", "set", "setembro"],
+    &["oct", "october", "okt", "oktober", "octobre", "octubre", "ottobre", "ott", "outubro", "out"],
+    &["nov", "november", "novembre", "noviembre", "novembro"],
+    &[
+        "dec",
+        "december",
+        "dez",
+        "dezember",
+        "décembre",
+        "déc",
+        "diciembre",
+        "dic",
+        "dicembre",
+        "dezembro",
+    ],
 ];
 
 /// A day with the month as a word: `31-Dec-26`, `Dec 31, 2026`, `31. Dezember 2026`, with a day of
@@ -191,6 +214,8 @@ mod tests {
             "25 mars 2026",
             "25 de marzo de 2026",
             "25 maart 2026",
+            "25 de março de 2026",
+            "25 marzo 2026",
             "2026-Mar-25",
             "3/25/2026 12:00 AM",
         ] {

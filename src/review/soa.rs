@@ -1,6 +1,7 @@
 //! An existing Statement of Applicability or control matrix in: rows become proposed positions, which
 //! stay undecided until a person signs them and imports the file that they stand in.
 
+mod headers;
 mod ids;
 mod merge;
 mod row;
@@ -107,7 +108,7 @@ pub fn import_soa(
     let Reading { mapping, diagnostics, .. } = reading;
     let mut diagnostics = together(diagnostics);
     if !tables.is_empty() {
-        diagnostics.extend(fields::check_maps(&options.maps, words::FIELDS, &tables));
+        diagnostics.extend(fields::check_maps(&options.maps, headers::FIELDS, &tables));
     }
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
         return Err(diagnostics);
@@ -166,13 +167,13 @@ impl Reading<'_> {
         let several = found.len() > 1;
         let before = rows.len();
         for (grid, numbered) in &found {
-            let (heads, below) = fields::headers(grid, numbered.first, words::FIELDS);
+            let (heads, below) = fields::headers(grid, numbered.first, headers::FIELDS);
             let taken = [(numbered.column, "id", numbered.by)];
             let columns = fields::recognise(
                 grid,
                 &heads,
                 numbered.first.min(below),
-                words::FIELDS,
+                headers::FIELDS,
                 &taken,
                 &self.options.maps,
             );

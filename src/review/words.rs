@@ -1,12 +1,14 @@
 //! The words that people use, in the languages that reviewers work in.
 
+mod actions;
 mod verdicts;
 
 use crate::domain::{
-    ActionStatus, Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason,
-    ImplementationStatus, InclusionReason, ProvidedBy,
+    Applicability, Conclusion, Coverage, EvidenceKind, ExclusionReason, ImplementationStatus,
+    InclusionReason, ProvidedBy,
 };
 
+pub(super) use actions::ACTION_STATUSES;
 pub(super) use verdicts::VERDICTS;
 
 /// A value and the words for it; the first one is ours.
@@ -30,6 +32,8 @@ pub(super) const APPLICABILITY: &Words<Applicability> = &[
             "sì",
             "van toepassing",
             "toepasselijk",
+            "aplicável",
+            "sim",
         ],
     ),
     (
@@ -59,6 +63,13 @@ pub(super) const APPLICABILITY: &Words<Applicability> = &[
             "excluido",
             "escluso",
             "ausgeschlossen",
+            "não aplicável",
+            "não",
+            "não se aplica",
+            "excluído",
+            "exclue",
+            "excluida",
+            "uitgesloten",
         ],
     ),
 ];
@@ -81,6 +92,12 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "implementato",
             "attuato",
             "geïmplementeerd",
+            "implantada",
+            "implementada",
+            "mise en œuvre",
+            "mise en oeuvre",
+            "attuata",
+            "totalmente implementado",
         ],
     ),
     (
@@ -103,6 +120,10 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "gedeeltelijk",
             "gedeeltelijk geïmplementeerd",
             "deels geïmplementeerd",
+            "partiellement mise en œuvre",
+            "parcialmente implantado",
+            "parzialmente attuato",
+            "parcial",
         ],
     ),
     (
@@ -117,6 +138,11 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "pianificato",
             "previsto",
             "gepland",
+            "planeado",
+            "planejado",
+            "prevista",
+            "prévue",
+            "planifiée",
         ],
     ),
     (
@@ -132,6 +158,8 @@ pub(super) const STATUSES: &Words<ImplementationStatus> = &[
             "non implementato",
             "non attuato",
             "niet geïmplementeerd",
+            "não implementado",
+            "non mise en œuvre",
         ],
     ),
 ];
@@ -151,6 +179,8 @@ pub(super) const PROVIDERS: &Words<ProvidedBy> = &[
             "interno",
             "zelf",
             "eigenes",
+            "próprio",
+            "proprio",
         ],
     ),
     (
@@ -166,6 +196,8 @@ pub(super) const PROVIDERS: &Words<ProvidedBy> = &[
             "condiviso",
             "condivisa",
             "gedeeld",
+            "partilhado",
+            "compartilhado",
         ],
     ),
     (
@@ -182,6 +214,8 @@ pub(super) const PROVIDERS: &Words<ProvidedBy> = &[
             "ereditata",
             "overgenomen",
             "geërfd",
+            "herdado",
+            "herdada",
         ],
     ),
 ];
@@ -203,6 +237,9 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "evidenza sufficiente",
             "voldoende",
             "bewijs voldoende",
+            "evidência suficiente",
+            "evidências suficientes",
+            "evidencias suficientes",
         ],
     ),
     (
@@ -224,6 +261,9 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "evidenza insufficiente",
             "onvoldoende",
             "bewijs onvoldoende",
+            "insuficientes",
+            "evidência insuficiente",
+            "evidencias insuficientes",
         ],
     ),
     (
@@ -246,6 +286,9 @@ pub(super) const CONCLUSIONS: &Words<Conclusion> = &[
             "cercato, niente trovato",
             "niets gevonden",
             "gezocht, niets gevonden",
+            "nada foi encontrado",
+            "procurado, nada encontrado",
+            "nulla trovato",
         ],
     ),
 ];
@@ -263,7 +306,7 @@ pub(super) const OVERRIDES: &Words<Coverage> = &[
         Coverage::None,
         &[
             "none", "keine", "aucune", "ninguna", "kein", "aucun", "ninguno", "nessuna", "nessuno",
-            "geen",
+            "geen", "nenhuma", "nenhum",
         ],
     ),
 ];
@@ -281,6 +324,9 @@ pub(super) const KINDS: &Words<EvidenceKind> = &[
             "progettazione",
             "ontwerp",
             "opzet",
+            "conceção",
+            "concepção",
+            "projeto",
         ],
     ),
     (
@@ -299,6 +345,9 @@ pub(super) const KINDS: &Words<EvidenceKind> = &[
             "operatività",
             "funzionamento",
             "werking",
+            "operação",
+            "operazione",
+            "esercizio",
         ],
     ),
 ];
@@ -308,7 +357,7 @@ pub(super) const INCLUSIONS: &Words<InclusionReason> = &[
         InclusionReason::Risk,
         &[
             "risk", "risks", "risiko", "risiken", "risque", "risques", "riesgo", "riesgos",
-            "rischio", "rischi", "risico",
+            "rischio", "rischi", "risco", "riscos", "risico", "risico's",
         ],
     ),
     (
@@ -325,6 +374,9 @@ pub(super) const INCLUSIONS: &Words<InclusionReason> = &[
             "legge",
             "legale",
             "wettelijk",
+            "légale",
+            "lei",
+            "wet",
         ],
     ),
     (
@@ -340,22 +392,50 @@ pub(super) const INCLUSIONS: &Words<InclusionReason> = &[
             "contrattuale",
             "contratto",
             "contractueel",
+            "contractuelle",
+            "contratual",
         ],
     ),
     (
         InclusionReason::Business,
-        &["business", "geschäftlich", "geschäft", "métier", "negocio", "attività", "zakelijk"],
+        &[
+            "business",
+            "geschäftlich",
+            "geschäft",
+            "métier",
+            "negocio",
+            "attività",
+            "negócio",
+            "zakelijk",
+        ],
     ),
     (
         InclusionReason::Baseline,
-        &["baseline", "basis", "grundschutz", "socle", "línea base", "base", "basislijn"],
+        &[
+            "baseline",
+            "basis",
+            "grundschutz",
+            "socle",
+            "línea base",
+            "base",
+            "linha de base",
+            "basislijn",
+        ],
     ),
 ];
 
 pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
     (
         ExclusionReason::NoRisk,
-        &["no-risk", "kein risiko", "aucun risque", "sin riesgo", "nessun rischio", "geen risico"],
+        &[
+            "no-risk",
+            "kein risiko",
+            "aucun risque",
+            "sin riesgo",
+            "nessun rischio",
+            "sem risco",
+            "geen risico",
+        ],
     ),
     (
         ExclusionReason::NoActivity,
@@ -365,6 +445,7 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
             "aucune activité",
             "sin actividad",
             "nessuna attività",
+            "sem atividade",
             "geen activiteit",
         ],
     ),
@@ -376,6 +457,7 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
             "pas notre rôle",
             "no es nuestro rol",
             "non è il nostro ruolo",
+            "não é a nossa função",
             "niet onze rol",
         ],
     ),
@@ -387,48 +469,9 @@ pub(super) const EXCLUSIONS: &Words<ExclusionReason> = &[
             "pas exigé",
             "no exigido",
             "non richiesto",
+            "não exigido",
             "niet vereist",
         ],
-    ),
-];
-
-/// Whether an action is done.
-pub(super) const ACTION_STATUSES: &Words<ActionStatus> = &[
-    (
-        ActionStatus::Open,
-        &["open", "todo", "to do", "offen", "ouvert", "à faire", "abierto", "aperto"],
-    ),
-    (
-        ActionStatus::InProgress,
-        &[
-            "in progress",
-            "ongoing",
-            "started",
-            "in arbeit",
-            "in bearbeitung",
-            "laufend",
-            "en cours",
-            "en curso",
-            "in corso",
-        ],
-    ),
-    (
-        ActionStatus::Done,
-        &[
-            "done",
-            "closed",
-            "completed",
-            "erledigt",
-            "abgeschlossen",
-            "fait",
-            "terminé",
-            "hecho",
-            "fatto",
-        ],
-    ),
-    (
-        ActionStatus::Dropped,
-        &["dropped", "cancelled", "canceled", "verworfen", "entfällt", "abandonné", "cancelado"],
     ),
 ];
 

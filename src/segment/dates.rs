@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::domain::Date;
+use crate::domain::{ByLanguage, Date, Language};
 
 /// What a date-like piece of text turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,101 +15,162 @@ pub enum DateFinding {
     Ambiguous,
 }
 
-const MONTHS: [(&str, u8); 60] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sep", 9),
-    ("sept", 9),
-    ("oct", 10),
-    ("nov", 11),
-    ("dec", 12),
-    ("januar", 1),
-    ("februar", 2),
-    ("märz", 3),
-    ("mai", 5),
-    ("juni", 6),
-    ("juli", 7),
-    ("oktober", 10),
-    ("dezember", 12),
-    ("jänner", 1),
-    ("mrz", 3),
-    ("okt", 10),
-    ("dez", 12),
-    ("janvier", 1),
-    ("février", 2),
-    ("mars", 3),
-    ("avril", 4),
-    ("juin", 6),
-    ("juillet", 7),
-    ("août", 8),
-    ("septembre", 9),
-    ("octobre", 10),
-    ("novembre", 11),
-    ("décembre", 12),
-    ("enero", 1),
-    ("febrero", 2),
-    ("marzo", 3),
-    ("abril", 4),
-    ("mayo", 5),
-    ("junio", 6),
-    ("julio", 7),
-    ("agosto", 8),
-    ("septiembre", 9),
-    ("octubre", 10),
-    ("noviembre", 11),
-    ("diciembre", 12),
-    ("maerz", 3),
-];
+/// The months' names, January first, whole and short.
+const MONTHS: ByLanguage<[&[&str]; 12]> = ByLanguage {
+    en: [
+        &["january", "jan"],
+        &["february", "feb"],
+        &["march", "mar"],
+        &["april", "apr"],
+        &["may"],
+        &["june", "jun"],
+        &["july", "jul"],
+        &["august", "aug"],
+        &["september", "sep", "sept"],
+        &["october", "oct"],
+        &["november", "nov"],
+        &["december", "dec"],
+    ],
+    de: [
+        &["januar", "jänner"],
+        &["februar", "feber"],
+        &["märz", "maerz", "mrz", "mär"],
+        &["april"],
+        &["mai"],
+        &["juni"],
+        &["juli"],
+        &["august"],
+        &["september"],
+        &["oktober", "okt"],
+        &["november"],
+        &["dezember", "dez"],
+    ],
+    fr: [
+        &["janvier", "janv"],
+        &["février", "fevrier", "févr", "fév"],
+        &["mars"],
+        &["avril", "avr"],
+        &["mai"],
+        &["juin"],
+        &["juillet", "juil"],
+        &["août", "aout"],
+        &["septembre"],
+        &["octobre"],
+        &["novembre"],
+        &["décembre", "decembre", "déc"],
+    ],
+    es: [
+        &["enero", "ene"],
+        &["febrero"],
+        &["marzo"],
+        &["abril", "abr"],
+        &["mayo"],
+        &["junio"],
+        &["julio"],
+        &["agosto", "ago"],
+        &["septiembre", "setiembre"],
+        &["octubre"],
+        &["noviembre"],
+        &["diciembre", "dic"],
+    ],
+    it: [
+        &["gennaio", "gen"],
+        &["febbraio"],
+        &["marzo"],
+        &["aprile"],
+        &["maggio", "mag"],
+        &["giugno", "giu"],
+        &["luglio", "lug"],
+        &["agosto", "ago"],
+        &["settembre", "set"],
+        &["ottobre", "ott"],
+        &["novembre"],
+        &["dicembre", "dic"],
+    ],
+    pt: [
+        &["janeiro"],
+        &["fevereiro", "fev"],
+        &["março", "marco"],
+        &["abril", "abr"],
+        &["maio"],
+        &["junho"],
+        &["julho"],
+        &["agosto", "ago"],
+        &["setembro", "set"],
+        &["outubro", "out"],
+        &["novembro"],
+        &["dezembro"],
+    ],
+    nl: [
+        &["januari"],
+        &["februari"],
+        &["maart", "mrt"],
+        &["april"],
+        &["mei"],
+        &["juni"],
+        &["juli"],
+        &["augustus"],
+        &["september"],
+        &["oktober"],
+        &["november"],
+        &["december"],
+    ],
+};
 
-/// A pattern in which `MONTH` stands for every month's name.
-fn with_months(pattern: &str) -> Regex {
-    let mut names: Vec<&str> = MONTHS.iter().map(|(name, _)| *name).collect();
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+/// Names that are words of other languages, too: without a day before them they are no month
+/// ("rolled out 2026", "set 2026").
+const WORDS_TOO: [&str; 6] = ["ago", "gen", "mag", "set", "out", "marco"];
+
+/// Signs behind the number of a day or quarter: 1st, 1er, 1., 1.º, 1°.
+const ORDINAL: &str = r"(?:st|nd|rd|th|er|e|\.?[º°ª]|\.)?";
+
+/// A pattern in which `MONTH` stands for every month's name (but for those left out), `ORDINAL` for
+/// the signs of an ordinal number.
+fn with_months(pattern: &str, left_out: &[&str]) -> Regex {
+    let all = MONTHS.all();
+    let names = all.iter().flat_map(|(_, months)| months.iter().copied().flatten().copied());
+    let mut names: Vec<&str> = names.filter(|name| !left_out.contains(name)).collect();
+    names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name));
+    names.dedup();
     let names = format!("(?:{})", names.join("|"));
-    Regex::new(&pattern.replace("MONTH", &names)).unwrap_or_else(|error| unreachable!("{error}"))
+    let pattern = pattern.replace("MONTH", &names).replace("ORDINAL", ORDINAL);
+    Regex::new(&pattern).unwrap_or_else(|error| unreachable!("{error}"))
 }
 
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-    with_months(concat!(
-        r"(?i)\b(?P<y>\d{4})(?:-(?P<m>\d{1,2})-(?P<d>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2}))(?:T\d\d:|\b)",
-        r"|\b(?P<gd>\d{1,2})\.\s?(?P<gm>\d{1,2})\.\s?(?P<gy>\d{4})\b",
-        r"|\b(?P<s1>\d{1,2})(?:/(?P<s2>\d{1,2})/|-(?P<s3>\d{1,2})-)(?P<sy>\d{4})\b",
-        r"|\b(?P<ld>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s+(?:of\s+|de\s+)?|-)(?P<lm>MONTH)\.?,?(?:\s+(?:de\s+)?|-)(?P<ly>\d{4})\b",
-        r"|\b(?P<um>MONTH)\.?\s+(?P<ud>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<uy>\d{4})\b",
-    ))
+    with_months(
+        concat!(
+            r"(?i)\b(?P<y>\d{4})(?:-(?P<m>\d{1,2})-(?P<d>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2}))(?:T\d\d:|\b)",
+            r"|\b(?P<gd>\d{1,2})\.\s?(?P<gm>\d{1,2})\.\s?(?P<gy>\d{4})\b",
+            r"|\b(?P<s1>\d{1,2})(?:/(?P<s2>\d{1,2})/|-(?P<s3>\d{1,2})-)(?P<sy>\d{4})\b",
+            r"|\b(?P<ld>\d{1,2})ORDINAL(?:\s+(?:of\s+|de\s+)?|-)(?P<lm>MONTH)\.?,?(?:\s+(?:del?\s+)?|-)(?P<ly>\d{4})\b",
+            r"|\b(?P<um>MONTH)\.?\s+(?P<ud>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<uy>\d{4})\b",
+        ),
+        &[],
+    )
 });
 
 static PERIODS: LazyLock<Regex> = LazyLock::new(|| {
-    with_months(concat!(
-        r"(?i)\b(?P<qy>\d{4})[\s/-]?Q(?P<q>[1-4])\b|\bQ(?P<q2>[1-4])[\s/-]?(?P<qy2>\d{4})\b",
-        r"|\b(?P<q3>[1-4])(?:st|nd|rd|th|\.)?\s+(?:quarter|quartal|trimestre)(?:\s+(?:of|de))?\s+(?P<qy3>\d{4})\b",
-        r"|\b(?P<hy>\d{4})[\s/-]?H(?P<h>[12])\b|\bH(?P<h2>[12])[\s/-]?(?P<hy2>\d{4})\b",
-        r"|\b(?P<y>(?:19|20)\d{2})-(?P<m>0[1-9]|1[0-2])\b|\b(?P<m2>0?[1-9]|1[0-2])/(?P<y2>(?:19|20)\d{2})\b",
-        r"|\b(?P<name>MONTH)\.?,?[\s-]+(?:de\s+|of\s+)?(?P<y3>(?:19|20)\d{2})\b",
-        r"|\b(?P<y4>(?:19|20)\d{2})[\s-]+(?P<name2>MONTH)\b",
-    ))
+    with_months(
+        concat!(
+            r"(?i)\b(?P<qy>\d{4})[\s/-]?[QT](?P<q>[1-4])\b|\b[QT](?P<q2>[1-4])[\s/-]?(?P<qy2>\d{4})\b",
+            r"|\b(?P<q3>[1-4])ORDINAL\s+(?:quarter|quartal|trimestre|kwartaal)(?:\s+(?:of|del?))?\s+(?P<qy3>\d{4})\b",
+            r"|\b(?P<hy>\d{4})[\s/-]?H(?P<h>[12])\b|\bH(?P<h2>[12])[\s/-]?(?P<hy2>\d{4})\b",
+            r"|\b(?P<h3>[12])ORDINAL\s+(?:half|halbjahr|semestre|halfjaar)(?:\s+(?:of|del?))?\s+(?P<hy3>\d{4})\b",
+            r"|\b(?P<y>(?:19|20)\d{2})-(?P<m>0[1-9]|1[0-2])\b|\b(?P<m2>0?[1-9]|1[0-2])/(?P<y2>(?:19|20)\d{2})\b",
+            r"|\b(?P<name>MONTH)\.?,?[\s-]+(?:del?\s+|of\s+)?(?P<y3>(?:19|20)\d{2})\b",
+            r"|\b(?P<y4>(?:19|20)\d{2})[\s-]+(?P<name2>MONTH)\b",
+        ),
+        &WORDS_TOO,
+    )
 });
 
 fn month_of(word: &str) -> Option<u16> {
     let word = word.to_lowercase();
-    MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| u16::from(*month))
+    let all = MONTHS.all();
+    let of = |months: &[&[&str]; 12]| months.iter().position(|names| names.contains(&&*word));
+    let month = all.iter().find_map(|(_, months)| of(months))?;
+    u16::try_from(month + 1).ok()
 }
 
 /// A month, quarter or half-year that a text names.
@@ -131,11 +192,11 @@ pub(super) fn find_periods(text: &str) -> Vec<Period> {
         let number = |names: &[&str]| -> Option<u16> {
             names.iter().find_map(|n| caught.name(n)).and_then(|m| m.as_str().parse().ok())
         };
-        let year = number(&["qy", "qy2", "qy3", "hy", "hy2", "y", "y2", "y3", "y4"])?;
+        let year = number(&["qy", "qy2", "qy3", "hy", "hy2", "hy3", "y", "y2", "y3", "y4"])?;
         let named = || caught.name("name").or(caught.name("name2")).map(|m| month_of(m.as_str()));
         let (from, to) = if let Some(quarter) = number(&["q", "q2", "q3"]) {
             (3 * quarter - 2, 3 * quarter)
-        } else if let Some(half) = number(&["h", "h2"]) {
+        } else if let Some(half) = number(&["h", "h2", "h3"]) {
             (6 * half - 5, 6 * half)
         } else {
             let month = number(&["m", "m2"]).or_else(|| named().flatten())?;
@@ -148,8 +209,11 @@ pub(super) fn find_periods(text: &str) -> Vec<Period> {
     PERIODS.captures_iter(text).filter_map(|caught| period(&caught)).collect()
 }
 
-/// Every date in a text with its byte offset, in reading order.
-pub fn find_dates(text: &str) -> Vec<(usize, DateFinding)> {
+/// Every date in a text with its byte offset, in reading order. In `03/04/2026` the day comes first
+/// in all languages here but English, which is written in both ways; `told` is the text's language
+/// as far as it is sure.
+pub fn find_dates(text: &str, told: Option<Language>) -> Vec<(usize, DateFinding)> {
+    let day_first = told.is_some_and(|language| language != Language::En);
     let mut out = Vec::new();
     for caught in PATTERN.captures_iter(text) {
         let number = |name: &str| caught.name(name).and_then(|m| m.as_str().parse::<u16>().ok());
@@ -167,7 +231,7 @@ pub fn find_dates(text: &str) -> Vec<(usize, DateFinding)> {
             match (first, second) {
                 (Some(a), Some(b)) if a > 12 => date(number("sy"), Some(b), Some(a)),
                 (Some(a), Some(b)) if b > 12 => date(number("sy"), Some(a), Some(b)),
-                (Some(a), Some(b)) if a == b => date(number("sy"), Some(a), Some(b)),
+                (Some(a), Some(b)) if a == b || day_first => date(number("sy"), Some(b), Some(a)),
                 _ => Some(DateFinding::Ambiguous),
             }
         } else if caught.name("ly").is_some() {
@@ -187,7 +251,11 @@ mod tests {
     use super::*;
 
     fn first(text: &str) -> Option<String> {
-        find_dates(text).first().map(|(_, f)| match f {
+        of(text, None)
+    }
+
+    fn of(text: &str, told: Option<Language>) -> Option<String> {
+        find_dates(text, told).first().map(|(_, f)| match f {
             DateFinding::Date(d) => d.to_string(),
             DateFinding::Ambiguous => "ambiguous".into(),
         })
@@ -212,6 +280,14 @@ mod tests {
             ("le 12 février 2026", "2026-02-12"),
             ("1er août 2026", "2026-08-01"),
             ("el 12 de marzo de 2026", "2026-03-12"),
+            ("el 1.º de setiembre del 2026", "2026-09-01"),
+            ("il 1° maggio 2026", "2026-05-01"),
+            ("l'8 gennaio 2026", "2026-01-08"),
+            ("30 set 2026", "2026-09-30"),
+            ("1 de março de 2026", "2026-03-01"),
+            ("12 out. 2026", "2026-10-12"),
+            ("op 1 maart 2026", "2026-03-01"),
+            ("5 mrt. 2026", "2026-03-05"),
         ] {
             assert_eq!(first(text).as_deref(), Some(date), "{text}");
         }
@@ -228,6 +304,30 @@ mod tests {
     }
 
     #[test]
+    fn the_language_tells_day_from_month_but_not_in_english() {
+        for language in Language::ALL {
+            let told = Some(language);
+            let day = if language == Language::En { "ambiguous" } else { "2026-04-03" };
+            assert_eq!(of("03/04/2026", told).as_deref(), Some(day), "{language}");
+            assert_eq!(of("03-04-2026", told).as_deref(), Some(day), "{language}");
+            // Only one reading exists.
+            assert_eq!(of("04/25/2026", told).as_deref(), Some("2026-04-25"), "{language}");
+        }
+    }
+
+    #[test]
+    fn every_month_is_known_in_every_language() {
+        for (language, months) in MONTHS.all() {
+            for (n, names) in months.iter().enumerate() {
+                for name in *names {
+                    let date = Date::new(2026, n as u8 + 1, 7).unwrap().to_string();
+                    assert_eq!(first(&format!("7 {name} 2026")), Some(date), "{language}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn months_quarters_and_half_years_are_periods() {
         for (text, first, last) in [
             ("review 2026-Q1", "2026-01-01", "2026-03-31"),
@@ -238,15 +338,29 @@ mod tests {
             ("June 2026", "2026-06-01", "2026-06-30"),
             ("Stand: Dezember 2025", "2025-12-01", "2025-12-31"),
             ("02/2024", "2024-02-01", "2024-02-29"),
+            ("1er trimestre 2026", "2026-01-01", "2026-03-31"),
+            ("T2 2026", "2026-04-01", "2026-06-30"),
+            ("3.º trimestre de 2026", "2026-07-01", "2026-09-30"),
+            ("1e kwartaal 2026", "2026-01-01", "2026-03-31"),
+            ("1. Halbjahr 2026", "2026-01-01", "2026-06-30"),
+            ("2° semestre 2026", "2026-07-01", "2026-12-31"),
+            ("revisão em outubro de 2026", "2026-10-01", "2026-10-31"),
+            ("maart 2026", "2026-03-01", "2026-03-31"),
         ] {
             let found = find_periods(text);
             assert_eq!(found.len(), 1, "{text}");
             assert_eq!(found[0].first.to_string(), first, "{text}");
             assert_eq!(found[0].last.to_string(), last, "{text}");
         }
-        for text in
-            ["2026-2027", "2026-14", "on 2026-06-11", "1 June 2026", "ISO 27001-2022", "2026"]
-        {
+        for text in [
+            "2026-2027",
+            "2026-14",
+            "on 2026-06-11",
+            "1 June 2026",
+            "ISO 27001-2022",
+            "2026",
+            "rolled out 2026",
+        ] {
             assert_eq!(find_periods(text), [], "{text}");
         }
     }

@@ -4,12 +4,21 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::ByLanguage;
+
 /// Words after which a full stop does not end a sentence, in lower case.
-const ABBREVIATIONS: [&str; 30] = [
-    "e.g.", "i.e.", "etc.", "approx.", "no.", "nr.", "vs.", "incl.", "excl.", "ref.", "sec.",
-    "para.", "fig.", "ltd.", "inc.", "dr.", "mr.", "mrs.", "ms.", "st.", "z.b.", "b.", "z.",
-    "d.h.", "bzw.", "ggf.", "abs.", "art.", "cf.", "p.",
-];
+const ABBREVIATIONS: ByLanguage<&[&str]> = ByLanguage {
+    en: &[
+        "e.g.", "i.e.", "etc.", "approx.", "no.", "vs.", "incl.", "excl.", "ref.", "sec.", "para.",
+        "fig.", "ltd.", "inc.", "mr.", "mrs.", "ms.", "st.", "cf.", "p.",
+    ],
+    de: &["nr.", "dr.", "z.b.", "b.", "z.", "d.h.", "bzw.", "ggf.", "abs.", "art."],
+    fr: &["m.", "mme.", "p.ex.", "ex.", "chap.", "env."],
+    es: &["sr.", "sra.", "núm.", "pág.", "ej.", "p.ej.", "apdo."],
+    it: &["sig.", "sig.ra.", "dott.", "es.", "ad.", "cap.", "pag."],
+    pt: &["dra.", "eng.", "n.º.", "núm.", "aprox."],
+    nl: &["bijv.", "bv.", "d.w.z.", "m.b.t.", "i.v.m.", "o.a.", "t.a.v.", "blz.", "incl."],
+};
 
 /// Byte ranges of the sentences of a text, white space at the ends left out. Every non-blank
 /// character lies in exactly one range.
@@ -67,7 +76,7 @@ fn ends_in_abbreviation(piece: &str) -> bool {
         && word.len() > 1
         && word[..word.len() - 1].bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && piece.split_whitespace().count() == 1;
-    (ABBREVIATIONS.contains(&word.as_str()) && !piece.ends_with('\n')) || list_number
+    (ABBREVIATIONS.words().any(|own| own == word) && !piece.ends_with('\n')) || list_number
 }
 
 fn push_trimmed(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
@@ -93,6 +102,19 @@ mod tests {
             split("Keys, e.g. AES keys, are rotated. Logs are kept.\n3. Review yearly."),
             ["Keys, e.g. AES keys, are rotated.", "Logs are kept.", "3. Review yearly."]
         );
+    }
+
+    #[test]
+    fn abbreviations_of_other_languages_end_none_either() {
+        for text in [
+            "La revue est faite par Mme. Roy et consignée.",
+            "Se revisan las cuentas, p.ej. Las de administración, cada mes.",
+            "Il riesame è svolto dal Sig. Conti e registrato.",
+            "A revisão é feita pela Sra. Lopes e registada.",
+            "Sleutels, bijv. AES-sleutels, worden vervangen.",
+        ] {
+            assert_eq!(split(text), [text]);
+        }
     }
 
     #[test]

@@ -14,18 +14,20 @@ const WORDS: usize = 18;
 
 static VERSION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?i)(?:^|[\s|·,;(-])(?:version|versión|rev(?:ision|\.)?|fassung|v\.?)\s?:?\s?(?P<v>\d+(?:\.\d+)+|\d{{1,2}}\b)(?:\s*[-–—|·,(]\s*(?P<s>{})\b)?",
-        values::STATUS
+        r"(?i)(?:^|[\s|·,;(-])(?:version|versión|versione|versão|versie|rev(?:ision|isione|\.)?|révision|revisión|revisão|fassung|v\.?)\s?:?\s?(?P<v>\d+(?:\.\d+)+|\d{{1,2}}\b)(?:\s*[-–—|·,(]\s*(?P<s>{})\b)?",
+        *values::STATUS
     ))
 });
 
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)[\s|·,–—-]*(?:page|seite|página|p\.|s\.)?\s*\d*\s*(?:of|von|/|de|sur)?\s*\d*\s*$")
+    pattern(
+        r"(?i)[\s|·,–—-]*(?:page|seite|página|pagina|pág\.|pag\.|blz\.?|p\.|s\.)?\s*\d*\s*(?:of|von|/|de|sur|di|van)?\s*\d*\s*$",
+    )
 });
 
 /// A class in capitals or with a capital, at the end of a line or alone.
 static CLASS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?:^|[\s|·,:;(–—-])(?P<c>(?i:{}))[\s).*_]*$", values::CLASS))
+    pattern(&format!(r"(?:^|[\s|·,:;(–—-])(?P<c>(?i:{}))[\s).*_]*$", *values::CLASS))
 });
 
 /// Adds what a header or footer says. Its labels have been read as any line's.

@@ -9,7 +9,7 @@ use super::{
     pattern,
     values::{self, Standing},
 };
-use crate::domain::{BlockKind, Properties};
+use crate::domain::{BlockKind, ByLanguage, Properties};
 
 /// A label after the start of a line or a separator. Groups: `p` what stands before it, `l` the
 /// label, `s` what separates it from its value.
@@ -20,32 +20,85 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Without one of these the next pattern does not match. It is large: building it takes as long as
-/// reading several files, and most files don't need it.
-const APPROVED: &[&str] = &["approved", "released", "adopted", "authori"];
+/// How a document says that it was approved.
+struct Approval {
+    /// Without one of these the pattern does not match. It is large: building it takes as long as
+    /// reading several files, and most files don't need it.
+    words: &'static [&'static str],
+    /// `DATE` stands for a date, `WHO` for who approved; a blank for white space.
+    pattern: &'static str,
+}
 
-/// The same for its German counterpart.
-const APPROVED_DE: &[&str] = &["freigegeben", "genehmigt", "verabschiedet", "beschlossen"];
+const APPROVALS: ByLanguage<Approval> = ByLanguage {
+    // "This policy was approved by the board on 1 March 2026".
+    en: Approval {
+        words: &["approved", "released", "adopted", "authori"],
+        pattern: concat!(
+            r"this (?:version of (?:this|the) )?(?:document|policy|procedure|standard|plan|guideline|manual|statement|version|process|programme|register)",
+            r" (?:was|has been|is) (?:formally )?(?:approved|released|adopted|authori[sz]ed)",
+            r" (?:by (?P<who>WHO)\s+(?:on )?(?P<d1>DATE)|on (?P<d2>DATE)(?: by (?P<who2>[^.;\n]{3,80}))?)",
+        ),
+    },
+    // "Diese Richtlinie wurde am 1. März 2026 durch die Geschäftsführung freigegeben".
+    de: Approval {
+        words: &["freigegeben", "genehmigt", "verabschiedet", "beschlossen"],
+        pattern: concat!(
+            r"diese[rs]? (?:\p{L}*(?:richtlinie|leitlinie|anweisung|dokument|konzept|handbuch|plan|verfahren|fassung|version)) (?:wurde|ist)",
+            r" (?:am (?P<d1>DATE) (?:durch|von|vom) (?P<who>WHO)|(?:durch|von|vom) (?P<who2>WHO) am (?P<d2>DATE))",
+            r" (?:freigegeben|genehmigt|verabschiedet|beschlossen)",
+        ),
+    },
+    fr: Approval {
+        words: &["approuv", "valid", "adopt"],
+        pattern: concat!(
+            r"(?:cette?|ce|la présente|le présent) (?:document|politique|procédure|plan|version|charte|directive|manuel|registre) (?:a été|est)",
+            r" (?:approuvée?|validée?|adoptée?) (?:par (?P<who>WHO),? (?:le |en date du )(?P<d1>DATE)|le (?P<d2>DATE)(?: par (?P<who2>[^.;\n]{3,80}))?)",
+        ),
+    },
+    es: Approval {
+        words: &["aprobad"],
+        pattern: concat!(
+            r"(?:est[ae]|la presente|el presente) (?:documento|política|procedimiento|plan|versión|manual|registro|norma) (?:ha sido|fue|está)",
+            r" aprobad[oa] (?:por (?P<who>WHO),? el (?:día )?(?P<d1>DATE)|el (?:día )?(?P<d2>DATE)(?: por (?P<who2>[^.;\n]{3,80}))?)",
+        ),
+    },
+    it: Approval {
+        words: &["approvat"],
+        pattern: concat!(
+            r"(?:quest[oa]|la presente|il presente) (?:documento|politica|procedura|piano|versione|manuale|registro) è stat[oa]",
+            r" approvat[oa] (?:(?:dalla |dal |dall['’]|da )(?P<who>WHO),? (?:il |in data )(?P<d1>DATE)|(?:il |in data )(?P<d2>DATE)(?: (?:dalla |dal |dall['’]|da )(?P<who2>[^.;\n]{3,80}))?)",
+        ),
+    },
+    pt: Approval {
+        words: &["aprovad"],
+        pattern: concat!(
+            r"(?:est[ae]|a presente|o presente) (?:documento|política|procedimento|plano|versão|manual|registo|registro|norma) (?:foi|está)",
+            r" aprovad[oa] (?:(?:por|pelo|pela) (?P<who>WHO),? (?:em|a) (?P<d1>DATE)|(?:em|a) (?P<d2>DATE)(?: (?:por|pelo|pela) (?P<who2>[^.;\n]{3,80}))?)",
+        ),
+    },
+    nl: Approval {
+        words: &["goedgekeurd", "vastgesteld"],
+        pattern: concat!(
+            r"(?:dit|deze) (?:\p{L}*beleid|document|procedure|plan|versie|handboek|register|richtlijn|werkinstructie) (?:is|werd)",
+            r" (?:op (?P<d1>DATE) door (?P<who>WHO)|door (?P<who2>WHO) op (?P<d2>DATE)) (?:goedgekeurd|vastgesteld)",
+        ),
+    },
+};
 
-/// "This policy was approved by the board on 1 March 2026".
-static OWN_APPROVAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix)\bthis\s(?:version\sof\s(?:this|the)\s)?(?:document|policy|procedure|standard|plan|guideline|manual|statement|version|process|programme|register)\s
-        (?:was|has\sbeen|is)\s(?:formally\s)?(?:approved|released|adopted|authori[sz]ed)\s
-        (?:by\s(?P<who>[^.;]{{3,80}}?)\s+(?:on\s)?(?P<d1>{DATE}) | on\s(?P<d2>{DATE})(?:\sby\s(?P<who2>[^.;\n]{{3,80}}))?)",
-        DATE = values::DATE.replace(' ', r"\ ")
-    ))
-});
+static OWN_APPROVALS: [LazyLock<Regex>; 7] = [
+    LazyLock::new(|| approval(&APPROVALS.en)),
+    LazyLock::new(|| approval(&APPROVALS.de)),
+    LazyLock::new(|| approval(&APPROVALS.fr)),
+    LazyLock::new(|| approval(&APPROVALS.es)),
+    LazyLock::new(|| approval(&APPROVALS.it)),
+    LazyLock::new(|| approval(&APPROVALS.pt)),
+    LazyLock::new(|| approval(&APPROVALS.nl)),
+];
 
-/// "Diese Richtlinie wurde am 1. März 2026 durch die Geschäftsführung freigegeben".
-static OWN_APPROVAL_DE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix)\b(?:diese[rs]?\s(?:\p{{L}}*(?:richtlinie|leitlinie|anweisung|dokument|konzept|handbuch|plan|verfahren|fassung|version)))\s(?:wurde|ist)\s
-        (?:am\s(?P<d1>{DATE})\s(?:durch|von|vom)\s(?P<who>[^.;]{{3,80}}?) | (?:durch|von|vom)\s(?P<who2>[^.;]{{3,80}}?)\sam\s(?P<d2>{DATE}))
-        \s(?:freigegeben|genehmigt|verabschiedet|beschlossen)",
-        DATE = values::DATE.replace(' ', r"\ ")
-    ))
-});
+fn approval(of: &Approval) -> Regex {
+    let text = of.pattern.replace(' ', r"\s").replace("WHO", "[^.;]{3,80}?");
+    pattern(&format!(r"(?i)\b{}", text.replace("DATE", values::DATE)))
+}
 
 /// What a value says about a property: usually one, an approval both who and when.
 pub(super) fn values_of(key: &str, raw: &str, own_cell: bool) -> Vec<(String, String)> {
@@ -84,10 +137,13 @@ pub(super) fn facts(
         return;
     }
     own_approval(line, properties);
-    let found: Vec<Captures<'_>> = LABELLED.captures_iter(line).collect();
     // A comma or full stop before a label is weak: only a line that is control anyway goes on so.
     let weak =
         |c: &Captures<'_>| matches!(c.name("p").map_or("", |m| m.as_str().trim()), "," | ".");
+    // "Hugo Vasseur, responsable informatique": what a person is, no label.
+    let job = |c: &Captures<'_>| weak(c) && c.name("l").is_some_and(|l| labels::is_job(l.as_str()));
+    let found: Vec<Captures<'_>> =
+        LABELLED.captures_iter(line).filter(|caught| !job(caught)).collect();
     let leads = found.first().is_some_and(|c| !weak(c));
     let certain = found.iter().enumerate().filter(|(n, c)| is_certain(line, &found, *n, c)).count();
     let control_line = certain >= 1 && found.len() >= 2;
@@ -175,8 +231,8 @@ fn joined_pairs(key: &'static str, raw: &str, standing: Standing, properties: &m
 }
 
 fn own_approval(line: &str, properties: &mut Properties) {
-    for (pattern, words) in [(&OWN_APPROVAL, APPROVED), (&OWN_APPROVAL_DE, APPROVED_DE)] {
-        if !words.iter().any(|word| holds(line, word)) {
+    for ((_, approval), pattern) in APPROVALS.all().into_iter().zip(&OWN_APPROVALS) {
+        if !approval.words.iter().any(|word| holds(line, word)) {
             continue;
         }
         let Some(caught) = pattern.captures(line) else { continue };

@@ -11,6 +11,19 @@ use super::{
 };
 use crate::domain::{Block, BlockKind, Properties};
 
+/// Labels of a list of documents, which has versions in no order.
+const LISTS: &[&str] = &[
+    "document",
+    "title",
+    "document title",
+    "dokument",
+    "titel",
+    "titre",
+    "documento",
+    "título",
+    "titolo",
+];
+
 /// A header has at least this many labels, so that no two-column table is taken for one.
 const LABELS: usize = 3;
 
@@ -60,8 +73,7 @@ fn header_labels(text: &str) -> Option<Vec<Label>> {
     };
     let keys = labels.iter().filter(|l| matches!(l, Label::Key(_))).count();
     // "Version, date, author, changes": a history.
-    let history = labels.contains(&Label::Key("version"))
-        && labels.iter().any(|l| matches!(l, Label::Neutral("date" | "datum" | "fecha")));
+    let history = labels.contains(&Label::Key("version")) && labels.contains(&Label::Date);
     (labels.len() >= LABELS && (keys >= 2 || history)).then_some(labels)
 }
 
@@ -88,10 +100,10 @@ fn cells_of(row: &str, labels: &[Label]) -> Option<Vec<Option<String>>> {
 fn by_type(row: &str, labels: &[Label]) -> Option<Vec<Option<String>>> {
     let form = |label: &Label| match label {
         Label::Key("version") => Some(values::VERSION),
-        Label::Key("status") => Some(values::STATUS),
-        Label::Key("classification") => Some(values::CLASS),
+        Label::Key("status") => Some(values::STATUS.as_str()),
+        Label::Key("classification") => Some(values::CLASS.as_str()),
         Label::Key(key) if key.ends_with("_on") || *key == "review_date" => Some(values::DATE),
-        Label::Neutral("date" | "datum" | "fecha") => Some(values::DATE),
+        Label::Date => Some(values::DATE),
         _ => None,
     };
     let (mut lazy, mut greedy) = (String::from("(?i)^"), String::from("(?i)^"));
@@ -150,7 +162,7 @@ fn properties(labels: &[Label], cells: &[Option<String>]) -> Properties {
 fn newest(labels: &[Label], rows: &[Vec<Option<String>>]) -> Option<Properties> {
     static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
     let at = labels.iter().position(|l| *l == Label::Key("version"))?;
-    if labels.iter().any(|l| matches!(l, Label::Neutral("document" | "title" | "document title"))) {
+    if labels.iter().any(|l| matches!(l, Label::Neutral(name) if LISTS.contains(name))) {
         return None;
     }
     let number = |row: &Vec<Option<String>>| -> Option<Vec<u32>> {

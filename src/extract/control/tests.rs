@@ -78,6 +78,110 @@ fn a_german_header() {
 }
 
 #[test]
+fn control_tables_of_other_languages() {
+    use BlockKind::*;
+    for (rows, facts) in [
+        (
+            [
+                "Version 2.1",
+                "Statut Approuvée",
+                "Propriétaire RSSI",
+                "Approuvé par Hugo Vasseur, directeur",
+                "Date d'approbation 5 février 2026",
+                "Prochaine révision février 2027",
+                "Classification Usage interne",
+            ],
+            "approved_by=Hugo Vasseur, directeur; approved_on=5 février 2026; \
+             classification=Usage interne; next_review_on=février 2027; owner=RSSI; \
+             status=Approuvée; version=2.1",
+        ),
+        (
+            [
+                "Versión 1.4",
+                "Estado Vigente",
+                "Propietaria Nuria Ferrer",
+                "Aprobado por Dirección",
+                "Fecha de aprobación 14 de enero de 2026",
+                "Próxima revisión 14/01/2027",
+                "Clasificación Uso interno",
+            ],
+            "approved_by=Dirección; approved_on=14 de enero de 2026; classification=Uso interno; \
+             next_review_on=14/01/2027; owner=Nuria Ferrer; status=Vigente; version=1.4",
+        ),
+        (
+            [
+                "Versione 3",
+                "Stato Bozza",
+                "Responsabile Chiara Bellandi",
+                "Approvato da Direzione",
+                "Data di approvazione 1° marzo 2026",
+                "Prossimo riesame marzo 2027",
+                "Classificazione Riservato",
+            ],
+            "approved_by=Direzione; approved_on=1° marzo 2026; classification=Riservato; \
+             next_review_on=marzo 2027; owner=Chiara Bellandi; status=Bozza; version=3",
+        ),
+        (
+            [
+                "Versão 1.0",
+                "Estado Aprovado",
+                "Responsável Teresa Valadares",
+                "Aprovado por Administração",
+                "Data de aprovação 3 de março de 2026",
+                "Próxima revisão março de 2027",
+                "Classificação Confidencial",
+            ],
+            "approved_by=Administração; approved_on=3 de março de 2026; \
+             classification=Confidencial; next_review_on=março de 2027; owner=Teresa Valadares; \
+             status=Aprovado; version=1.0",
+        ),
+        (
+            [
+                "Versie 1.3",
+                "Documentstatus Goedgekeurd",
+                "Eigenaar Sanne Verhoef",
+                "Goedgekeurd door Directie",
+                "Goedkeuringsdatum 9 maart 2026",
+                "Volgende beoordeling maart 2027",
+                "Classificatie Vertrouwelijk",
+            ],
+            "approved_by=Directie; approved_on=9 maart 2026; classification=Vertrouwelijk; \
+             next_review_on=maart 2027; owner=Sanne Verhoef; status=Goedgekeurd; version=1.3",
+        ),
+    ] {
+        assert_eq!(shown(&rows.map(|row| (Row, row))), facts);
+    }
+    for (line, facts) in [
+        (
+            "Version 2, approuvée par Hugo Vasseur, responsable informatique, le 12 mars 2026",
+            "approved_by=Hugo Vasseur, responsable informatique; approved_on=12 mars 2026; version=2",
+        ),
+        (
+            "Cette politique a été approuvée par la direction générale le 12 mars 2026.",
+            "approved_by=la direction générale; approved_on=12 mars 2026",
+        ),
+        (
+            "Este procedimiento fue aprobado por el comité de seguridad el 12 de marzo de 2026.",
+            "approved_by=el comité de seguridad; approved_on=12 de marzo de 2026",
+        ),
+        (
+            "La presente politica è stata approvata dalla direzione il 12 marzo 2026.",
+            "approved_by=direzione; approved_on=12 marzo 2026",
+        ),
+        (
+            "Esta política foi aprovada pela administração em 12 de março de 2026.",
+            "approved_by=administração; approved_on=12 de março de 2026",
+        ),
+        (
+            "Dit beleid is op 12 maart 2026 door de directie vastgesteld.",
+            "approved_by=de directie; approved_on=12 maart 2026",
+        ),
+    ] {
+        assert_eq!(shown(&[(Body, line)]), facts, "{line}");
+    }
+}
+
+#[test]
 fn prose_is_no_label() {
     use BlockKind::*;
     let got = of(&[
@@ -296,6 +400,13 @@ fn headers_footers_and_classes() {
         (Body, "The results are confidential", ""),
         (Body, "All our reports are Public.", ""),
         (Heading, "Internal", ""),
+        (Header, "Ejemplo S.L. | Informe de Auditoría Interna", ""),
+        (Header, "Esempio S.p.A. – Uso interno", "classification=Uso interno"),
+        (
+            Footer,
+            "POL-7 | Versie 4 | Vertrouwelijk | Pagina 2 van 3",
+            "classification=Vertrouwelijk; version=4",
+        ),
     ] {
         assert_eq!(shown(&[(kind, line)]), facts, "{line}");
     }

@@ -5,36 +5,62 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{labels, pattern};
-use crate::domain::squash_whitespace;
+use crate::domain::{ByLanguage, squash_whitespace};
 
 /// A value longer than this is prose that happens to start with a label.
 const VALUE_CHARS: usize = 120;
 
 macro_rules! month {
     () => {
-        r"(?:jan|jän|ene|feb|fév|fev|mar|mär|mrz|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aoû|ago|sep|oct|okt|nov|dec|dez|déc|dic)\p{L}{0,6}\.?"
+        r"(?:jan|jän|ene|gen|feb|fév|fev|mar|mär|mrz|mrt|maa|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic)\p{L}{0,7}\.?"
     };
 }
 
 /// A day, month or quarter: `2025-01-31`, `31.01.2025`, `31 January 2025`, `Januar 2025`.
 pub(super) const DATE: &str = concat!(
     r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}",
-    r"|\d{1,2}(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?",
+    r"|\d{1,2}(?:st|nd|rd|th|er|e|\.?[º°]|\.)?[\s-]+(?:de\s+)?",
     month!(),
-    r",?[\s-]+(?:de\s+)?\d{4}|",
+    r",?[\s-]+(?:del?\s+)?\d{4}|",
     month!(),
-    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}",
-    r"|\d{1,2}/\d{4}|\d{4}-\d{2}|Q[1-4][\s/]\d{4})",
+    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+|del?\s+)?\d{4}",
+    r"|\d{1,2}/\d{4}|\d{4}-\d{2}|[QT][1-4][\s/]\d{4})",
 );
 
 /// `2`, `2.1`, `v1.0.3`.
 pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
 
 /// The words that a status may be.
-pub(super) const STATUS: &str = r"(?:(?:final\s+|working\s+|first\s+)?draft|(?:in|under)\s+review|(?:not\s+(?:yet\s+)?)?approved|unapproved|final|released|published|in\s+force|effective|active|superseded|withdrawn|obsolete|archived|retired|for\s+approval|pending(?:\s+approval)?|proposed|work\s+in\s+progress|entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|ungültig|ersetzt|abgelöst|zurückgezogen|archiviert|brouillon|projet|approuvé|en\s+vigueur|borrador|aprobado|vigente|obsoleto|obsolète)";
+const STATUS_WORDS: ByLanguage<&str> = ByLanguage {
+    en: r"(?:(?:final|working|first)\s+)?draft|(?:in|under)\s+review|(?:not\s+(?:yet\s+)?)?approved|unapproved|final|released|published|in\s+force|effective|active|superseded|withdrawn|obsolete|archived|retired|for\s+approval|pending(?:\s+approval)?|proposed|work\s+in\s+progress",
+    de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
+    fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",
+    es: r"borrador|en\s+(?:revisión|elaboración)|(?:no\s+)?aprobad[oa]|(?:no\s+)?vigente|en\s+vigor|publicad[oa]|obsolet[oa]|sustituid[oa]|retirad[oa]|anulad[oa]|archivad[oa]|pendiente(?:\s+de\s+aprobación)?|definitiv[oa]",
+    it: r"bozza|in\s+(?:revisione|lavorazione|approvazione)|(?:non\s+(?:ancora\s+)?)?approvat[oa]|in\s+vigore|vigente|pubblicat[oa]|superat[oa]|sostituit[oa]|ritirat[oa]|revocat[oa]|archiviat[oa]",
+    pt: r"rascunho|minuta|em\s+(?:revisão|elaboração|aprovação)|(?:não\s+)?aprovad[oa]|em\s+vigor|substituíd[oa]|revogad[oa]|arquivad[oa]|pendente(?:\s+de\s+aprovação)?",
+    nl: r"concept|in\s+(?:bewerking|herziening|behandeling)|ter\s+goedkeuring|(?:(?:nog\s+)?niet\s+)?goedgekeurd|vastgesteld|van\s+kracht|definitief|gepubliceerd|geldig|vervangen|vervallen|verouderd|ingetrokken|gearchiveerd",
+};
 
-/// Classes as they stand in headers, footers and control tables.
-pub(super) const CLASS: &str = r"(?:(?:strictly|highly|company|streng|strikt|très|streng\s+)\s*-?)?(?:confidential|internal(?:\s+use)?(?:\s+only)?|public|restricted|secret|vertraulich|intern|öffentlich|geheim|confidentiel|diffusion\s+restreinte|interne|confidencial|uso\s+interno|nur\s+für\s+den\s+(?:internen\s+)?dienstgebrauch|tlp:(?:red|amber(?:\+strict)?|green|clear|white))";
+/// [`STATUS_WORDS`] as one pattern.
+pub(super) static STATUS: LazyLock<String> =
+    LazyLock::new(|| format!("(?:{})", STATUS_WORDS.any()));
+
+/// Classes as they stand in headers, footers and control tables. "Interna" alone may end a title
+/// ("Auditoría Interna"); behind a label it is read anyway.
+const CLASS_WORDS: ByLanguage<&str> = ByLanguage {
+    en: r"(?:(?:strictly|highly|company)\s*-?)?(?:confidential|internal(?:\s+use)?(?:\s+only)?|public|restricted|secret)",
+    de: r"(?:(?:streng|strikt)\s*-?\s*)?(?:vertraulich|intern|öffentlich|geheim)|nur\s+für\s+den\s+(?:internen\s+)?dienstgebrauch",
+    fr: r"(?:(?:très|strictement)\s+)?confidentiel(?:le)?|diffusion\s+(?:restreinte|interne|limitée)|(?:usage\s+)?interne|secret",
+    es: r"(?:(?:estrictamente|muy)\s+)?confidencial|(?:de\s+)?uso\s+interno|restringid[oa]|reservad[oa]",
+    it: r"(?:strettamente\s+)?riservat[oa]|(?:ad\s+)?uso\s+interno|confidenziale",
+    pt: r"(?:estritamente\s+)?confidencial|(?:de\s+)?uso\s+interno|restrit[oa]|reservad[oa]",
+    nl: r"(?:strikt\s+)?vertrouwelijk|(?:voor\s+)?intern(?:\s+gebruik)?|openbaar|geheim",
+};
+
+/// [`CLASS_WORDS`] as one pattern.
+pub(super) static CLASS: LazyLock<String> = LazyLock::new(|| {
+    format!(r"(?:{}|tlp:(?:red|amber(?:\+strict)?|green|clear|white))", CLASS_WORDS.any())
+});
 
 fn start(of: &str) -> Regex {
     pattern(&format!(r"(?i)^{of}(?:[^\p{{L}}\d]|$)"))
@@ -42,16 +68,24 @@ fn start(of: &str) -> Regex {
 
 static VERSION_START: LazyLock<Regex> = LazyLock::new(|| start(VERSION));
 static DATE_START: LazyLock<Regex> = LazyLock::new(|| start(DATE));
-static STATUS_START: LazyLock<Regex> = LazyLock::new(|| start(STATUS));
+static STATUS_START: LazyLock<Regex> = LazyLock::new(|| start(&STATUS));
 static DATE_INSIDE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){DATE}(?:[^\p{{L}}\d]|$)")));
 
-/// An approval that is still to come: worth keeping, for it says that nobody has approved.
-static UNFILLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W*(pending|outstanding|open|tbd|tba|tbc|to be (done|defined|confirmed)|not (yet )?approved|ausstehend|offen|noch nicht|en attente|pendiente)\b.{0,20}$",
-    )
-});
+/// An approval that is still to come.
+const PENDING: ByLanguage<&str> = ByLanguage {
+    en: "pending|outstanding|open|tbd|tba|tbc|to be (?:done|defined|confirmed)|not (?:yet )?approved",
+    de: "ausstehend|offen|noch nicht|steht aus",
+    fr: "en attente|à définir|à venir|non approuvée?|pas encore",
+    es: "pendiente|por definir|aún no|sin aprobar",
+    it: "in attesa|da definire|non ancora|da approvare",
+    pt: "pendente|a definir|por aprovar|ainda não",
+    nl: "nog niet|nog te bepalen|in afwachting|volgt",
+};
+
+/// Worth keeping, for it says that nobody has approved.
+static UNFILLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?i)^\W*({})\b.{{0,20}}$", PENDING.any())));
 
 /// How a label stands before its value.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +123,7 @@ pub(super) fn typed<'a>(key: &str, text: &'a str) -> Option<&'a str> {
 
 /// True if a text starts with a usual class.
 pub(super) fn is_class(text: &str) -> bool {
-    static CLASS_START: LazyLock<Regex> = LazyLock::new(|| start(CLASS));
+    static CLASS_START: LazyLock<Regex> = LazyLock::new(|| start(&CLASS));
     CLASS_START.is_match(text.trim())
 }
 
@@ -105,8 +139,20 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || value.starts_with("{{");
     let unknown = ["tbd", "tba", "tbc", "n/a", "n.a.", "k. a.", "none", "xx", "xxx", "offen"];
     // A text that explains what belongs there.
-    let explains =
-        ["e.g", "z. b", "z.b", "p. ex", "name of ", "name and ", "name und ", "name, role"];
+    let explains = [
+        "e.g",
+        "z. b",
+        "z.b",
+        "p. ex",
+        "name of ",
+        "name and ",
+        "name und ",
+        "name, role",
+        "nom et ",
+        "nombre y ",
+        "nome e ",
+        "naam en ",
+    ];
     let lower = value.to_lowercase();
     bracketed
         || explains.iter().any(|words| lower.starts_with(words))
@@ -138,10 +184,12 @@ pub(super) fn free(raw: &str, standing: Standing) -> Option<String> {
 /// Who and when, from what follows an approval label: `Jane Doe (CEO) on 2026-01-02`,
 /// `2026-01-02 by Jane Doe`.
 pub(super) fn approval(key: &str, raw: &str) -> (Option<String>, Option<String>) {
-    static BY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^[\s,(]*(?:by|durch|von|par|por)\s+(?P<who>.+)$"));
-    static JOINT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)[\s,;:(–—-]*(?:\b(?:on|am|vom|le|el|dated|date))?[\s:(]*$"));
+    static BY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^[\s,(]*(?:by|durch|von|par|por|da|dal|dalla|pela|pelo|door)\s+(?P<who>.+)$")
+    });
+    static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)[\s,;:(–—-]*(?:\b(?:on|am|vom|le|el|il|em|a|op|in data|dated|date))?[\s:(]*$")
+    });
     if key == "approved_on" {
         let Some(date) = typed(key, raw) else { return (None, None) };
         let rest = raw.get(date.len()..).unwrap_or_default();
@@ -171,9 +219,9 @@ fn who(raw: &str) -> Option<String> {
 pub(super) fn first_sentence(text: &str) -> &str {
     static END: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?P<word>[\p{L}\d)]+)\.\s+[\p{Lu}\d]"));
-    const TITLES: [&str; 14] = [
+    const TITLES: [&str; 20] = [
         "dr", "prof", "mr", "mrs", "ms", "dipl", "ing", "no", "nr", "st", "med", "jur", "inc",
-        "ltd",
+        "ltd", "sr", "sra", "mme", "dott", "sig", "drs",
     ];
     for found in END.captures_iter(text) {
         let Some(word) = found.name("word") else { continue };

@@ -8,7 +8,7 @@ use super::super::{
     fields::{ColumnMap, find_column, headers},
     foreign::{Grid, letter},
 };
-use super::words;
+use super::headers::FIELDS;
 use crate::{
     catalog::Catalog,
     diag::Diagnostic,
@@ -271,7 +271,7 @@ pub(super) fn numbered(
         return Ok(best.first().map(found));
     }
     // Ids that several editions know: what the file says of itself decides.
-    let (heads, _) = headers(grid, first, words::FIELDS);
+    let (heads, _) = headers(grid, first, FIELDS);
     let titles = grid.rows[..first].iter().flat_map(|(_, cells)| cells.iter());
     let said: Vec<&str> = titles.chain(&heads).map(String::as_str).collect();
     let said = format!("{name} {} {}", grid.sheet, said.join(" "));

@@ -242,3 +242,46 @@ fn hostile_cells_stay_cells() {
     assert_eq!(back.kind(), Some(FileKind::Positions));
     assert_eq!(back.rows[0].get("justification"), "=HYPERLINK(1)");
 }
+
+/// The same row in each language: what is said of it is read alike.
+#[test]
+fn headers_and_words_of_every_language_are_read() {
+    for (header, row_of) in [
+        (
+            "Nr.;Maßnahme;Anwendbar;Begründung;Umsetzungsstatus;Verantwortlich;Nachweis",
+            "ja;Zugriff nach Bedarf;umgesetzt;ISB;RL-02",
+        ),
+        (
+            "Numéro;Mesure;Applicable;Justification;État de mise en œuvre;Responsable;Preuves",
+            "oui;Zugriff nach Bedarf;mise en œuvre;ISB;RL-02",
+        ),
+        (
+            "Número;Medida;Aplicable;Justificación;Estado de implantación;Responsable;Evidencias",
+            "sí;Zugriff nach Bedarf;implantado;ISB;RL-02",
+        ),
+        (
+            "Codice;Controllo;Applicabile;Giustificazione;Stato di attuazione;Responsabile;Evidenze",
+            "sì;Zugriff nach Bedarf;attuato;ISB;RL-02",
+        ),
+        (
+            "Código;Controlo;Aplicável;Justificação;Estado de implementação;Responsável;Evidências",
+            "sim;Zugriff nach Bedarf;implementado;ISB;RL-02",
+        ),
+        (
+            "Nummer;Beheersmaatregel;Van toepassing;Motivering;Implementatiestatus;Eigenaar;Bewijs",
+            "ja;Zugriff nach Bedarf;geïmplementeerd;ISB;RL-02",
+        ),
+    ] {
+        let rows: Vec<String> = ["A.5.15", "A.5.23", "A.8.28"]
+            .iter()
+            .map(|id| format!("{id};Titel;{row_of}\n"))
+            .collect();
+        let text = format!("{header}\n{}", rows.join(""));
+        let import = take(&[("SoA.csv", &text)], &options(Some("ISO27001"), &[])).unwrap();
+        let got = row(&import, "ISO27001:A.5.15");
+        let read = ["applicability", "justification", "implementation_status", "owner"]
+            .map(|column| got[column].as_str());
+        assert_eq!(read, ["applicable", "Zugriff nach Bedarf", "implemented", "ISB"], "{header}");
+        assert_eq!(field(&import, "G").0, "evidence", "{header}");
+    }
+}

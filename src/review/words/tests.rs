@@ -1,13 +1,35 @@
 //! Every word is known, in any dress, and means one thing.
 
 use super::*;
-use crate::domain::Verdict;
+use crate::domain::{ActionStatus, Verdict};
 
 #[test]
 fn words_are_found_in_any_dress_and_unknown_ones_are_not() {
     assert_eq!(find(VERDICTS, " ACCEPTED "), Some(Verdict::Accept));
     assert_eq!(find(VERDICTS, "Zurückgestellt"), Some(Verdict::Defer));
     assert_eq!(find(VERDICTS, "rejete\u{301}"), Some(Verdict::Reject));
+    for (word, verdict) in [
+        ("annehmen", Verdict::Accept),
+        ("Accepter", Verdict::Accept),
+        ("aceptar", Verdict::Accept),
+        ("ACCETTARE", Verdict::Accept),
+        ("aceitar", Verdict::Accept),
+        ("accepteren", Verdict::Accept),
+        ("ablehnen", Verdict::Reject),
+        ("rejeter", Verdict::Reject),
+        ("rechazar", Verdict::Reject),
+        ("rifiutare", Verdict::Reject),
+        ("rejeitar", Verdict::Reject),
+        ("afwijzen", Verdict::Reject),
+        ("zurückstellen", Verdict::Defer),
+        ("différer", Verdict::Defer),
+        ("aplazar", Verdict::Defer),
+        ("rinviare", Verdict::Defer),
+        ("adiar", Verdict::Defer),
+        ("uitstellen", Verdict::Defer),
+    ] {
+        assert_eq!(find(VERDICTS, word), Some(verdict), "{word}");
+    }
     assert_eq!(find(VERDICTS, "maybe"), None);
     assert_eq!(find(VERDICTS, ""), None);
     assert_eq!(

@@ -16,7 +16,7 @@
 //! Within a name, the part before a preposition counts first ("Procedure for risk assessments").
 //! In English the last word tells ("Impact Assessment Procedure"), where a subject directly behind
 //! a kind overrules it ("Policy Review" is a review) and one further away does not ("Procedure
-//! Access Review"). German, French and Spanish kinds lead ("Richtlinie Schulung").
+//! Access Review"). Kinds of other languages lead ("Richtlinie Schulung").
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ use super::{
     text,
     words::{EVENTS, FOLDERS, PHRASES, PREFIXES, SHEET_RECORDS, WORDS, Weight},
 };
-use crate::domain::{BlockKind, DocumentType, Extracted};
+use crate::domain::{BlockKind, ByLanguage, DocumentType, Extracted, Language};
 
 type Table = Vec<(Regex, DocumentType, Weight)>;
 
@@ -43,13 +43,15 @@ static WORD: LazyLock<Table> = LazyLock::new(|| compiled(WORDS, "$"));
 
 static PREPOSITION: LazyLock<Regex> = LazyLock::new(|| {
     text::pattern(
-        r"^(of|for|on|to|in|with|by|from|about|fur|uber|von|vom|zur|zum|der|des|im|mit|bei|de|du|d|sur|pour|del|para|sobre)$",
+        r"^(of|for|on|to|in|with|by|from|about|fur|uber|von|vom|zur|zum|der|des|im|mit|bei|de|du|d|sur|pour|del|para|sobre|relative|relatif|di|della|delle|dei|degli|dell|sul|sulla|sulle|per|da|do|dos|das|sobre|van|voor|over|inzake|betreffende|bij)$",
     )
 });
 
 /// Words between a kind and a subject that belong to the subject: "policy annual review".
 static MODIFIER: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(r"^(annual|yearly|quarterly|monthly|half|final|internal|new|jahrliche?)$")
+    text::pattern(
+        r"^(annual|yearly|quarterly|monthly|half|final|internal|new|jahrliche?|annuelle?|anual|annuale|trimestral|trimestrale|trimestriel(le)?|jaarlijkse)$",
+    )
 });
 
 /// A word or phrase that says something, by its words' positions.
@@ -100,7 +102,7 @@ pub(super) fn document_type(document: &Extracted, title: &str) -> DocumentType {
     }
     let folder = of_folder(&document.path);
     if let Some(found) = named.or(titled) {
-        let ruled = folder.filter(|_| name::event_dates(stem).is_none() && !sheet);
+        let ruled = folder.filter(|_| name::event_dates(stem, None).is_none() && !sheet);
         let event =
             matches!(found.0, T::Record | T::Report | T::Minutes | T::Training | T::Assessment);
         return match ruled {
@@ -126,7 +128,7 @@ fn by_form(document: &Extracted, stem: &str, slides: bool) -> DocumentType {
         DocumentType::Training
     } else if rows <= 5 || rows <= 2 * body {
         DocumentType::Other
-    } else if name::event_dates(stem).is_some() {
+    } else if name::event_dates(stem, None).is_some() {
         DocumentType::Record
     } else {
         DocumentType::Register
@@ -224,14 +226,56 @@ fn stands_in_text(document: &Extracted, title: &str) -> bool {
     document.blocks.iter().take(12).any(|block| text::folded(&block.text).contains(&title))
 }
 
+/// "This policy applies …": the words that name the document, and what it does.
+const SELF_NAMES: ByLanguage<(&str, &str, &str)> = ByLanguage {
+    en: (
+        "this|the present",
+        "policy|procedure|process|standard|guideline|plan|manual|register|report|record|agreement|contract",
+        r"(?:applies|appl|describes?|defines?|sets|says|covers|governs|lays|specif|establish)",
+    ),
+    de: (
+        "diese[rs]?|vorliegende[rs]?",
+        "richtlinie|leitlinie|verfahrensanweisung|arbeitsanweisung|verfahren|bericht|vertrag|konzept|plan|protokoll",
+        "(?:regelt|beschreibt|gilt|legt|definiert|dokumentiert)",
+    ),
+    fr: (
+        "cette|ce|la présente|le présent",
+        "politique|procédure|charte|directive|plan|rapport|contrat|registre|manuel|compte rendu|procès-verbal",
+        r"(?:définit|d[eé]crit|s['’]applique|fixe|établit|précise|régit)",
+    ),
+    es: (
+        "la presente|el presente|est[ae]",
+        "política|procedimiento|plan|informe|contrato|registro|manual|acta|norma",
+        "(?:establece|define|describe|se aplica|aplica|regula|fija)",
+    ),
+    it: (
+        "la presente|il presente|quest[oa]",
+        "politica|procedura|piano|rapporto|contratto|registro|manuale|verbale|linea guida",
+        "(?:stabilisce|definisce|descrive|si applica|regola|disciplina)",
+    ),
+    pt: (
+        "a presente|o presente|est[ae]",
+        "política|procedimento|plano|relatório|contrato|registo|registro|manual|ata|norma",
+        "(?:estabelece|define|descreve|aplica-se|se aplica|regula|fixa)",
+    ),
+    nl: (
+        "dit|deze",
+        r"\p{L}*beleid|beleid|procedure|plan|rapport|contract|overeenkomst|register|handboek|verslag|richtlijn|werkinstructie",
+        "(?:beschrijft|bepaalt|geldt|regelt|legt|is van toepassing)",
+    ),
+};
+
 fn self_named(document: &Extracted) -> Option<DocumentType> {
     static SELF: LazyLock<Regex> = LazyLock::new(|| {
-        text::pattern(
-            r"(?i)(?:^|[.:]\s)(?:this|the present|diese[rs]?|cette|la presente|esta)\s(?P<w>policy|procedure|process|standard|guideline|plan|manual|register|report|record|agreement|contract|richtlinie|leitlinie|verfahrensanweisung|arbeitsanweisung|bericht|vertrag|konzept|politique|procédure|política)\s(?:applies|appl|describes?|defines?|sets|says|covers|governs|lays|specif|establish|regelt|beschreibt|gilt|legt|définit|decrit|décrit|establece|define)",
-        )
+        let all = SELF_NAMES.all().map(|(language, (this, names, does))| {
+            format!(r"(?:{this})\s(?P<{language}>{names})\s{does}")
+        });
+        text::pattern(&format!(r"(?i)(?:^|[.:]\s)(?:{})", all.join("|")))
     });
     let first = document.blocks.iter().filter(|b| b.kind == BlockKind::Body).take(8);
-    let word = first.filter_map(|b| SELF.captures(&b.text)).find_map(|c| c.name("w"))?;
+    let word = first
+        .filter_map(|b| SELF.captures(&b.text))
+        .find_map(|caught| Language::ALL.into_iter().find_map(|own| caught.name(own.as_str())))?;
     of_name(word.as_str()).map(|(kind, _)| kind)
 }
 

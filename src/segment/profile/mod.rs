@@ -24,14 +24,15 @@ use crate::domain::{
 use text::property;
 
 /// Derives a document's profile. `system` and `language` are left to the caller, who knows the
-/// configuration and the other documents.
-pub fn profile(document: &Extracted) -> DocumentProfile {
+/// configuration and the other documents; `told` is the
+/// language as its text or a person tells it, which says how dates are meant.
+pub fn profile(document: &Extracted, told: Option<Language>) -> DocumentProfile {
     let title = title(document);
     let head = text::head(document);
     let document_type = kind::document_type(document, &title);
     let status = status::status(document, document_type, &title, &head);
-    let date = |key: &str| property_date(document, key);
-    let review = review_date(document, document_type);
+    let date = |key: &str| property_date(document, key, told);
+    let review = review_date(document, document_type, told);
     let talk = talk::talk(document, document_type, status, &title, &head);
     DocumentProfile {
         document_type,
@@ -45,7 +46,7 @@ pub fn profile(document: &Extracted) -> DocumentProfile {
         next_review_on: date("next_review_on")
             .or_else(|| end_of_period(document, "next_review_on"))
             .or(review.next),
-        event_on: event::event_on(document, document_type, &title, &head),
+        event_on: event::event_on(document, document_type, &title, &head, told),
         // What talks about a subject states no interval for it.
         stated_interval: interval::stated_interval(document, document_type)
             .filter(|_| talk.is_none()),
@@ -58,8 +59,8 @@ pub fn profile(document: &Extracted) -> DocumentProfile {
 }
 
 /// The day that a property holds; none if it is ambiguous.
-fn property_date(document: &Extracted, key: &str) -> Option<Date> {
-    match find_dates(document.properties.get(key)?).first()?.1 {
+fn property_date(document: &Extracted, key: &str, told: Option<Language>) -> Option<Date> {
+    match find_dates(document.properties.get(key)?, told).first()?.1 {
         DateFinding::Date(date) => Some(date),
         DateFinding::Ambiguous => None,
     }
@@ -78,13 +79,14 @@ struct Review {
 
 /// A "review date" is a record's own; elsewhere it is the last or the next one, whichever the
 /// file's other dates leave possible.
-fn review_date(document: &Extracted, kind: DocumentType) -> Review {
+fn review_date(document: &Extracted, kind: DocumentType, told: Option<Language>) -> Review {
     use DocumentType as T;
-    let Some(day) = property_date(document, "review_date") else { return Review::default() };
+    let Some(day) = property_date(document, "review_date", told) else { return Review::default() };
     if matches!(kind, T::Record | T::Report | T::Minutes | T::Assessment) {
         return Review { last: Some(day), next: None };
     }
-    let saved = property_date(document, "modified").or(property_date(document, "approved_on"));
+    let date = |key| property_date(document, key, told);
+    let saved = date("modified").or_else(|| date("approved_on"));
     match saved {
         Some(saved) if day > saved => Review { last: None, next: Some(day) },
         Some(_) => Review { last: Some(day), next: None },

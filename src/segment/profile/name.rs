@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::text;
 use crate::{
-    domain::Date,
+    domain::{Date, Language},
     segment::dates::{DateFinding, find_dates, find_periods},
 };
 
@@ -32,7 +32,7 @@ pub(super) fn bare_words(name: &str) -> Vec<String> {
     });
     static SKIP: LazyLock<Regex> = LazyLock::new(|| {
         text::pattern(
-            r"^(draft|entwurf|final|approved|signed|copy|kopie|template|vorlage|v|rev|version|en|the|an?|le|la|les|el|los|las|die|das)$",
+            r"^(draft|entwurf|final|approved|signed|copy|kopie|template|vorlage|v|rev|version|en|the|an?|le|la|les|el|los|las|die|das|il|lo|gli|i|o|os|as|l|het|een|modele|plantilla|modello|modelo|sjabloon|borrador|bozza|rascunho|copie|copia)$",
         )
     });
     let idioms = IDIOMS.replace_all(name, |c: &regex::Captures<'_>| c[0].to_lowercase());
@@ -46,8 +46,9 @@ pub(super) fn bare_words(name: &str) -> Vec<String> {
 }
 
 /// First and last day of what a name dates: a day, a month, a quarter, or from one to another.
-/// A year alone dates nothing, `INC-2026-02` is a number and `03-04-2026` may be either.
-pub(super) fn event_dates(stem: &str) -> Option<(Date, Date)> {
+/// A year alone dates nothing, `INC-2026-02` is a number and `03-04-2026` may be either in
+/// English.
+pub(super) fn event_dates(stem: &str, told: Option<Language>) -> Option<(Date, Date)> {
     static COMPACT: LazyLock<Regex> = LazyLock::new(|| {
         text::pattern(
             r"(?P<a>^|[^0-9])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<b>[^0-9]|$)",
@@ -69,7 +70,7 @@ pub(super) fn event_dates(stem: &str) -> Option<(Date, Date)> {
         format!("{}-{}{day}{}", &c["y"], &c["m"], &c["b"])
     });
     let name = QUARTER.replace_all(&name, "$a-$b").replace('_', " ");
-    let days = find_dates(&name);
+    let days = find_dates(&name, told);
     if days.iter().any(|(_, d)| *d == DateFinding::Ambiguous) {
         return None;
     }
@@ -88,7 +89,7 @@ pub(super) fn event_dates(stem: &str) -> Option<(Date, Date)> {
         [(_, day)] => Some((*day, *day)),
         [(from_at, from), (to_at, to), ..] => {
             let between = name.get(*from_at..*to_at).unwrap_or_default();
-            let range = [" to ", " bis ", "–", " - ", " until ", " au ", " al "];
+            let range = [" to ", " bis ", "–", " - ", " until ", " au ", " al ", " tot ", " a "];
             let ranged = range.iter().any(|word| between.contains(word)) && from <= to;
             Some(if ranged { (*from, *to) } else { (*from, *from) })
         }

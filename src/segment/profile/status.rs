@@ -12,67 +12,211 @@ use super::{
     name::{self, bare_words},
     text::{self, property},
 };
-use crate::domain::{BlockKind, DocumentStatus, DocumentType, Extracted};
+use crate::domain::{BlockKind, ByLanguage, DocumentStatus, DocumentType, Extracted};
 
 /// Statements about the document stand in its first lines.
 const FIRST_LINES: usize = 30;
 
 /// Words of a status in control data, the first that matches counts ("not approved" before
-/// "approved").
-static STATED: LazyLock<[(Regex, DocumentStatus); 5]> = LazyLock::new(|| {
-    use DocumentStatus::{Approved, Draft, Superseded, Unapproved, Withdrawn};
-    [
-        (r"withdrawn|retired|zurückgezogen", Withdrawn),
-        (r"superseded|obsolete|replaced|ersetzt|abgelöst|archived|archiviert|ungültig|obsolète|obsoleto", Superseded),
-        (r"unapproved|not (yet )?approved|nicht freigegeben|(pending|for|awaiting) approval|^pending", Unapproved),
-        (r"draft|entwurf|in review|under review|in progress|in prüfung|in bearbeitung|in überarbeitung|proposed|brouillon|^projet|borrador", Draft),
-        (r"approved|freigegeben|genehmigt|in force|released|published|effective|^active|^valid|gültig|in kraft|veröffentlicht|^final|approuvé|en vigueur|aprobado|vigente", Approved),
-    ]
-    .map(|(words, status)| (text::pattern(&format!("(?i){words}")), status))
+/// "approved"; "final" is no draft, "no longer in force" is not "in force").
+const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
+    (
+        DocumentStatus::Withdrawn,
+        ByLanguage {
+            en: "withdrawn|retired",
+            de: "zurückgezogen",
+            fr: "retirée?|annulée?",
+            es: "retirad[oa]|anulad[oa]",
+            it: "ritirat[oa]|revocat[oa]",
+            pt: "retirad[oa]|revogad[oa]|anulad[oa]",
+            nl: "ingetrokken",
+        },
+    ),
+    (
+        DocumentStatus::Superseded,
+        ByLanguage {
+            en: "superseded|obsolete|replaced|archived",
+            de: "ersetzt|abgelöst|archiviert|ungültig|außer kraft",
+            fr: "obsolète|remplacée?|périmée?|archivée?|abrogée?",
+            es: "obsolet[oa]|sustituid[oa]|reemplazad[oa]|archivad[oa]|no vigente",
+            it: "obsolet[oa]|superat[oa]|sostituit[oa]|archiviat[oa]|non (?:più )?in vigore",
+            pt: "obsolet[oa]|substituíd[oa]|arquivad[oa]|não (?:está )?em vigor",
+            nl: "vervangen|vervallen|verouderd|gearchiveerd|ongeldig|niet (?:meer )?(?:geldig|van kracht)",
+        },
+    ),
+    (
+        DocumentStatus::Unapproved,
+        ByLanguage {
+            en: "unapproved|not (?:yet )?approved|(?:pending|for|awaiting) approval|^pending",
+            de: "nicht (?:freigegeben|genehmigt)|ungenehmigt|zur freigabe",
+            fr: "non approuvée?|(?:en attente|à) (?:d['’])?approb\\w+|pas (?:encore )?approuvée?|à approuver|^en attente",
+            es: "(?:no|sin) aprob\\w+|pendiente de aprobación|^pendiente",
+            it: "non (?:ancora )?approvat[oa]|in attesa di approvazione|da approvare|^in attesa",
+            pt: "não aprovad[oa]|por aprovar|(?:aguarda|pendente de|a aguardar) aprovação|^pendente",
+            nl: "niet goedgekeurd|(?:wacht op|ter) goedkeuring|ter accordering",
+        },
+    ),
+    (
+        DocumentStatus::Draft,
+        ByLanguage {
+            en: "draft|in review|under review|in progress|proposed",
+            de: "entwurf|in prüfung|in bearbeitung|in überarbeitung",
+            fr: "brouillon|^projet|en cours|ébauche|en révision",
+            es: "borrador|en revisión|en curso|en elaboración|propuest[oa]",
+            it: "bozza|in revisione|in corso|in lavorazione|propost[oa]",
+            pt: "rascunho|em revisão|em curso|em elaboração|minuta|propost[oa]",
+            nl: "concept|in bewerking|in behandeling|in herziening|voorstel",
+        },
+    ),
+    (
+        DocumentStatus::Approved,
+        ByLanguage {
+            en: "approved|in force|released|published|effective|^active|^valid|^final",
+            de: "freigegeben|genehmigt|gültig|in kraft|veröffentlicht|verabschiedet",
+            fr: "approuvée?|en vigueur|validée?|publiée?|^définiti\\w+",
+            es: "aprobad[oa]|vigente|en vigor|publicad[oa]|validad[oa]|^definitiv[oa]",
+            it: "approvat[oa]|in vigore|vigente|pubblicat[oa]|validat[oa]|^definitiv[oa]",
+            pt: "aprovad[oa]|em vigor|vigente|publicad[oa]|validad[oa]|^definitiv[oa]",
+            nl: "goedgekeurd|van kracht|vastgesteld|gepubliceerd|geldig|^definitief",
+        },
+    ),
+];
+
+static STATED_WORDS: LazyLock<[(Regex, DocumentStatus); 5]> = LazyLock::new(|| {
+    STATED.map(|(status, words)| (text::pattern(&format!("(?i){}", words.any())), status))
 });
 
-const OWN: &str = r"\b(?:this|the present)\s(?:document|version|edition|policy|procedure|process|standard|guideline|plan|manual|statement|register|concept)(?:\s(?:version|of\s[^.\n]{1,40}?))?";
-const OWN_DE: &str = r"\b(?:diese[rs]?|vorliegende[rs]?)\s\p{L}*(?:dokument|version|fassung|richtlinie|leitlinie|anweisung|plan|konzept|handbuch|verfahren|regelung)";
+/// The document itself as the subject of a sentence.
+const OWN: ByLanguage<&str> = ByLanguage {
+    en: r"\b(?:this|the present)\s(?:document|version|edition|policy|procedure|process|standard|guideline|plan|manual|statement|register|concept)(?:\s(?:version|of\s[^.\n]{1,40}?))?",
+    de: r"\b(?:diese[rs]?|vorliegende[rs]?)\s\p{L}*(?:dokument|version|fassung|richtlinie|leitlinie|anweisung|plan|konzept|handbuch|verfahren|regelung)",
+    fr: r"\b(?:cette?|ce|la présente|le présent)\s(?:document|version|politique|procédure|plan|manuel|charte|registre|directive)",
+    es: r"\b(?:est[ae]|la presente|el presente)\s(?:documento|versión|política|procedimiento|plan|manual|registro|norma)",
+    it: r"\b(?:quest[oa]|la presente|il presente)\s(?:documento|versione|politica|procedura|piano|manuale|registro)",
+    pt: r"\b(?:est[ae]|a presente|o presente)\s(?:documento|versão|política|procedimento|plano|manual|registo|registro|norma)",
+    nl: r"\b(?:dit|deze)\s(?:document|versie|\p{L}*beleid|procedure|plan|handboek|register|richtlinij?n?|werkinstructie)",
+};
+
+/// What is said of it, after [`OWN`] and a blank. A condition or a rhythm is a rule, not a state: "is
+/// withdrawn if", "is replaced every".
+const IS_ENDED: ByLanguage<&str> = ByLanguage {
+    en: r"(?:is|was|has\sbeen)\s(?:now\s|hereby\s)?(?:superseded|obsolete|retired|archived|no\slonger\s(?:valid|in\sforce|applicable)|replaced\s(?:by|with))\b",
+    de: r"(?:ist|wurde)\s[^.\n]{0,40}(?:ersetzt|abgelöst|ungültig|nicht\smehr\sgültig|außer\sKraft)",
+    fr: r"(?:est|a\sété)\s(?:désormais\s)?(?:remplacée?\spar|obsolète|périmée?|abrogée?)\b",
+    es: r"(?:está|es|ha\ssido|fue|queda)\s(?:sustituid[oa]\spor|reemplazad[oa]\spor|obsolet[oa]|derogad[oa])\b",
+    it: r"(?:è|è\sstat[oa])\s(?:sostituit[oa]\sda|superat[oa]|obsolet[oa]|non\spiù\sin\svigore)",
+    pt: r"(?:está|foi)\s(?:substituíd[oa]\spor|substituíd[oa]\spela|obsolet[oa]|revogad[oa])\b",
+    nl: r"(?:is|werd)\s[^.\n]{0,40}(?:vervangen\sdoor|vervallen|verouderd|niet\smeer\sgeldig)\b",
+};
+const IS_WITHDRAWN: ByLanguage<&str> = ByLanguage {
+    en: r"(?:was|has\sbeen)\s(?:now\s|hereby\s)?withdrawn\b",
+    de: r"wurde\s[^.\n]{0,40}zurückgezogen",
+    fr: r"a\sété\s(?:retirée?|annulée?)\b",
+    es: r"(?:ha\ssido|fue)\s(?:retirad[oa]|anulad[oa])\b",
+    it: r"è\sstat[oa]\s(?:ritirat[oa]|revocat[oa])\b",
+    pt: r"foi\s(?:retirad[oa]|anulad[oa])\b",
+    nl: r"(?:is|werd)\singetrokken\b",
+};
+const IS_DRAFT: ByLanguage<&str> = ByLanguage {
+    en: r"is\s(?:still\s)?(?:a\s|in\s)?(?:working\s)?draft\b",
+    de: r"ist\s(?:noch\s)?(?:ein|im)\sEntwurf",
+    fr: r"est\s(?:encore\s)?(?:un\s|à l['’]état de\s)?(?:projet|brouillon)\b",
+    es: r"(?:es|está en)\s(?:todavía\s|aún\s)?(?:un\s)?borrador\b",
+    it: r"è\s(?:ancora\s)?(?:una\s|in\s)?bozza\b",
+    pt: r"é\s(?:ainda\s)?(?:um\s)?rascunho\b",
+    nl: r"is\s(?:nog\s)?(?:een\s|in\s)?concept\b",
+};
+const IS_UNAPPROVED: ByLanguage<&str> = ByLanguage {
+    en: r"(?:is|has)\snot\s(?:yet\s)?(?:been\s)?(?:approved|in\sforce)\b",
+    de: r"(?:ist|wurde)\snoch\snicht\s(?:freigegeben|genehmigt)",
+    fr: r"n['’](?:est|a)\spas\s(?:encore\s)?(?:été\s)?(?:approuvée?|validée?|en vigueur)\b",
+    es: r"(?:no|aún no|todavía no)\s(?:está|ha\ssido)\s(?:aprobad[oa]|en vigor)\b",
+    it: r"non\sè\s(?:ancora\s)?(?:stat[oa]\s)?(?:approvat[oa]|in vigore)\b",
+    pt: r"(?:ainda\s)?não\s(?:está|foi)\s(?:aprovad[oa]|em vigor)\b",
+    nl: r"is\snog\sniet\s(?:goedgekeurd|vastgesteld|van kracht)\b",
+};
+
+/// The state in a line of its own: a stamp or watermark.
+const ENDED_ALONE: ByLanguage<&str> = ByLanguage {
+    en: "superseded|obsolete",
+    de: "ersetzt|abgelöst|ungültig",
+    fr: "obsolète|périmée?|remplacée?",
+    es: "obsolet[oa]|sustituid[oa]|derogad[oa]",
+    it: "obsolet[oa]|superat[oa]|sostituit[oa]",
+    pt: "obsolet[oa]|substituíd[oa]|revogad[oa]",
+    nl: "vervallen|verouderd|vervangen",
+};
+const WITHDRAWN_ALONE: ByLanguage<&str> = ByLanguage {
+    en: "withdrawn",
+    de: "zurückgezogen",
+    fr: "retirée?|annulée?",
+    es: "retirad[oa]|anulad[oa]",
+    it: "ritirat[oa]|revocat[oa]",
+    pt: "retirad[oa]|anulad[oa]",
+    nl: "ingetrokken",
+};
+/// "Concept" and "Projet" may head a section; as a stamp they are in capitals.
+const DRAFT_ALONE: ByLanguage<&str> = ByLanguage {
+    en: "(?:working )?draft",
+    de: "(?:arbeits)?entwurf",
+    fr: "brouillon|(?-i:PROJET)",
+    es: "borrador",
+    it: "bozza",
+    pt: "rascunho",
+    nl: "conceptversie|(?-i:CONCEPT)",
+};
+const UNAPPROVED_ALONE: ByLanguage<&str> = ByLanguage {
+    en: "not (?:yet )?approved|pending approval",
+    de: "noch nicht freigegeben",
+    fr: "non approuvée?|en attente d['’]approbation",
+    es: "no aprobad[oa]|pendiente de aprobación",
+    it: "non approvat[oa]|in attesa di approvazione",
+    pt: "não aprovad[oa]|pendente de aprovação",
+    nl: "nog niet goedgekeurd|wacht op goedkeuring",
+};
+
+/// By what or since when.
+const SINCE: &str = "by|durch|on|am|since|seit|from|ab|par|por|le|el|da|il|pela|em|door|op|sinds";
+
+/// Each language's subject with what its own language says of it.
+fn own_is(said: &ByLanguage<&str>) -> String {
+    let (own, said) = (OWN.all(), said.all());
+    let each = own.iter().zip(said).map(|((_, own), (_, said))| format!(r"{own}\s(?:{said})"));
+    format!("(?i){}", each.collect::<Vec<_>>().join("|"))
+}
 
 static ENDED: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
-        // A condition or a rhythm is a rule, not a state: "is withdrawn if", "is replaced every".
-        &format!(
-            r"(?i){OWN}\s(?:is|was|has\sbeen)\s(?:now\s|hereby\s)?(?:superseded|obsolete|retired|archived|no\slonger\s(?:valid|in\sforce|applicable)|replaced\s(?:by|with))\b"
-        ),
-        &format!(
-            r"(?i){OWN_DE}\s(?:ist|wurde)\s[^.\n]{{0,40}}(?:ersetzt|abgelöst|ungültig|nicht\smehr\sgültig|außer\sKraft)"
-        ),
-        r"(?i)^\W*(?:superseded|obsolete|ersetzt|abgelöst|ungültig|obsolète|obsoleto)\b(?:\s(?:by|durch|on|am|since|seit|from|ab|par|por)\b.{0,60})?\W*$",
+        &own_is(&IS_ENDED),
+        &format!(r"(?i)^\W*(?:{})\b(?:\s(?:{SINCE})\b.{{0,60}})?\W*$", ENDED_ALONE.any()),
         r"(?i)^\W*replaced by\b.{0,60}$",
     ])
 });
 
 static WITHDRAWN: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
-        &format!(r"(?i){OWN}\s(?:was|has\sbeen)\s(?:now\s|hereby\s)?withdrawn\b"),
-        &format!(r"(?i){OWN_DE}\swurde\s[^.\n]{{0,40}}zurückgezogen"),
-        r"(?i)^\W*(?:withdrawn|zurückgezogen)\b(?:\s(?:on|am|since|seit)\b.{0,40})?\W*$",
+        &own_is(&IS_WITHDRAWN),
+        &format!(r"(?i)^\W*(?:{})\b(?:\s(?:{SINCE})\b.{{0,40}})?\W*$", WITHDRAWN_ALONE.any()),
     ])
 });
 
 static DRAFT: LazyLock<RegexSet> = LazyLock::new(|| {
+    let alone = DRAFT_ALONE.any();
     set(&[
-        r"(?i)^\W*(?:working )?(?:draft|entwurf|borrador|brouillon)\b\W*$",
-        r"(?i)^\W*(?:draft|entwurf)\s*(?:[-–—:]\s*)?(?:for (?:review|comments?|discussion|approval|information|internal)|version|v?\d|zur|vom|not (?:yet )?(?:approved|in force)|do not)\b",
-        r"(?i)\b(?:document |approval )?status\b[\s:|*–-]{1,5}(?:draft|entwurf|work in progress)\b",
-        r"(?i)\bversion\W{0,3}\d[\d.]*\W{1,4}(?:draft|entwurf)\b",
-        &format!(r"(?i){OWN}\sis\s(?:still\s)?(?:a\s|in\s)?(?:working\s)?draft\b"),
-        &format!(r"(?i){OWN_DE}\sist\s(?:noch\s)?(?:ein|im)\sEntwurf"),
+        &format!(r"(?i)^\W*(?:{alone})\b\W*$"),
+        r"(?i)^\W*(?:draft|entwurf|brouillon|borrador|bozza|rascunho|conceptversie)\s*(?:[-–—:]\s*)?(?:for (?:review|comments?|discussion|approval|information|internal)|version|versión|versione|versão|versie|v?\d|zur|vom|not (?:yet )?(?:approved|in force)|do not)\b",
+        &format!(
+            r"(?i)\b(?:(?:document |approval )?status|statut|estado|stato|état)\b[\s:|*–-]{{1,5}}(?:{alone}|concept|projet|work in progress)\b"
+        ),
+        &format!(
+            r"(?i)\b(?:version|versión|versione|versão|versie)\W{{0,3}}\d[\d.]*\W{{1,4}}(?:{alone}|concept|projet)\b"
+        ),
+        &own_is(&IS_DRAFT),
     ])
 });
 
 static UNAPPROVED: LazyLock<RegexSet> = LazyLock::new(|| {
-    set(&[
-        &format!(r"(?i){OWN}\s(?:is|has)\snot\s(?:yet\s)?(?:been\s)?(?:approved|in\sforce)\b"),
-        &format!(r"(?i){OWN_DE}\s(?:ist|wurde)\snoch\snicht\sfreigegeben"),
-        r"(?i)^\W*(?:not (?:yet )?approved|pending approval|noch nicht freigegeben)\b.{0,30}$",
-    ])
+    set(&[&own_is(&IS_UNAPPROVED), &format!(r"(?i)^\W*(?:{})\b.{{0,30}}$", UNAPPROVED_ALONE.any())])
 });
 
 fn set(patterns: &[&str]) -> RegexSet {
@@ -87,7 +231,7 @@ pub(super) fn status(
 ) -> DocumentStatus {
     use DocumentStatus as S;
     let stated = property(document, "status").and_then(|stated| {
-        STATED.iter().find(|(words, _)| words.is_match(&stated)).map(|(_, status)| *status)
+        STATED_WORDS.iter().find(|(words, _)| words.is_match(&stated)).map(|(_, status)| *status)
     });
     if let Some(status) = stated.filter(|status| *status != S::Approved) {
         return status;
@@ -137,31 +281,90 @@ fn own_lines<'a>(document: &'a Extracted, head: &'a str) -> Vec<&'a str> {
 pub(super) fn is_blank(value: &str) -> bool {
     static BLANK: LazyLock<Regex> = LazyLock::new(|| {
         text::pattern(concat!(
-            r"(?i)^\W*(n/a|tbd|tba|tbc|open|none|offen|pendiente)?\W*$",
-            r"|^\W*(pending|outstanding|ausstehend|to be \w+|not (yet )?approved|noch nicht|en attente)\b.{0,20}$",
+            r"(?i)^\W*(n/a|tbd|tba|tbc|open|none|offen|pendiente|pendente|da definire|à définir|a definir|nog te bepalen|n\.?v\.?t)?\W*$",
+            r"|^\W*(pending|outstanding|ausstehend|to be \w+|not (yet )?approved|noch nicht|en attente|à venir|pendiente|por aprobar|in attesa|non ancora|pendente|por aprovar|a aguardar|nog niet|volgt)\b.{0,20}$",
         ))
     });
     BLANK.is_match(value) || super::talk::is_placeholder(value)
 }
 
+/// Words of a state in the names of files and folders, without accents.
+const NAMED_WITHDRAWN: ByLanguage<&[&str]> = ByLanguage {
+    en: &["withdrawn"],
+    de: &["zuruckgezogen"],
+    fr: &["annule", "annulee"],
+    es: &["retirado", "retirada", "anulado", "anulada"],
+    it: &["ritirato", "ritirata"],
+    pt: &["revogado", "revogada"],
+    nl: &["ingetrokken"],
+};
+const NAMED_SUPERSEDED: ByLanguage<&[&str]> = ByLanguage {
+    en: &["superseded", "obsolete", "outdated"],
+    de: &["veraltet", "ungultig", "abgelost"],
+    fr: &["perime", "perimee"],
+    es: &["obsoleto", "obsoleta", "obsoletos"],
+    it: &["obsoleti", "superato", "superata"],
+    pt: &["obsoletas"],
+    nl: &["vervallen", "verouderd"],
+};
+/// … as the last word of a file's name only.
+const NAMED_OLD: ByLanguage<&[&str]> = ByLanguage {
+    en: &["old"],
+    de: &["alt"],
+    fr: &["ancien", "ancienne"],
+    es: &["antiguo", "antigua"],
+    it: &["vecchio", "vecchia"],
+    pt: &["antigas", "antigos"],
+    nl: &["oud"],
+};
+const NAMED_DRAFT: ByLanguage<&[&str]> = ByLanguage {
+    en: &["draft", "wip"],
+    de: &["entwurf"],
+    fr: &["brouillon", "ebauche"],
+    es: &["borrador"],
+    it: &["bozza"],
+    pt: &["rascunho"],
+    nl: &["conceptversie"],
+};
+/// Folders of old documents, …
+const ARCHIVES: ByLanguage<&[&str]> = ByLanguage {
+    en: &["archive", "archived", "archives", "old"],
+    de: &["archiv", "alt"],
+    fr: &["anciens", "anciennes"],
+    es: &["archivo", "historico"],
+    it: &["archivio", "storico"],
+    pt: &["arquivo"],
+    nl: &["archief", "oud"],
+};
+/// … and of unfinished ones.
+const DRAFTS: ByLanguage<&[&str]> = ByLanguage {
+    en: &["drafts", "wip"],
+    de: &["entwurfe"],
+    fr: &["brouillons"],
+    es: &["borradores"],
+    it: &["bozze"],
+    pt: &["rascunhos"],
+    nl: &["concepten"],
+};
+
 fn named(stem: &str, title: &str) -> Option<DocumentStatus> {
     static TITLE: LazyLock<Regex> = LazyLock::new(|| {
-        text::pattern(
-            r"(?i)^\W*(?:draft|entwurf)\b\s*[-–—:)\]]|[-–—(\[,]\s*(?:draft|entwurf)\b\W*$|^DRAFT\b",
-        )
+        let alone = "draft|entwurf|brouillon|borrador|bozza|rascunho";
+        text::pattern(&format!(
+            r"(?i)^\W*(?:{alone})\b\s*[-–—:)\]]|[-–—(\[,]\s*(?:{alone})\b\W*$|^DRAFT\b"
+        ))
     });
     let stem = text::folded(stem);
     let words: Vec<&str> =
         stem.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
-    let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
+    let has = |any: &ByLanguage<&'static [&'static str]>| any.words().any(|w| words.contains(&w));
     let many = words.len() > 1;
-    if has(&["withdrawn", "zuruckgezogen"]) {
+    let old = || words.last().is_some_and(|last| NAMED_OLD.words().any(|word| word == *last));
+    if has(&NAMED_WITHDRAWN) {
         Some(DocumentStatus::Withdrawn)
-    } else if has(&["superseded", "obsolete", "outdated", "veraltet", "ungultig", "abgelost"])
-        || (many && words.last().is_some_and(|word| ["old", "alt"].contains(word)))
-    {
+    } else if has(&NAMED_SUPERSEDED) || (many && old()) {
         Some(DocumentStatus::Superseded)
-    } else if has(&["draft", "entwurf", "wip", "borrador", "brouillon"]) || TITLE.is_match(title) {
+    } else if has(&NAMED_DRAFT) || TITLE.is_match(title) {
         Some(DocumentStatus::Draft)
     } else {
         None
@@ -175,16 +378,16 @@ fn of_folder(path: &str, kind: DocumentType) -> Option<DocumentStatus> {
     let happened = matches!(kind, T::Record | T::Minutes | T::Mail);
     let of = |folder: &str| {
         let words = bare_words(folder);
-        let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.as_str()));
-        if has(&["obsolete", "superseded", "veraltet", "abgelost", "outdated"]) {
+        let has = |any: &ByLanguage<&'static [&'static str]>| {
+            any.words().any(|word| words.iter().any(|own| own == word))
+        };
+        if has(&NAMED_SUPERSEDED) {
             Some(DocumentStatus::Superseded)
-        } else if has(&["withdrawn", "zuruckgezogen"]) {
+        } else if has(&NAMED_WITHDRAWN) {
             Some(DocumentStatus::Withdrawn)
-        } else if !happened
-            && has(&["archive", "archived", "archives", "archiv", "old", "alt", "archivo"])
-        {
+        } else if !happened && has(&ARCHIVES) {
             Some(DocumentStatus::Superseded)
-        } else if has(&["drafts", "entwurfe", "wip"]) {
+        } else if has(&DRAFTS) {
             Some(DocumentStatus::Draft)
         } else {
             None

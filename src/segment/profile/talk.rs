@@ -8,13 +8,27 @@ use super::{
     name::{self, bare_words},
     own, text,
 };
-use crate::domain::{BlockKind, DocumentStatus, DocumentType, Extracted, Talk};
+use crate::domain::{BlockKind, ByLanguage, DocumentStatus, DocumentType, Extracted, Talk};
+
+/// What a blank in brackets asks for.
+const ASKED: ByLanguage<&str> = ByLanguage {
+    en: r"company|organi[sz]ation|client|customer|name|date|insert|your|role|title|department|version|service|system|hours|classification|x+|x\.y|tbd|fill",
+    de: "firma|unternehmen|datum|abteilung|rolle|bitte",
+    fr: r"société|entreprise|nom\b|fonction|votre|insérer|à compléter",
+    es: r"empresa|nombre\b|fecha|cargo\b|insertar|su organización|completar",
+    it: r"azienda|società|nome\b|ruolo|inserire|completare",
+    pt: "organização|função|inserir|preencher",
+    nl: r"bedrijf|organisatie|naam\b|functie|invullen|uw\b",
+};
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(concat!(
-        r"(?i)\[(company|organi[sz]ation|client|customer|name|date|insert|your|role|title|department|version|service|system|hours|classification|x+|x\.y|tbd|fill|firma|unternehmen|datum|abteilung|rolle|société|empresa|\.{3}|…|●|•)[^\]\n]{0,40}\]",
-        r"|<(company|organi[sz]ation|insert|name|date|your|role|tbd|firma|datum)[^>\n]{0,40}>",
-        r"|\{\{[^}\n]{1,40}\}\}|«[^»\n]{1,30}»|\bTBD\b|_{6,}|\bYYYY-MM-DD\b|\b(DD|TT)[./-]MM[./-](YYYY|JJJJ)\b|\bXX[./]XX[./](XX)?XX\b",
+    text::pattern(&format!(
+        concat!(
+            r"(?i)\[({asked}|\.{{3}}|…|●|•)[^\]\n]{{0,40}}\]",
+            r"|<(company|organi[sz]ation|insert|name|date|your|role|tbd|firma|datum|nom|nombre|nome|naam|société|empresa|azienda)[^>\n]{{0,40}}>",
+            r"|\{{\{{[^}}\n]{{1,40}}\}}\}}|«[^»\n]{{1,30}}»|\bTBD\b|_{{6,}}|\bYYYY-MM-DD\b|\b(DD|TT|JJ|GG)[./-]MM[./-](YYYY|JJJJ|AAAA)\b|\bXX[./]XX[./](XX)?XX\b",
+        ),
+        asked = ASKED.any()
     ))
 });
 
@@ -61,31 +75,85 @@ pub(super) fn talk(
         .then_some(Talk::TrainingMaterial)
 }
 
-static GAPS: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(
-        r"\bgap (list|matrix|analysis|assessment|report|register|table|overview)\b|\bgaps\b|\b(luckenanalyse|gapanalyse|gapliste|deltaanalyse|delta analyse|soll ist)\b|\bgap analyse\b|\banalyse d ecarts?\b|\banalisis de brechas\b|\b(compliance|readiness|mapping) (matrix|checklist|assessment|check)\b|\bcontrols? mapping\b|\bself assessment questionnaire\b",
-    )
-});
+/// Names of gap lists, without accents.
+const GAP_LISTS: ByLanguage<&str> = ByLanguage {
+    en: "gap (?:list|matrix|analysis|assessment|report|register|table|overview)|gaps|(?:compliance|readiness|mapping) (?:matrix|checklist|assessment|check)|controls? mapping|self assessment questionnaire",
+    de: "luckenanalyse|gapanalyse|gapliste|deltaanalyse|delta analyse|soll ist|gap analyse|lucken",
+    fr: "(?:analyse|liste|tableau) (?:d|des) ecarts?|matrice de conformite|questionnaire d auto evaluation",
+    es: "analisis (?:de (?:brechas|carencias)|gap)|(?:lista|matriz) de (?:brechas|cumplimiento)|cuestionario de autoevaluacion",
+    it: "analisi (?:del gap|dei gap|degli scostamenti)|elenco (?:dei gap|delle lacune)|matrice di conformita|questionario di autovalutazione",
+    pt: "analise de (?:lacunas|gaps)|(?:lista|matriz) de (?:lacunas|conformidade)|questionario de autoavaliacao",
+    nl: "gapanalyse|gap analyse|lijst (?:van|met) tekortkomingen|conformiteitsmatrix|vragenlijst zelfbeoordeling",
+};
 
-static GLOSSARY: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(
-        r"\b(glossary|glossar|definitions|terminology|abbreviations|acronyms|abkurzungsverzeichnis|begriffe|begriffsverzeichnis|glossaire|glosario)\b",
-    )
-});
+static GAPS: LazyLock<Regex> =
+    LazyLock::new(|| text::pattern(&format!(r"\b(?:{})\b", GAP_LISTS.any())));
 
-static NEWS: LazyLock<Regex> = LazyLock::new(|| {
-    text::pattern(
-        r"\b(news|newsletters?|articles?|blog|press releases?|pressemitteilung(en)?|magazine?|flyers?|brochures?|broschuren?|leaflets?|marketing|whitepapers?|advertisement|actualites|communique de presse|noticias)\b",
-    )
-});
+/// Names of glossaries, without accents.
+const GLOSSARIES: ByLanguage<&str> = ByLanguage {
+    en: "glossary|definitions|terminology|abbreviations|acronyms",
+    de: "glossar|abkurzungsverzeichnis|begriffe|begriffsverzeichnis",
+    fr: "glossaire|lexique|abreviations|terminologie",
+    es: "glosario|definiciones|abreviaturas|terminologia",
+    it: "glossario|definizioni|abbreviazioni",
+    pt: "definicoes|siglas|abreviaturas",
+    nl: "begrippenlijst|verklarende woordenlijst|afkortingen|definities",
+};
+
+static GLOSSARY: LazyLock<Regex> =
+    LazyLock::new(|| text::pattern(&format!(r"\b(?:{})\b", GLOSSARIES.any())));
+
+/// Names of what is written for the public, without accents.
+const PUBLISHED: ByLanguage<&str> = ByLanguage {
+    en: "news|newsletters?|articles?|blog|press releases?|magazine?|flyers?|brochures?|leaflets?|marketing|whitepapers?|advertisement",
+    de: "pressemitteilung(?:en)?|broschuren?",
+    fr: "actualites|communique de presse|depliant",
+    es: "noticias|nota de prensa|comunicado de prensa|folleto|boletin",
+    it: "notizie|comunicato stampa|opuscolo",
+    pt: "noticias|nota de imprensa|comunicado de imprensa|boletim",
+    nl: "nieuwsbrief|nieuws|persbericht|folder",
+};
+
+static NEWS: LazyLock<Regex> =
+    LazyLock::new(|| text::pattern(&format!(r"\b(?:{})\b", PUBLISHED.any())));
+
+/// Answers that there is nothing.
+const NOTHING: ByLanguage<&str> = ByLanguage {
+    en: "nothing (?:found|in place)|not (?:documented|in place|implemented|available|defined)|no (?:overview|evidence|process|procedure)|missing",
+    de: "fehlt|nicht (?:vorhanden|dokumentiert|umgesetzt)",
+    fr: "inexistante?|non (?:documentée?|mise? en œuvre|disponible|définie?)|aucune? (?:preuve|processus|procédure)|manquante?|manque",
+    es: "no (?:existe|documentad[oa]|implantad[oa]|implementad[oa]|disponible|definid[oa])|ninguna? (?:evidencia|proceso)|falta",
+    it: "non (?:esiste|documentat[oa]|attuat[oa]|implementat[oa]|disponibile|definit[oa])|nessun[oa]? (?:evidenza|processo|procedura)|manca|mancante",
+    pt: "não (?:existe|documentad[oa]|implementad[oa]|disponível|definid[oa])|nenhuma? (?:evidência|processo|procedimento)|falta|em falta",
+    nl: "ontbreekt|niet (?:aanwezig|gedocumenteerd|geïmplementeerd|beschikbaar|gedefinieerd)|geen (?:bewijs|proces|procedure|overzicht)",
+};
+
+/// Names of blanks to be filled in, without accents.
+const TEMPLATES: ByLanguage<&str> = ByLanguage {
+    en: "template|templates",
+    de: "vorlage|vorlagen|muster",
+    fr: "modele|modeles|gabarit",
+    es: "plantilla|plantillas",
+    it: "modello|modelli",
+    pt: "modelo|modelos",
+    nl: "sjabloon|sjablonen",
+};
+
+/// What training material says of itself.
+const TEACHING: ByLanguage<&[&str]> = ByLanguage {
+    en: &["learning objective", "in this training", "quiz"],
+    de: &["lernziel", "in dieser schulung"],
+    fr: &["objectifs pédagogiques", "objectif pédagogique", "dans cette formation"],
+    es: &["objetivos de aprendizaje", "objetivo de aprendizaje", "en esta formación"],
+    it: &["obiettivi formativi", "obiettivi di apprendimento", "in questo corso"],
+    pt: &["objetivos de aprendizagem", "nesta formação", "neste treinamento"],
+    nl: &["leerdoel", "in deze training"],
+};
 
 /// A table of questions whose answers say, at least now and then, that there is nothing.
 fn asks(document: &Extracted) -> bool {
-    static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-        text::pattern(
-            r"(?i)\b(nothing (found|in place)|not (documented|in place|implemented|available|defined)|no (overview|evidence|process|procedure)|missing|fehlt|nicht (vorhanden|dokumentiert|umgesetzt)|inexistant|no existe)\b",
-        )
-    });
+    static SAYS_NOTHING: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(&format!(r"(?i)\b(?:{})\b", NOTHING.any())));
     let rows: Vec<&str> = document
         .blocks
         .iter()
@@ -95,15 +163,12 @@ fn asks(document: &Extracted) -> bool {
     let asking = rows.iter().filter(|row| row.contains('?')).count();
     asking >= 5
         && 2 * asking >= rows.len()
-        && rows.iter().filter(|row| row.contains('?') && NOTHING.is_match(row)).count() >= 2
+        && rows.iter().filter(|row| row.contains('?') && SAYS_NOTHING.is_match(row)).count() >= 2
 }
 
 fn is_template(document: &Extracted, stem: &str, title: &str) -> bool {
-    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        text::pattern(
-            r"(^|[^a-z])(template|templates|vorlage|vorlagen|muster|modele|plantilla)([^a-z]|$)",
-        )
-    });
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(&format!(r"(^|[^a-z])(?:{})([^a-z]|$)", TEMPLATES.any())));
     let blanks: usize =
         document.blocks.iter().map(|b| PLACEHOLDER.find_iter(&b.text).count()).sum();
     let words: usize = document.blocks.iter().map(|b| b.text.split_whitespace().count()).sum();
@@ -116,15 +181,14 @@ fn is_template(document: &Extracted, stem: &str, title: &str) -> bool {
 fn is_news(document: &Extracted, said: &str) -> bool {
     static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
         text::pattern(
-            r"(?i)(^|[.,]\s)(by|von|par|por) (our|the|unsere[rmn]?|notre|nuestro)\b[^.\n]{0,30}\b(reporter|editors?|editorial team|correspondent|redaktion|redakteur\w*|rédaction|redacción)\b|^\W*(breadcrumb\W+)?[^|\n]{0,30}\|\s*news\s*(\||$)",
+            r"(?i)(^|[.,]\s)(by|von|par|por|di|da|door) (our|the|unsere[rmn]?|notre|nuestr[oa]|la nostra|il nostro|noss[oa]|onze)\b[^.\n]{0,30}\b(reporter|editors?|editorial team|correspondent|redaktion|redakteur\w*|rédaction|redacción|redazione|redação|redactie)\b|^\W*(breadcrumb\W+)?[^|\n]{0,30}\|\s*news\s*(\||$)",
         )
     });
     NEWS.is_match(said)
-        || document
-            .path
-            .rsplit('/')
-            .skip(1)
-            .any(|f| ["news", "newsletter", "press"].contains(&&*text::folded(f)))
+        || document.path.rsplit('/').skip(1).any(|f| {
+            ["news", "newsletter", "press", "presse", "prensa", "stampa", "imprensa", "pers"]
+                .contains(&&*text::folded(f))
+        })
         || document.blocks.iter().take(6).any(|b| b.text.lines().any(|line| BYLINE.is_match(line)))
 }
 
@@ -136,8 +200,6 @@ fn teaches(file: &str, document: &Extracted) -> bool {
     let deck = ["pptx", "pptm", "odp", "ppt"].contains(&&*name::extension(file));
     deck || document.blocks.iter().take(20).any(|b| {
         let text = b.text.to_lowercase();
-        ["learning objective", "in this training", "quiz", "lernziel", "in dieser schulung"]
-            .iter()
-            .any(|words| text.contains(words))
+        TEACHING.words().any(|words| text.contains(words))
     })
 }

@@ -46,6 +46,29 @@ fn an_event_is_dated_by_name_label_or_sentence() {
     ] {
         assert_eq!(event(path, &[], lines), day, "{path} {lines:?}");
     }
+    for (lines, day) in [
+        (&["Durchgeführt am: 12. März 2026"][..], "2026-03-12"),
+        (&["Date de la réunion : 12 mars 2026"], "2026-03-12"),
+        (&["Fecha de la prueba: 12 de marzo de 2026"], "2026-03-12"),
+        (&["Data: 12 marzo 2026"], "2026-03-12"),
+        (&["Data da reunião: 12 de março de 2026"], "2026-03-12"),
+        (&["Datum van de oefening: 12 maart 2026"], "2026-03-12"),
+        (&["L'exercice s'est tenu le jeudi 12 mars 2026 à Lyon."], "2026-03-12"),
+        (&["El simulacro se realizó el 12 de marzo de 2026."], "2026-03-12"),
+        (&["L'esercitazione è stata svolta il 12 marzo 2026."], "2026-03-12"),
+        (&["O teste foi realizado em 12 de março de 2026."], "2026-03-12"),
+        (&["De oefening vond plaats op donderdag 12 maart 2026."], "2026-03-12"),
+        (&["Prochaine revue le 12 mars 2027", "Échéance 1er mai 2027"], ""),
+        (&["Prossima verifica: 12 marzo 2027"], ""),
+        (&["Volgende controle op 12 maart 2027"], ""),
+    ] {
+        assert_eq!(event("r/test.md", &[], lines), day, "{lines:?}");
+    }
+    // Its language tells day from month.
+    let ambiguous = document("r/test.md", &[], &["Date : 03/04/2026"]);
+    let of = |told| super::super::profile(&ambiguous, told).event_on.map(|day| day.to_string());
+    assert_eq!(of(Some(Language::Fr)).as_deref(), Some("2026-04-03"));
+    assert_eq!((of(Some(Language::En)), of(None)), (None, None));
     assert_eq!(event("r/review.md", &[("review_date", "2026-05-11")], &["x"]), "2026-05-11");
     // The day of approval is another date.
     let approved = [("approved_on", "2026-05-11")];

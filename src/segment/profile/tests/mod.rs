@@ -8,6 +8,10 @@ mod types;
 use super::*;
 use crate::domain::{Block, ExtractStatus, HeadingPath, Locator, Properties};
 
+fn profile(document: &Extracted) -> DocumentProfile {
+    super::profile(document, None)
+}
+
 fn document(path: &str, properties: &[(&str, &str)], lines: &[&str]) -> Extracted {
     blocks(path, properties, &lines.iter().map(|l| (BlockKind::Body, *l)).collect::<Vec<_>>())
 }

@@ -23,6 +23,14 @@ fn talk_is_recognised() {
     assert_eq!(of("ai.html", &["What we saw. By our student reporter."]), Some(Talk::News));
     assert_eq!(of("Glossary.md", &["x"]), Some(Talk::Glossary));
     assert_eq!(of("SoA.xlsx", &["x"]), Some(Talk::Soa));
+    assert_eq!(of("Verklaring van toepasselijkheid.xlsx", &["x"]), Some(Talk::Soa));
+    assert_eq!(of("Glossaire.md", &["x"]), Some(Talk::Glossary));
+    assert_eq!(of("Begrippenlijst.md", &["x"]), Some(Talk::Glossary));
+    assert_eq!(of("Analyse d'écarts 2026.xlsx", &["x"]), Some(Talk::GapList));
+    assert_eq!(of("Análisis de brechas.xlsx", &["x"]), Some(Talk::GapList));
+    assert_eq!(of("Nieuwsbrief mei.pdf", &["x"]), Some(Talk::News));
+    let modello = ["[Azienda] politica", "Responsabile: [inserire ruolo]", "Data: GG/MM/AAAA"];
+    assert_eq!(of("Modello politica.docx", &modello), Some(Talk::Template));
     assert_eq!(of("Awareness.pptx", &["x"]), Some(Talk::TrainingMaterial));
     let questions = [
         "Control Question Answer",

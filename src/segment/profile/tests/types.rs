@@ -126,6 +126,70 @@ fn types_come_from_names() {
         ("Design of the ranking service.docx", T::Other),
         ("training data overview.md", T::Other),
         ("hello.eml", T::Mail),
+        // The same in other languages.
+        ("Charte informatique.docx", T::Policy),
+        ("Code de conduite.pdf", T::Policy),
+        ("Politica per la sicurezza delle informazioni.docx", T::Policy),
+        ("Codice di condotta.pdf", T::Policy),
+        ("Política de segurança da informação.docx", T::Policy),
+        ("Código de conducta.pdf", T::Policy),
+        ("Informatiebeveiligingsbeleid.docx", T::Policy),
+        ("Beleid toegangsbeveiliging.docx", T::Policy),
+        ("Mode opératoire sauvegardes.docx", T::Procedure),
+        ("Procedura di gestione degli incidenti.docx", T::Procedure),
+        ("Istruzione operativa accessi.docx", T::Procedure),
+        ("Procedimento de gestão de incidentes.docx", T::Procedure),
+        ("Instrucción de trabajo copias.docx", T::Procedure),
+        ("Procedure leveranciersbeoordeling.docx", T::Procedure),
+        ("Werkinstructie back-up.docx", T::Procedure),
+        ("Piano di continuità operativa.docx", T::Plan),
+        ("Plano de continuidade.docx", T::Plan),
+        ("Programme d'audit 2026.docx", T::Plan),
+        ("Herstelplan.docx", T::Plan),
+        ("Registro dei trattamenti.xlsx", T::Register),
+        ("Elenco fornitori.xlsx", T::Register),
+        ("Registo de riscos.xlsx", T::Register),
+        ("Inventario de activos.xlsx", T::Register),
+        ("Liste des fournisseurs.xlsx", T::Register),
+        ("Leverancierslijst.xlsx", T::Register),
+        ("Verwerkingsregister.xlsx", T::Register),
+        ("Compte rendu de test de restauration.docx", T::Record),
+        ("Procès-verbal de destruction.pdf", T::Record),
+        ("Acta de destrucción de soportes.pdf", T::Record),
+        ("Registro de la prueba de restauración.docx", T::Record),
+        ("Verbale di distruzione.pdf", T::Record),
+        ("Attestato di formazione Rossi.pdf", T::Record),
+        ("Registo de formação 2026.xlsx", T::Record),
+        ("Hersteltestverslag 2026.docx", T::Record),
+        ("Compte rendu de réunion.docx", T::Minutes),
+        ("Verbale riunione comitato sicurezza.docx", T::Minutes),
+        ("Ata da reunião do comité.docx", T::Minutes),
+        ("Notulen stuurgroep.docx", T::Minutes),
+        ("Riesame della direzione.docx", T::Minutes),
+        ("Revisão pela direção.docx", T::Minutes),
+        ("Directiebeoordeling.docx", T::Minutes),
+        ("Rapporto di audit interno.pdf", T::Report),
+        ("Relatório de auditoria.pdf", T::Report),
+        ("Informe de auditoría.pdf", T::Report),
+        ("Auditrapport.pdf", T::Report),
+        ("Valutazione dei rischi.docx", T::Assessment),
+        ("Avaliação de riscos.docx", T::Assessment),
+        ("Evaluación de riesgos.docx", T::Assessment),
+        ("Risicobeoordeling.docx", T::Assessment),
+        ("Contratto di fornitura.pdf", T::Contract),
+        ("Verwerkersovereenkomst.pdf", T::Contract),
+        ("Accord de confidentialité.pdf", T::Contract),
+        ("Sensibilisation 2026.pptx", T::Training),
+        ("Formazione sicurezza.pptx", T::Training),
+        ("Bewustwording.pptx", T::Training),
+        ("Erklärung zur Anwendbarkeit.xlsx", T::Soa),
+        ("Déclaration d'applicabilité.xlsx", T::Soa),
+        ("Declaración de aplicabilidad.xlsx", T::Soa),
+        ("Dichiarazione di applicabilità.xlsx", T::Soa),
+        ("Declaração de aplicabilidade.xlsx", T::Soa),
+        ("Verklaring van toepasselijkheid.xlsx", T::Soa),
+        ("Ambito del SGSI.docx", T::Statement),
+        ("Organigramme.pdf", T::Diagram),
     ];
     let wrong: Vec<String> = names
         .iter()
@@ -149,6 +213,11 @@ fn where_the_name_says_nothing_text_and_folder_do() {
     assert_eq!(of("isms/Nachweise/2026/scan0001.pdf", &["x"]), T::Record);
     assert_eq!(of("a/Cloud.docx", &["Purpose", "This policy applies to all staff."]), T::Policy);
     assert_eq!(of("a/KI.docx", &["Diese Richtlinie regelt den Einsatz."]), T::Policy);
+    assert_eq!(of("a/IA.docx", &["La présente politique définit les règles."]), T::Policy);
+    assert_eq!(of("a/nube.docx", &["Este procedimiento describe los pasos."]), T::Procedure);
+    assert_eq!(of("a/cloud.docx", &["La presente politica stabilisce le regole."]), T::Policy);
+    assert_eq!(of("a/nuvem.docx", &["Este procedimento descreve os passos."]), T::Procedure);
+    assert_eq!(of("a/wolk.docx", &["Dit beleid beschrijft de regels."]), T::Policy);
     assert_eq!(of("a/Cloud.docx", &["We follow this policy strictly."]), T::Other);
     // A title left over from the file that this one was copied from.
     let copied = document("a/Access Review.docx", &[("title", "Password Policy")], &["x"]);

@@ -1,0 +1,85 @@
+//! Words for the state of an action.
+
+use super::Words;
+use crate::domain::ActionStatus;
+
+/// Whether an action is done.
+pub(in crate::review) const ACTION_STATUSES: &Words<ActionStatus> = &[
+    (
+        ActionStatus::Open,
+        &[
+            "open",
+            "todo",
+            "to do",
+            "offen",
+            "ouvert",
+            "à faire",
+            "abierto",
+            "aberto",
+            "aperto",
+            "à fazer",
+            "por hacer",
+            "da fare",
+            "te doen",
+        ],
+    ),
+    (
+        ActionStatus::InProgress,
+        &[
+            "in progress",
+            "ongoing",
+            "started",
+            "in arbeit",
+            "in bearbeitung",
+            "laufend",
+            "en cours",
+            "en curso",
+            "in corso",
+            "em curso",
+            "em andamento",
+            "in uitvoering",
+            "lopend",
+        ],
+    ),
+    (
+        ActionStatus::Done,
+        &[
+            "done",
+            "closed",
+            "completed",
+            "erledigt",
+            "abgeschlossen",
+            "fait",
+            "terminé",
+            "hecho",
+            "fatto",
+            "cerrado",
+            "completado",
+            "chiuso",
+            "completato",
+            "feito",
+            "concluído",
+            "gedaan",
+            "afgerond",
+            "gesloten",
+            "clos",
+            "clôturé",
+        ],
+    ),
+    (
+        ActionStatus::Dropped,
+        &[
+            "dropped",
+            "cancelled",
+            "canceled",
+            "verworfen",
+            "entfällt",
+            "abandonné",
+            "annulé",
+            "cancelado",
+            "annullato",
+            "geannuleerd",
+            "vervallen",
+        ],
+    ),
+];
