@@ -192,6 +192,23 @@ fn what_leaves_is_bounded_logged_and_told() {
 }
 
 #[test]
+fn targets_can_be_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::start("backup.md");
+    let work = work(dir.path(), &endpoint.address, KEYS);
+    let args = ["run", "-w", &work, "--as-of", AS_OF, "--judge", "--judge-targets"];
+    let (_, told) = run(2, &[&args[..], &["ISO27001:A.8.13,ISO27001:A.99.9"]].concat());
+    assert!(told.contains("ISO27001:A.99.9 is not in the catalogue"), "{told}");
+    assert_eq!(endpoint.calls(), 0);
+    run(0, &[&args[..], &["ISO27001:A.8.13"]].concat());
+    let targets: Vec<Value> = read(&work, ".evimap/judge-sent.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["target"].clone())
+        .collect();
+    assert!(!targets.is_empty() && targets.iter().all(|t| t == "ISO27001:A.8.13"), "{targets:?}");
+}
+
+#[test]
 fn an_opinion_orders_rows_and_changes_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::start("backup.md");

@@ -18,7 +18,8 @@ use crate::{
     config::JudgeContent,
     diag::Diagnostic,
     domain::{
-        Judgement, Proposal, ProposalId, Stance, Target, TargetJudgement, TargetStance, Verdict,
+        Judgement, Proposal, ProposalId, Stance, Target, TargetId, TargetJudgement, TargetStance,
+        Verdict,
     },
     eval::wilson,
     judge::{self, Asking, CallRecord, Case, PROMPT_FILE, Prompt, Recording, Redactor},
@@ -34,6 +35,8 @@ pub struct Judging {
     pub record: Option<PathBuf>,
     /// Take the answers from this recording; nothing is sent.
     pub replay: Option<PathBuf>,
+    /// Ask about these targets only; about all if there are none.
+    pub targets: Vec<TargetId>,
     /// Keep what was sent in the log as text.
     pub log_sent: bool,
 }
@@ -69,7 +72,7 @@ pub(super) struct Plan {
     run: u64,
     started: String,
     /// Target and system of every proposal that is asked about.
-    places: BTreeMap<ProposalId, (crate::domain::TargetId, Option<String>)>,
+    places: BTreeMap<ProposalId, (TargetId, Option<String>)>,
 }
 
 /// Plans the questions about proposals. Nothing is sent yet.
@@ -84,7 +87,7 @@ pub(super) fn plan<'p>(
     options: &RunOptions,
     run: u64,
 ) -> Result<Plan, PipelineError> {
-    let mut faults = Vec::new();
+    let mut faults = unknown(&options.judging.targets, targets);
     let content = workspace.config.judge.as_ref().map(|j| j.content.clone()).unwrap_or_default();
     let prompt = prompt(&workspace.dir, &mut faults);
     let redactor = Redactor::new(content.redact, &content.redact_names).unwrap_or_else(|why| {
@@ -120,7 +123,8 @@ pub(super) fn plan<'p>(
     let guard = Guard::new(&content, collection);
     let mut held: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut allowed = Vec::new();
-    for proposal in proposals {
+    let wanted = &options.judging.targets;
+    for proposal in proposals.filter(|p| wanted.is_empty() || wanted.contains(&p.target)) {
         match guard.holds_back(proposal) {
             Some(found) => *held.entry(found).or_default() += 1,
             None => allowed.push(proposal),
@@ -158,6 +162,17 @@ pub(super) fn plan<'p>(
         started: options.started.clone(),
         places,
     })
+}
+
+/// Targets that are to be asked about and are not in the catalogue.
+fn unknown(wanted: &[TargetId], targets: &[Target]) -> Vec<Diagnostic> {
+    let missing = wanted.iter().filter(|id| targets.iter().all(|target| target.id != **id));
+    missing
+        .map(|id| {
+            Diagnostic::error("judge", format!("--judge-targets: {id} is not in the catalogue"))
+                .help("`evimap catalog list` shows the ids; nothing was sent")
+        })
+        .collect()
 }
 
 /// The workspace's own prompt, or the shipped one.
@@ -484,7 +499,8 @@ fn rates(judged: &Judged, verdicts: &BTreeMap<ProposalId, Verdict>) -> Vec<Rate>
 pub(super) fn inputs(workspace: &Workspace, options: &RunOptions) -> String {
     let prompts = fs::read(workspace.dir.join(PROMPTS).join(PROMPT_FILE)).unwrap_or_default();
     let replay = options.judging.replay.as_ref().map(|file| fs::read(file).unwrap_or_default());
-    json!([hex(&prompts), replay.map(|bytes| hex(&bytes))]).to_string()
+    let targets = &options.judging.targets;
+    json!([hex(&prompts), replay.map(|bytes| hex(&bytes)), targets]).to_string()
 }
 
 /// Proposals that a person will be shown.

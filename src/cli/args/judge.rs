@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::{
     config::Amount,
+    domain::TargetId,
     history::Policy,
     pipeline::{Asking, Judging},
 };
@@ -33,6 +34,9 @@ pub struct JudgeArgs {
     /// Take the answers from a recording; nothing is sent
     #[arg(long, value_name = "FILE", conflicts_with_all = ["judge", "judge_record"])]
     pub judge_replay: Option<PathBuf>,
+    /// Ask about these targets only, for example ISO27001:A.5.15,ISO42001:9.2.1
+    #[arg(long, value_name = "TARGETS", value_delimiter = ',', requires = "judge")]
+    pub judge_targets: Vec<TargetId>,
     /// With --judge: keep what is sent in .evimap/judge-sent.jsonl as text, not only its hash
     #[arg(long, requires = "judge")]
     pub log_sent: bool,
@@ -50,6 +54,7 @@ impl JudgeArgs {
         Judging {
             record: self.judge_record.clone(),
             replay: self.judge_replay.clone(),
+            targets: self.judge_targets.clone(),
             log_sent: self.log_sent,
         }
     }
