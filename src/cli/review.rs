@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all, format, split, assign, quotes } => {
+        ReviewCommand::Export { at, all, format, split, assign, quotes, lang } => {
             let workspace = Workspace::open(&at.workspace, &[])?;
             let form = match format {
                 ReviewFormat::Csv => Form::Csv,
@@ -31,7 +31,8 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 ReviewSplit::Band => SplitBy::Band,
             });
             let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
-            let extent = pipeline::Extent { reports: false, review: Some(&handout), all, quotes };
+            let review = Some(&handout);
+            let extent = pipeline::Extent { reports: false, review, all, quotes, language: lang };
             run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {

@@ -23,7 +23,7 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
-        ISO42001, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
+        ISO42001, Language, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// What to write.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Extent<'a> {
     pub reports: bool,
     /// How review files are written, if they are.
@@ -41,6 +41,8 @@ pub struct Extent<'a> {
     pub all: bool,
     /// Which quotes the reports show; `None` leaves it to the configuration.
     pub quotes: Option<Quotes>,
+    /// What reports and review files are written in; `None` leaves it to the configuration.
+    pub language: Option<Language>,
 }
 
 /// The figures of a run, as its summary and `--json` show them.
@@ -152,8 +154,10 @@ pub(super) fn produce(
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
+    let language = extent.language.unwrap_or(workspace.config.language);
+    let told = catalog.told(language);
     let export = |all: bool| {
-        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, catalog, all)
+        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, &told, all)
     };
     let desk = if extent.reports {
         let reviewers = &workspace.config.reviewers;
@@ -176,6 +180,8 @@ pub(super) fn produce(
         releases: workspace.config.soa.clone(),
         changes,
         catalog,
+        language,
+        told: &told,
         soa,
         actions,
         programme,
@@ -210,7 +216,7 @@ pub(super) fn produce(
         &words.proposals,
         &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
         judgements,
-        catalog,
+        &told,
         extent.all,
     );
     let waiting = suggestions.rows.len();
@@ -221,9 +227,10 @@ pub(super) fn produce(
     if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
         let actions = review::export_actions(&report.actions, as_of);
-        let tables = vec![suggestions, review::export_positions(&words.assessments), actions];
+        let tables =
+            vec![suggestions, review::export_positions(&words.assessments, &told), actions];
         let assessments = &assessed.assessments;
-        handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
+        handed = hand_out(workspace, catalog, tables, assessments, as_of, language, handout)?;
         files.append(&mut handed.files);
     }
     watch(Event::End);

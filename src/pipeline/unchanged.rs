@@ -56,7 +56,7 @@ pub(super) fn key(
             options.propose_only,
             learned,
             options.as_of,
-            format!("{:?}", options.quotes)
+            format!("{:?} {:?}", options.quotes, options.language)
         ],
         [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
     ]);

@@ -13,10 +13,10 @@ use crate::{
         Accepted, Action, ActionStatus, ActionWork, Applicability, Assessment, Audit,
         AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date, DocumentProfile,
         DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
-        ISO42001, ImplementationStatus, InclusionReason, Level, Locator, MachineView, NearestMiss,
-        Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId,
-        Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, SoaChange, SoaChanges, SoaEntry,
-        Target, TargetId, TargetKind, TargetView,
+        ISO42001, ImplementationStatus, InclusionReason, Language, Level, Locator, MachineView,
+        NearestMiss, Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal,
+        ProposalId, Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, SoaChange,
+        SoaChanges, SoaEntry, Target, TargetId, TargetKind, TargetView,
     },
 };
 use planned::{pack, programme, readiness};
@@ -105,6 +105,8 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         .into(),
         changes: changes(reviewed),
         catalog,
+        language: Language::En,
+        told: catalog,
         assessments: Vec::new(),
         soa: BTreeMap::new(),
         actions: Vec::new(),
