@@ -142,9 +142,31 @@ fn no_english_label_is_left_in_another_language() {
             shown.push((name.to_owned(), case.text(&format!("reports/{name}"))));
         }
         let families = [
-            "disclaimer", "nothing-", "state-", "soa", "count-", "lacks-", "status-", "sign-", "gap-",
-            "html-", "page-", "desk-", "col-", "band-", "sheet-", "fact-", "meaning-", "read-",
-            "reuse-", "joint-", "what-", "pack-", "caveat-", "cut-", "more-",
+            "disclaimer",
+            "nothing-",
+            "state-",
+            "soa",
+            "count-",
+            "lacks-",
+            "status-",
+            "sign-",
+            "gap-",
+            "html-",
+            "page-",
+            "desk-",
+            "col-",
+            "band-",
+            "sheet-",
+            "fact-",
+            "meaning-",
+            "read-",
+            "reuse-",
+            "joint-",
+            "what-",
+            "pack-",
+            "caveat-",
+            "cut-",
+            "more-",
         ];
         let labels = english(&families, words);
         let mut left = BTreeSet::new();
@@ -188,7 +210,8 @@ fn machines_read_the_same_in_every_language() {
     assert!(case.run(&["--lang", "de"]).contains("Nothing changed"));
     // The configuration asks as well, and the command line comes first.
     let config = case.text("evimap.toml");
-    fs::write(case.path("w/evimap.toml"), format!("{config}\n[reports]\nlanguage = \"fr\"\n")).unwrap();
+    fs::write(case.path("w/evimap.toml"), format!("{config}\n[reports]\nlanguage = \"fr\"\n"))
+        .unwrap();
     case.run(&[]);
     assert!(case.text("reports/gap-analysis.html").contains("<html lang=\"fr\">"));
     case.evimap(&["report", "-w", "w", "--as-of", "2026-11-24", "--lang", "en"]);
@@ -225,7 +248,8 @@ fn a_german_review_comes_back() {
     assert_eq!(cells[at("target")].split(':').count(), 2);
     out.write_record(&cells).unwrap();
     out.flush().unwrap();
-    let done = case.evimap(&["review", "import", "decisions.csv", "-w", "w", "--as-of", "2026-11-24"]);
+    let done =
+        case.evimap(&["review", "import", "decisions.csv", "-w", "w", "--as-of", "2026-11-24"]);
     let told = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(told.contains("added 1 decisions"), "{told}");
     case.run(&["--lang", "de"]);
@@ -246,7 +270,8 @@ fn our_own_reports_are_no_evidence_in_any_language() {
     }
     case.run(&[]);
     let documents = case.text("reports/documents.csv");
-    for line in documents.lines().filter(|line| line.starts_with("de-") || line.starts_with("fr-")) {
+    for line in documents.lines().filter(|line| line.starts_with("de-") || line.starts_with("fr-"))
+    {
         assert!(line.contains("own-output"), "{line}");
     }
     assert_eq!(documents.matches("own-output").count(), 6);

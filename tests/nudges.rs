@@ -286,3 +286,61 @@ fn an_index_that_names_no_document_raises_none() {
     let (_, _, reasons) = gain(pol, "ISO27001:A.5.15", "2022", row);
     assert!(!reasons.to_string().contains("names this document"), "{reasons}");
 }
+
+#[test]
+fn an_imported_soa_raises_what_it_names_wherever_it_lies() {
+    let pol = "rules/POL-07_Access_control.md";
+    let (rules, backup) =
+        (format!("# Access control\n\n{QUARTERLY}\n"), format!("# Backup procedure\n\n{BACKUP}\n"));
+    let files = [(pol, rules.as_str()), ("rules/restore.md", backup.as_str())];
+    let row = "A.9.2.5,Review of user access rights,yes,POL-07 section 2";
+    let dir = tempfile::tempdir().unwrap();
+    let work = work(dir.path(), &files);
+    let before = proposals(&work);
+    let plain = best(&work, pol, RIGHTS);
+
+    // It lies elsewhere; looking alone changes nothing.
+    let elsewhere = dir.path().join("old SoA.csv");
+    fs::write(&elsewhere, soa("2013", row).replace("Where", "Evidence")).unwrap();
+    let import = ["import", "soa", elsewhere.to_str().unwrap(), "-w", &work];
+    run(0, &[&import[..], &["--check"]].concat());
+    again(&work, &[]);
+    assert_eq!(proposals(&work), before);
+    let told = run(0, &import).1;
+    assert!(told.contains("documents are named as evidence"), "{told}");
+    again(&work, &[]);
+    let raised = best(&work, pol, RIGHTS);
+    let said = "the imported Statement of Applicability old SoA.csv, row 2, names this document for \
+                A.5.18 (A.9.2.5 of 2013)";
+    assert!(reasons(&raised, said), "{}", raised["reasons"]);
+    let gained = |key: &str| number(&raised, key) - number(&plain, key);
+    // As much as from a Statement among the sources.
+    let (score, _, _) = gain(pol, RIGHTS, "2013", row);
+    assert!((gained("score") - score).abs() < 1e-3, "{} {score}", gained("score"));
+    assert!(gained("confidence") > 0.05, "{}", gained("confidence"));
+    let other = "ISO27001:A.8.13";
+    assert_eq!(
+        best(&work, "rules/restore.md", other)["score"],
+        before
+            .iter()
+            .find(|p| p["document"] == "rules/restore.md" && p["target"] == other)
+            .unwrap()["score"]
+    );
+    // Nothing is reviewed by it, and it is explained.
+    let gap: Value = serde_json::from_str(&read(&work, "reports/gap-analysis.json")).unwrap();
+    let targets = gap["targets"].as_array().unwrap();
+    assert!(targets.iter().all(|t| t["coverage"] == "not reviewed" && t["position"].is_null()));
+    let id = raised["proposal_id"].as_str().unwrap();
+    assert!(run(0, &["explain", id, "-w", &work]).0.contains(said));
+
+    // The same file again, with another row: what it said before is gone. What is out names nothing.
+    for row in [
+        "A.9.2.5,Review of user access rights,yes,intranet",
+        "A.9.2.5,Review of user access rights,no,POL-07 section 2",
+    ] {
+        fs::write(&elsewhere, soa("2013", row).replace("Where", "Evidence")).unwrap();
+        run(0, &import);
+        again(&work, &[]);
+        assert_eq!(proposals(&work), before, "{row}");
+    }
+}

@@ -15,8 +15,9 @@
 //! | 4 | `find evidence` | not reviewed, and no suggestion waits |
 //! | 5 | `decide` | applicability undecided: one a framework and theme |
 //!
-//! What is known to be broken comes first, then known gaps, then what people have only to look at.
-//! Within a priority what serves both standards comes first, and among that what serves most targets.
+//! The priority says how pressing a gap is: what is known to be broken, then known gaps, then what
+//! people have only to look at. The order is another ([`Action::order`]): shared work first, by how many
+//! targets of both standards one common control closes; the priority breaks ties.
 //! Excluded controls ask for nothing. The same kind of gap of all targets whose work belongs to one
 //! common control (`shared.rs`), for the same system, is one action; its id is that of the common
 //! control, so that it stays the same while single targets open and close.
@@ -32,7 +33,7 @@
 //! Owner, due date and status that a person stated come before those of positions. A statement on an
 //! action that is no longer raised keeps the action, marked as gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -42,8 +43,9 @@ use super::{
     soa,
 };
 use crate::domain::{
-    Action, ActionStatement, ActionStatus, ActionWork, Assessment, CommonControl, Coverage,
-    CoverageReason as Reason, Date, Documented, Effort, EvidenceKind, MachineView, Point, TargetId,
+    Action, ActionStatus, ActionWork, Assessment, CommonControl, Coverage,
+    CoverageReason as Reason, Date, Documented, Effort, EvidenceKind, MachineView, Point,
+    Statement, TargetId,
 };
 
 /// Points without evidence that make an action one class more work.
@@ -107,13 +109,8 @@ pub fn actions(assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Action> {
 /// The actions with what people said of them; `said` in the order in which it was stated. `earlier`
 /// holds actions of earlier runs: one that is no longer raised is kept if somebody said something of
 /// it.
-pub fn stated(
-    mut actions: Vec<Action>,
-    said: &[ActionStatement],
-    earlier: &[Action],
-) -> Vec<Action> {
-    let latest: BTreeMap<&str, &ActionStatement> =
-        said.iter().map(|s| (s.action.as_str(), s)).collect();
+pub fn stated(mut actions: Vec<Action>, said: &[Statement], earlier: &[Action]) -> Vec<Action> {
+    let latest: BTreeMap<&str, &Statement> = said.iter().map(|s| (s.about.as_str(), s)).collect();
     let gone = earlier.iter().filter(|a| {
         latest.contains_key(a.id.as_str()) && actions.iter().all(|other| other.id != a.id)
     });
@@ -229,7 +226,7 @@ fn work(
         work.level = home.level.as_str().to_owned();
         work.control_text = control_text(home);
         match relation(home, &row.target) {
-            Some(relation) if covers(relation) => work.closes = 1,
+            Some(relation) if covers(relation) => (work.closes, work.standards_closed) = (1, 1),
             _ => work.helps = 1,
         }
     }
@@ -386,6 +383,9 @@ fn join(parts: Vec<Action>) -> Option<Action> {
     let own: Vec<String> =
         parts.iter().map(|part| format!("{}: {}", part.targets[0], part.text)).collect();
     let points = parts.iter().map(|part| part.work.evidence.len()).sum();
+    let closed = parts.iter().filter(|part| part.work.closes > 0);
+    let closed: BTreeSet<String> =
+        closed.map(|part| part.targets[0].framework().to_owned()).collect();
     let mut parts = parts.into_iter();
     let mut action = parts.next()?;
     for other in parts {
@@ -407,6 +407,7 @@ fn join(parts: Vec<Action>) -> Option<Action> {
         };
         action.text = format!("for {whom}: {}", own.join("; "));
     }
+    action.work.standards_closed = closed.len() as u32;
     action.work.effort = effort(&action.kind, points);
     let more = action.work.evidence.len().saturating_sub(NAMED);
     action.work.evidence.truncate(NAMED);

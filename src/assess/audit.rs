@@ -16,7 +16,10 @@
 //!
 //! # Who audits
 //! A role, never a name, and never a role that is accountable for one of the targets: what the
-//! internal auditors answer for is an audit of its own, by somebody from outside.
+//! internal auditors answer for is an audit of its own, by somebody from outside. Names, days and status
+//! are what people state (`said.rs`).
+
+mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,9 +29,11 @@ use super::{
     shared::homes,
 };
 use crate::domain::{
-    Assessment, Audit, AuditProgramme, CommonControl, Coverage, CoverageReason as Reason, Date,
-    EvidenceKind, ISO27001, ISO42001, Level, Planned, TargetId, TargetKind,
+    Assessment, Audit, AuditProgramme, AuditSaid, CommonControl, Coverage,
+    CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, TargetId,
+    TargetKind,
 };
+pub use said::stated_programme;
 
 /// Weight from which on a control is audited every year.
 const YEARLY: u32 = 5;
@@ -101,8 +106,46 @@ const THEMES: [(&str, &str, &str, &str); 5] = [
     ),
 ];
 
-/// The programme as of the day of the assessment.
-pub fn programme(assessed: &Assessed, inputs: &Inputs<'_>) -> AuditProgramme {
+/// A day that Stage 2 is assumed on while nobody names one. A workspace keeps it, so that what is planned
+/// does not move from run to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AssumedStage2 {
+    pub day: Date,
+    /// The day of the assessment that assumed it first.
+    pub since: Date,
+    /// The day assumed before, which has passed.
+    pub passed: Option<Date>,
+}
+
+impl AssumedStage2 {
+    /// What to assume: the same as before, as long as that day is to come.
+    pub fn keep(before: Option<Self>, as_of: Date) -> Self {
+        match before {
+            Some(kept) if kept.day > as_of => kept,
+            passed => {
+                Self { day: as_of.plus_days(ASSUMED), since: as_of, passed: passed.map(|p| p.day) }
+            }
+        }
+    }
+
+    fn note(self) -> String {
+        let passed = self
+            .passed
+            .map_or_else(String::new, |day| format!(" ({day}, assumed before, has passed)"));
+        format!(
+            "evimap.toml names no Stage 2 day ([audit] stage2_on): {} is assumed since {}{passed}, and \
+             kept until the day is written there",
+            self.day, self.since
+        )
+    }
+}
+
+/// The programme as of the day of the assessment. `assumed` counts where no Stage 2 day is configured.
+pub fn programme(
+    assessed: &Assessed,
+    inputs: &Inputs<'_>,
+    assumed: AssumedStage2,
+) -> AuditProgramme {
     let facts = Facts::gather(assessed, inputs);
     let mut programme = AuditProgramme {
         stage2_on: inputs.config.stage2_on,
@@ -112,12 +155,8 @@ pub fn programme(assessed: &Assessed, inputs: &Inputs<'_>) -> AuditProgramme {
     let notes = &mut programme.notes;
     let as_of = inputs.as_of;
     let day = inputs.config.stage2_on.unwrap_or_else(|| {
-        notes.push(format!(
-            "evimap.toml names no Stage 2 day ([audit] stage2_on): {} is assumed, and all days move \
-             with the day of the run",
-            as_of.plus_days(ASSUMED)
-        ));
-        as_of.plus_days(ASSUMED)
+        notes.push(assumed.note());
+        assumed.day
     });
     for framework in [ISO27001, ISO42001] {
         if inputs.config.scope.get(framework).is_none_or(|s| s.trim().is_empty()) {
@@ -132,9 +171,7 @@ pub fn programme(assessed: &Assessed, inputs: &Inputs<'_>) -> AuditProgramme {
         );
     }
     notes.push(
-        "auditors are named by people; this file is written anew by every run, so names belong into \
-         your own copy or calendar"
-            .to_owned(),
+        "auditors, days and status are stated by people in review/audit-programme.csv".to_owned(),
     );
 
     let mut audits = Vec::new();
@@ -391,12 +428,8 @@ fn audit(
     from: Date,
     why: String,
 ) -> Audit {
-    let days = block.targets.len().div_ceil(A_DAY);
     let from = working_day(from);
-    let mut to = from;
-    for _ in 1..days {
-        to = working_day(to.plus_days(1));
-    }
+    let to = last_day(from, block.targets.len());
     let systems = systems(facts, inputs, &block.targets);
     let owners = owners(facts, &block.targets);
     // A position may name the auditors as owners of what is not theirs by the catalogue.
@@ -415,6 +448,7 @@ fn audit(
         to,
         why,
         targets: block.targets,
+        said: AuditSaid::default(),
     }
 }
 
@@ -444,6 +478,7 @@ fn management_review(
         to: on,
         why: "after the audits of the round, so that their results are an input".to_owned(),
         targets,
+        said: AuditSaid::default(),
     }
 }
 
@@ -504,6 +539,12 @@ fn results(facts: &Facts<'_>, targets: &[TargetId]) -> String {
         of(Coverage::Full),
         of(Coverage::NotReviewed),
     )
+}
+
+/// The last day of an audit of so many targets; weekends don't count.
+fn last_day(from: Date, targets: usize) -> Date {
+    let days = targets.div_ceil(A_DAY);
+    (1..days).fold(from, |day, _| working_day(day.plus_days(1)))
 }
 
 /// The day itself, or the Monday after a weekend.

@@ -51,7 +51,7 @@ mod testkit;
 use std::collections::BTreeMap;
 
 pub use actions::{ActionCounts, action_counts, actions, stated};
-pub use audit::programme;
+pub use audit::{AssumedStage2, programme, stated_programme};
 pub use change::basis;
 pub use changes::soa_changes;
 pub use questions::questions;

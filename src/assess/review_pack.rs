@@ -6,7 +6,7 @@
 
 use super::{Assessed, Inputs, assess, rollup::roll_up};
 use crate::domain::{
-    Action, ActionStatus, Assessment, AuditProgramme, Band, Coverage, CoverageReason, Date,
+    Action, ActionStatus, Assessment, Audit, AuditProgramme, Band, Coverage, CoverageReason, Date,
     Decision, Evidence, ISO27001, ISO42001, PackItem, PackTopic, Planned, PointId, Position,
     Proposal, ReviewPack, TargetId, Verdict, squash_whitespace,
 };
@@ -324,14 +324,28 @@ impl Figures {
 }
 
 fn audit_items(programme: &AuditProgramme, as_of: Date) -> Vec<PackItem> {
-    let ahead =
-        programme.audits.iter().filter(|a| a.kind == Planned::InternalAudit && a.to >= as_of);
-    let items = ahead.take(3).map(|audit| {
-        let text =
-            format!("Planned: {} ({}), {} to {}.", audit.title, audit.round, audit.from, audit.to);
-        fact(text, format!("audit-programme.csv, {}", audit.id))
-    });
-    items.collect()
+    let internal = || programme.audits.iter().filter(|a| a.kind == Planned::InternalAudit);
+    let told = |word: &str, audit: &Audit| {
+        let auditor = match audit.said.auditor.trim() {
+            "" => "no auditor named",
+            name => name,
+        };
+        let text = format!(
+            "{word}: {} ({}), {} to {}, {auditor}.",
+            audit.title, audit.round, audit.from, audit.to
+        );
+        fact(text, format!("review/audit-programme.csv, {}", audit.id))
+    };
+    let done = internal().filter(|a| a.said.status == ActionStatus::Done).collect::<Vec<_>>();
+    let dropped = internal().filter(|a| a.said.status == ActionStatus::Dropped);
+    let late = internal().filter(|a| a.is_planned() && a.said.stated_on.is_some() && a.to < as_of);
+    let ahead = internal().filter(|a| a.is_planned() && a.to >= as_of);
+    let mut items: Vec<PackItem> =
+        done.into_iter().rev().take(SHOWN).map(|a| told("Stated as done", a)).collect();
+    items.extend(dropped.take(SHOWN).map(|a| told("Dropped", a)));
+    items.extend(late.take(SHOWN).map(|a| told("Not done, its day has passed", a)));
+    items.extend(ahead.take(3).map(|a| told("Planned", a)));
+    items
 }
 
 fn risk_items(assessed: &Assessed) -> Vec<PackItem> {
@@ -346,7 +360,7 @@ fn risk_items(assessed: &Assessed) -> Vec<PackItem> {
     vec![fact(text, "review/positions.csv")]
 }
 
-/// Work that serves both standards, most pressing first.
+/// Work that serves both standards, in the order of the actions.
 fn improvements(actions: &[Action]) -> Vec<PackItem> {
     let joint = actions.iter().filter(|a| {
         !a.work.gone && a.status.is_open() && a.is_joint() && !matches!(a.kind.as_str(), "decide")
@@ -369,7 +383,7 @@ mod tests {
 
     fn pack(world: &World) -> ReviewPack {
         let (assessed, inputs) = (world.assess(), world.inputs());
-        let programme = programme(&assessed, &inputs);
+        let programme = programme(&assessed, &inputs, AssumedStage2::keep(None, world.as_of));
         review_pack(&assessed, &inputs, &actions(&assessed, &inputs), &programme)
     }
 

@@ -31,8 +31,14 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 ReviewSplit::Band => SplitBy::Band,
             });
             let handout = Handout::new(&workspace, form, by, assign.as_deref())?;
-            let review = Some(&handout);
-            let extent = pipeline::Extent { reports: false, review, all, quotes, language: lang };
+            let extent = pipeline::Extent {
+                reports: false,
+                ranking: false,
+                review: Some(&handout),
+                all,
+                quotes,
+                language: lang,
+            };
             run::again_in(workspace, at.as_of, output, extent)
         }
         ReviewCommand::Import { files, at, check } => {
@@ -61,7 +67,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 for i in &imported {
                     render::diagnostics(&i.notes);
                     eprintln!(
-                        "{}: {verb} {} decisions, {} positions, {} statements on actions; {} rows unchanged, {} undecided",
+                        "{}: {verb} {} decisions, {} positions, {} statements on actions and audits; {} rows unchanged, {} undecided",
                         render::clean(&i.file),
                         i.decisions,
                         i.positions,

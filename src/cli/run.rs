@@ -124,6 +124,7 @@ pub(super) fn assess(args: WorkspaceArgs, output: Output) -> Outcome {
 pub(super) fn report(args: ReportArgs, output: Output) -> Outcome {
     let extent = pipeline::Extent {
         reports: true,
+        ranking: true,
         review: Some(&Handout::default()),
         quotes: args.quotes,
         language: args.lang,

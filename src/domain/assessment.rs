@@ -224,9 +224,12 @@ pub struct SoaChange {
 }
 
 /// Whether an action is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionStatus {
+    #[default]
     Open,
     InProgress,
     Done,
@@ -293,6 +296,9 @@ pub struct ActionWork {
     pub closes: u32,
     /// Targets that it serves in part (`subset`, `intersects`).
     pub helps: u32,
+    /// Standards in which it covers a target.
+    #[serde(default)]
+    pub standards_closed: u32,
     /// What does not fit together: stated as done while the gap is open, or the other way round.
     pub remark: String,
     /// The gap is no longer there; the action is kept because people stated something on it.
@@ -316,7 +322,7 @@ pub struct Action {
     pub owner: String,
     pub due: Option<Date>,
     pub status: ActionStatus,
-    /// 1 comes first.
+    /// How pressing it is: 1 (most) to 5. It breaks ties of [`Action::order`], no more.
     pub priority: u32,
     #[serde(flatten)]
     pub work: ActionWork,
@@ -334,12 +340,20 @@ impl Action {
         !self.work.gone && self.status.is_open() && self.due.is_some_and(|due| due < as_of)
     }
 
-    /// Most pressing first; within a priority those that serve both standards, then those that serve
-    /// more targets. What is no longer there comes last.
+    /// Whether one common control closes the gap of targets in both standards.
+    pub fn closes_both(&self) -> bool {
+        self.work.standards_closed > 1
+    }
+
+    /// Shared first: what closes targets in both standards, by how many it closes, then the rest by
+    /// the same number; among equals the most pressing. What is no longer there comes last.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        use std::cmp::Reverse;
         let key = |a: &Self| {
             let joint = a.is_joint() && a.kind != "decide";
-            (a.work.gone, a.priority, !joint, std::cmp::Reverse(a.work.closes + a.work.helps))
+            // An action always closes the gap of the one target that it was raised for.
+            let closes = Reverse(a.work.closes.max(1));
+            (a.work.gone, !a.closes_both(), closes, a.priority, !joint, Reverse(a.work.helps))
         };
         (key(self), &self.targets, &self.system, &self.kind, &self.id).cmp(&(
             key(other),
@@ -351,12 +365,14 @@ impl Action {
     }
 }
 
-/// What a person said of an action. A later one on the same action replaces it.
+/// What a person said of an action, or of an audit of the programme. A later one replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActionStatement {
-    /// Id of the action.
-    pub action: String,
+pub struct Statement {
+    /// Id of the action or audit; they never look alike.
+    pub about: String,
+    /// Who does it: the owner of an action, the auditor of an audit.
     pub owner: String,
+    /// Until when an action is due; the first day of an audit.
     pub due: Option<Date>,
     pub status: ActionStatus,
     pub comment: String,

@@ -16,12 +16,13 @@ mod planning;
 mod profile;
 mod proposal;
 mod question;
+mod soa_link;
 mod target;
 mod text;
 
 pub use assessment::{
-    Action, ActionStatement, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason,
-    Effort, Evidence, PointCoverage, SoaChange, SoaChanges, SoaEntry, Unsettled,
+    Action, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason, Effort, Evidence,
+    PointCoverage, SoaChange, SoaChanges, SoaEntry, Statement, Unsettled,
 };
 pub use date::Date;
 pub use decision::{
@@ -35,11 +36,13 @@ pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
 pub use planning::{
-    Accepted, Audit, AuditProgramme, PackItem, PackTopic, Planned, Readiness, ReuseRate, ReviewPack,
+    Accepted, Audit, AuditProgramme, AuditSaid, PackItem, PackTopic, Planned, Readiness, ReuseRate,
+    ReviewPack, owned_in_words,
 };
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
+pub use soa_link::SoaLink;
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

@@ -1,8 +1,10 @@
 //! What an audit programme, a management review and a view of an audit's stages are made of.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use super::{Date, FrameworkId, PointId, TargetId};
+use super::{ActionStatus, Date, FrameworkId, PointId, TargetId, same_name};
 
 /// What is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,12 +47,84 @@ pub struct Audit {
     pub to: Date,
     /// Why these targets, and why then.
     pub why: String,
+    #[serde(default)]
+    pub said: AuditSaid,
+}
+
+/// What people said of an audit; blank until they do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditSaid {
+    /// Names, as they were written; of a management review, who holds it.
+    pub auditor: String,
+    /// The first day, if somebody set it.
+    pub starts_on: Option<Date>,
+    pub status: ActionStatus,
+    pub comment: String,
+    pub stated_by: String,
+    pub stated_on: Option<Date>,
+    /// What does not fit together.
+    pub remark: String,
+    /// It is no longer planned; it is kept because people said something of it.
+    pub gone: bool,
+}
+
+impl Audit {
+    /// Whether it is still to be done.
+    pub fn is_planned(&self) -> bool {
+        !self.said.gone && self.said.status.is_open()
+    }
+
+    /// What of this audit people own who are named as its auditors; `owners` gives who owns what.
+    /// Names are split at `;`, `,`, `/`, `&`, line ends, "and" and "und".
+    pub fn owned_by_auditors<'a>(
+        &'a self,
+        auditors: &str,
+        owners: impl Iterator<Item = (&'a TargetId, &'a str)>,
+    ) -> BTreeMap<String, BTreeSet<&'a TargetId>> {
+        let mut names: Vec<&str> = vec![auditors];
+        for by in [";", ",", "/", "&", "\n", " and ", " und "] {
+            names = names.into_iter().flat_map(|name| name.split(by)).collect();
+        }
+        // "Doe, Jane" is one name as well.
+        names.push(auditors);
+        let named = |other: &str| {
+            let other = other.trim();
+            names.iter().any(|name| !name.trim().is_empty() && same_name(name, other))
+        };
+        let mut out: BTreeMap<String, BTreeSet<&TargetId>> = BTreeMap::new();
+        for owner in self.owners.iter().filter(|owner| named(owner)) {
+            out.insert(owner.trim().to_owned(), BTreeSet::new());
+        }
+        for (target, owner) in owners.filter(|(target, _)| self.targets.contains(target)) {
+            if named(owner) {
+                out.entry(owner.trim().to_owned()).or_default().insert(target);
+            }
+        }
+        out
+    }
+}
+
+/// `Ada owns ISO27001:A.5.15, ISO27001:A.5.18; Head of IT is accountable for part of it`.
+pub fn owned_in_words(owned: &BTreeMap<String, BTreeSet<&TargetId>>) -> String {
+    const NAMED: usize = 6;
+    let each = owned.iter().map(|(name, targets)| {
+        if targets.is_empty() {
+            return format!("{name} is accountable for part of it");
+        }
+        let shown: Vec<&str> = targets.iter().take(NAMED).map(|t| t.as_str()).collect();
+        let more = match targets.len() - shown.len() {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        format!("{name} owns {}{more}", shown.join(", "))
+    });
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// The joint programme of both standards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditProgramme {
-    /// As configured.
+    /// As configured; what is planned rests on an assumed day if there is none.
     pub stage2_on: Option<Date>,
     /// In order of their days.
     pub audits: Vec<Audit>,

@@ -51,7 +51,7 @@ use std::{collections::BTreeSet, sync::OnceLock};
 
 use crate::{
     catalog::Catalog,
-    domain::{Language, Target, TargetId},
+    domain::{Language, SoaLink, Target, TargetId},
     segment::detect,
 };
 use evidence::PointWords;
@@ -88,6 +88,7 @@ pub struct Matcher<'a> {
     calibration: Calibration,
     features: Features,
     examples: Vec<Example>,
+    links: Vec<SoaLink>,
 }
 
 impl<'a> Matcher<'a> {
@@ -109,6 +110,7 @@ impl<'a> Matcher<'a> {
             calibration: Calibration::shipped(),
             features,
             examples: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -138,6 +140,14 @@ impl<'a> Matcher<'a> {
     #[must_use]
     pub fn with_examples(mut self, examples: Vec<Example>) -> Self {
         self.examples = examples;
+        self
+    }
+
+    /// The same matcher with the rows of imported Statements of Applicability: documents that they name
+    /// for a target are raised as by a Statement among the sources.
+    #[must_use]
+    pub fn with_links(mut self, links: Vec<SoaLink>) -> Self {
+        self.links = links;
         self
     }
 

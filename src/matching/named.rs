@@ -1,6 +1,7 @@
 //! A Statement of Applicability, a matrix or another table that cites controls row by row is no
 //! evidence, but an index to it: a row that names another document of the collection says where
-//! people look for a control. That raises the document's pairs for the target, within bounds.
+//! people look for a control. That raises the document's pairs for the target, within bounds. A Statement
+//! that was imported ([`SoaLink`]) counts like one of the collection, wherever its file lies.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,15 +11,10 @@ use std::{
 use regex::Regex;
 
 use super::{
-    Matcher,
-    citation::Citation,
-    forward::index_rows,
-    nudge::Nudge,
-    pairs::Pairs,
-    propose::{DocumentInput, Inputs},
+    Matcher, citation::Citation, forward::index_rows, nudge::Nudge, pairs::Pairs, propose::Inputs,
     talk,
 };
-use crate::domain::{BlockKind, DocumentType, Passage, Talk};
+use crate::domain::{BlockKind, DocumentType, Locator, Part, Passage, SoaLink, Talk};
 
 /// What it adds to the score, in units of a standard score: about a third of what an exact
 /// citation in the passage itself adds.
@@ -57,8 +53,10 @@ static EXCLUDED: LazyLock<Regex> = LazyLock::new(|| {
 type Names = BTreeMap<Vec<String>, BTreeSet<usize>>;
 
 /// A row of an index: who says what of which targets.
-struct Row {
+struct Row<'a> {
+    /// Its document; imported files are counted on behind the last document.
     document: usize,
+    imported: Option<&'a SoaLink>,
     words: Vec<String>,
     cited: Vec<Citation>,
 }
@@ -69,8 +67,9 @@ impl Matcher<'_> {
         if !self.features.named {
             return;
         }
-        let rows: Vec<Row> =
+        let mut rows: Vec<Row<'_>> =
             (0..inputs.documents.len()).flat_map(|d| self.index_of(inputs, d)).collect();
+        rows.extend(self.imported(inputs.documents.len()));
         if rows.is_empty() {
             return;
         }
@@ -86,7 +85,7 @@ impl Matcher<'_> {
     }
 
     /// The rows of a document that point somewhere; none if it is no index.
-    fn index_of(&self, inputs: &Inputs<'_>, d: usize) -> Vec<Row> {
+    fn index_of(&self, inputs: &Inputs<'_>, d: usize) -> Vec<Row<'_>> {
         let document = &inputs.documents[d];
         let passages = &inputs.passages[document.passages.clone()];
         // A gap list names what is to be mended, a template and our own output name nothing new.
@@ -112,18 +111,53 @@ impl Matcher<'_> {
             .filter(|((passage, cited), index)| {
                 (whole || *index) && (1..=TARGETS_PER_ROW).contains(&cited.len()) && points(passage)
             })
-            .map(|((passage, cited), _)| Row { document: d, words: words(passage.text()), cited })
+            .map(|((passage, cited), _)| Row {
+                document: d,
+                imported: None,
+                words: words(passage.text()),
+                cited,
+            })
             .collect()
+    }
+
+    /// The rows of imported files that point somewhere.
+    fn imported(&self, documents: usize) -> impl Iterator<Item = Row<'_>> {
+        let mut files: Vec<&str> = self.links.iter().map(|link| link.file.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        self.links.iter().filter_map(move |link| {
+            let number = files.binary_search(&link.file.as_str()).ok()?;
+            let text = link.text.clone();
+            let part = Part { range: 0..text.len(), locator: Locator::lines(link.row, link.row) };
+            let file = link.file.as_str().into();
+            let kind = BlockKind::Row;
+            let passage = Passage::new(file, link.row, kind, Vec::new(), text, vec![part])?;
+            let few = (1..=TARGETS_PER_ROW).contains(&link.targets.len());
+            (few && points(&passage)).then(|| Row {
+                document: documents + number,
+                imported: Some(link),
+                words: words(&link.text),
+                cited: link
+                    .targets
+                    .iter()
+                    .map(|target| Citation {
+                        target: target.clone(),
+                        cited: target.local().to_owned(),
+                        from_2013: link.from_2013.clone(),
+                    })
+                    .collect(),
+            })
+        })
     }
 
     /// For each target and document named for it: the reason, of the first row that does.
     fn naming(
         &self,
         inputs: &Inputs<'_>,
-        rows: &[Row],
+        rows: &[Row<'_>],
         names: &Names,
     ) -> BTreeMap<(usize, usize), String> {
-        let mut found: Vec<(&Row, Vec<&Vec<String>>)> = Vec::new();
+        let mut found: Vec<(&Row<'_>, Vec<&Vec<String>>)> = Vec::new();
         let mut standing: BTreeMap<(usize, &Vec<String>), usize> = BTreeMap::new();
         let mut of_index: BTreeMap<usize, usize> = BTreeMap::new();
         for row in rows {
@@ -148,8 +182,7 @@ impl Matcher<'_> {
                     for citation in &row.cited {
                         let target = self.targets.binary_search_by(|t| t.id.cmp(&citation.target));
                         let Ok(n) = target else { continue };
-                        out.entry((n, *document))
-                            .or_insert_with(|| reason(&inputs.documents[row.document], citation));
+                        out.entry((n, *document)).or_insert_with(|| reason(inputs, row, citation));
                     }
                 }
             }
@@ -159,7 +192,7 @@ impl Matcher<'_> {
 
     /// A row's words without the titles of the controls that it cites: "Access control" names the
     /// control, not the document of that title.
-    fn without_titles(&self, row: &Row) -> Vec<String> {
+    fn without_titles(&self, row: &Row<'_>) -> Vec<String> {
         let mut text = row.words.clone();
         for citation in &row.cited {
             let old = citation.from_2013.iter().flat_map(|id| self.catalog.renumbered(id));
@@ -176,13 +209,21 @@ impl Matcher<'_> {
     }
 }
 
-fn reason(index: &DocumentInput<'_>, citation: &Citation) -> String {
-    let what = match (index.profile.document_type, index.profile.talk) {
-        (DocumentType::Soa, _) | (_, Some(Talk::Soa)) => "the Statement of Applicability",
-        _ => "the table in",
-    };
+fn reason(inputs: &Inputs<'_>, row: &Row<'_>, citation: &Citation) -> String {
     let old = citation.from_2013.as_ref().map_or(String::new(), |id| format!(" ({id} of 2013)"));
-    let (file, id) = (file_name(index.path), citation.target.local());
+    let id = citation.target.local();
+    let (what, file) = match (row.imported, inputs.documents.get(row.document)) {
+        (Some(link), _) => {
+            ("the imported Statement of Applicability", format!("{}, row {},", link.file, link.row))
+        }
+        (None, Some(index)) => {
+            let soa = index.profile.document_type == DocumentType::Soa
+                || index.profile.talk == Some(Talk::Soa);
+            let what = if soa { "the Statement of Applicability" } else { "the table in" };
+            (what, file_name(index.path).to_owned())
+        }
+        (None, None) => ("a table", String::new()),
+    };
     format!("{what} {file} names this document for {id}{old}")
 }
 

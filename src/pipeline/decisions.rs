@@ -65,7 +65,9 @@ pub fn decisions(dir: &Path) -> Result<Decisions, PipelineError> {
         index: &index,
         systems: &config.systems,
     };
-    let matcher = Matcher::new(&catalog).with_calibration(workspace::calibration(dir, &config)?);
+    let matcher = Matcher::new(&catalog)
+        .with_calibration(workspace::calibration(dir, &config)?)
+        .with_links(super::links::recall(&store)?);
     let wanted: Vec<&Proposal> = pairs.iter().map(|(_, proposal)| *proposal).collect();
     let traces = matcher.traces(&inputs, &wanted)?;
     let groups = groups(&collection, &wanted);

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{PipelineError, Workspace, document_inputs, learning, recall, workspace::calibration};
+use super::{
+    PipelineError, Workspace, document_inputs, learning, links, recall, workspace::calibration,
+};
 use crate::{
     catalog::Catalog,
     domain::{Proposal, ProposalId, Target},
@@ -73,7 +75,8 @@ pub fn explain(dir: &Path, id: &str) -> Result<Explained, PipelineError> {
     let learned = learning::remembered(&store)?;
     let matcher = Matcher::new(&catalog)
         .with_calibration(calibration)
-        .with_examples(learning::examples(&store, learned)?);
+        .with_examples(learning::examples(&store, learned)?)
+        .with_links(links::recall(&store)?);
     let traces = matcher.traces(&inputs, &[proposal])?;
     let trace = traces.into_iter().next().flatten().ok_or_else(stale)?;
     if (trace.confidence - proposal.confidence).abs() > 1e-3 {

@@ -7,7 +7,7 @@ use crate::{
     assess,
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
-    domain::{ActionStatement, Date, Decision, Issued, Position, ProposalId},
+    domain::{Date, Decision, Issued, Position, ProposalId, Statement},
     review::{self, Context, DocumentText, Import},
 };
 
@@ -17,7 +17,7 @@ pub struct Imported {
     pub file: String,
     pub decisions: usize,
     pub positions: usize,
-    /// Statements on actions.
+    /// Statements on actions and audits.
     pub statements: usize,
     pub unchanged: usize,
     pub undecided: usize,
@@ -40,7 +40,7 @@ pub fn import(
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
     let mut positions: Vec<Position> =
         workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
-    let raised = workspace.store.raised()?;
+    let (raised, planned) = (workspace.store.raised()?, workspace.store.planned()?);
     let mut statements = workspace.store.statements()?;
     let paths: Vec<String> =
         collection.documents.iter().map(|d| d.extracted.path.clone()).collect();
@@ -100,6 +100,7 @@ pub fn import(
             decisions: &decisions,
             positions: &positions,
             actions: &raised,
+            audits: &planned,
             statements: &statements,
             documents: &paths,
             document: &document,
@@ -129,7 +130,7 @@ pub fn import(
         let new_positions: Vec<Position> =
             results.iter().flat_map(|(_, _, i)| i.positions.iter().cloned()).collect();
         workspace.store.append(&new_decisions, &new_positions)?;
-        let stated: Vec<ActionStatement> =
+        let stated: Vec<Statement> =
             results.iter().flat_map(|(_, _, i)| i.statements.iter().cloned()).collect();
         workspace.store.append_statements(&stated)?;
         for (path, bytes, _) in &results {

@@ -3,10 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
-use super::{PipelineError, Workspace, handout::last};
+use super::{PipelineError, Workspace, handout::last, links};
 use crate::{
     assess,
     diag::Diagnostic,
@@ -42,20 +42,14 @@ pub fn take_soa(
     let mut import = review::import_soa(&tables, options, &workspace.catalog, &positions)
         .map_err(PipelineError::Input)?;
     if !import.documents.is_empty() {
-        let outside: Vec<String> = files
-            .iter()
-            .filter(|file| !inside(workspace, file))
-            .map(|file| file.display().to_string())
-            .collect();
-        import.diagnostics.extend(outside.into_iter().map(|file| {
-            let message = format!(
-                "{} documents are named as evidence, but the file is in no source folder",
-                import.documents.len()
-            );
-            let help = "put a copy of it into the source folder and run again: documents that a SoA \
-                names for a control are ranked higher for it";
-            Diagnostic::note("import-outside", message).in_file(file).help(help)
-        }));
+        let message = format!("{} documents are named as evidence", import.documents.len());
+        let help = "the next run ranks a document that a row names for a control higher for it, wherever \
+            the file lies; nothing is accepted by that";
+        import.diagnostics.push(Diagnostic::note("import-named", message).help(help));
+    }
+    if !check {
+        let names = tables.iter().map(|(file, _)| links::name(file)).collect();
+        links::remember(&mut workspace.store, &names, &import.links)?;
     }
     if check || import.table.rows.is_empty() {
         return Ok(SoaTaken { import, written: None, kept: Vec::new() });
@@ -163,11 +157,4 @@ fn read(files: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, PipelineError> {
         }
     }
     if faults.is_empty() { Ok(out) } else { Err(PipelineError::Input(faults)) }
-}
-
-/// Whether a file lies in one of the source folders.
-fn inside(workspace: &Workspace, file: &Path) -> bool {
-    let Ok(file) = fs::canonicalize(file) else { return false };
-    let roots = workspace.roots().unwrap_or_default();
-    roots.iter().filter_map(|root| fs::canonicalize(root).ok()).any(|root| file.starts_with(root))
 }

@@ -21,6 +21,7 @@ mod ingest;
 mod key;
 mod learning;
 mod ledger;
+mod links;
 mod outputs;
 mod record;
 mod runs;
@@ -241,6 +242,7 @@ fn stages(
         options.as_of,
         outputs::Extent {
             reports: !options.propose_only,
+            ranking: true,
             review: Some(&Handout::default()),
             all: false,
             quotes: options.quotes,
@@ -309,7 +311,8 @@ fn propose(
         Inputs { documents: &documents, passages: &collection.passages, index: &index, systems };
     let matcher = Matcher::new(catalog)
         .with_calibration(workspace.calibration.clone())
-        .with_examples(learning::examples(&workspace.store, learned)?);
+        .with_examples(learning::examples(&workspace.store, learned)?)
+        .with_links(links::recall(&workspace.store)?);
     let matched = matcher.propose(&inputs)?;
     watch(Event::End);
     Ok(matched)

@@ -35,6 +35,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Extent<'a> {
     pub reports: bool,
+    /// Also without the other reports: the ranking, which only a new match changes.
+    pub ranking: bool,
     /// How review files are written, if they are.
     pub review: Option<&'a Handout>,
     /// Every proposal into suggestions.csv.
@@ -102,6 +104,7 @@ pub(super) fn produce(
 ) -> Result<Outputs, PipelineError> {
     unchanged::forget(&mut workspace.store)?;
     watch(Event::Begin { stage: Stage::Assess, total: None });
+    let assumed = stage2(workspace, as_of)?;
     let (decisions, positions) = (workspace.store.decisions()?, workspace.store.positions()?);
     let changes = changes(catalog, workspace, &positions, &decisions)?;
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
@@ -129,7 +132,14 @@ pub(super) fn produce(
     let statements = workspace.store.statements()?;
     let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
     summary.actions = assess::action_counts(&actions, as_of);
-    let programme = assess::programme(&assessed, &inputs);
+    let planned = assess::programme(&assessed, &inputs, assumed);
+    let (programme, unsuited) = assess::stated_programme(
+        planned.clone(),
+        &statements,
+        &workspace.store.planned()?,
+        &assessed,
+        as_of,
+    );
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
     let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
@@ -147,6 +157,7 @@ pub(super) fn produce(
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
     diagnostics.extend(judged.diagnostics.iter().cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
+    diagnostics.extend(unsuited);
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -198,8 +209,10 @@ pub(super) fn produce(
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
         report::write_all(&report, &dir)?
-    } else {
+    } else if extent.ranking {
         report::write_only(&report, &dir, &["proposals.jsonl"])?
+    } else {
+        Vec::new()
     };
     // Reviewers need the words; only an export that is asked for without them leaves them out.
     let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
@@ -226,9 +239,13 @@ pub(super) fn produce(
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
-        let actions = review::export_actions(&report.actions, as_of);
-        let tables =
-            vec![suggestions, review::export_positions(&words.assessments, &told), actions];
+        workspace.store.put_planned(&planned.audits)?;
+        let tables = vec![
+            suggestions,
+            review::export_positions(&words.assessments, &told),
+            review::export_actions(&report.actions, as_of),
+            review::export_audits(&report.programme.audits, as_of),
+        ];
         let assessments = &assessed.assessments;
         handed = hand_out(workspace, catalog, tables, assessments, as_of, language, handout)?;
         files.append(&mut handed.files);
@@ -271,6 +288,24 @@ pub(super) fn produce(
         changes: None,
         hits: Vec::new(),
     })
+}
+
+const STAGE2: &str = "stage2-assumed";
+
+/// The day that Stage 2 is assumed on, kept from run to run until one is configured.
+fn stage2(workspace: &mut Workspace, as_of: Date) -> Result<assess::AssumedStage2, PipelineError> {
+    let stored = workspace.store.meta(STAGE2)?.unwrap_or_default();
+    let kept = serde_json::from_str(&stored).ok();
+    let assumed = assess::AssumedStage2::keep(kept, as_of);
+    let text = match workspace.config.stage2_on {
+        Some(_) => String::new(),
+        None => serde_json::to_string(&assumed)
+            .map_err(|error| PipelineError::Internal(error.to_string()))?,
+    };
+    if text != stored {
+        workspace.store.set_meta(STAGE2, &text)?;
+    }
+    Ok(assumed)
 }
 
 /// What people stated since each SoA was approved, as far as evimap.toml says which one was.

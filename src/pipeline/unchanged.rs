@@ -59,6 +59,7 @@ pub(super) fn key(
             format!("{:?} {:?}", options.quotes, options.language)
         ],
         [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
+        super::links::recall(&workspace.store)?,
     ]);
     Ok(hex(all.to_string().as_bytes()))
 }

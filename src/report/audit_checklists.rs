@@ -8,7 +8,7 @@ use super::{
     view::{Row, View},
     write::Csv,
 };
-use crate::domain::{Audit, EvidenceKind, Planned, Point, PointCoverage};
+use crate::domain::{Audit, EvidenceKind, Planned, Point, PointCoverage, TargetId};
 
 const COLUMNS: [&str; 23] = [
     "audit",
@@ -42,21 +42,34 @@ const AHEAD: i64 = 365;
 const SHOWN: usize = 3;
 const QUOTE: usize = 300;
 
-pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
-    let mut csv = Csv::new(&COLUMNS)?;
-    let (basis, as_of) = (view.basis(), view.report.as_of);
+/// The audits that checklists are written for, each with its targets: those of the next year, and those
+/// that people set a day for which has passed. A target that is audited more often stands in the first.
+pub(super) fn ahead<'v>(view: &View<'v>) -> Vec<(&'v Audit, Vec<&'v TargetId>)> {
+    let as_of = view.report.as_of;
     let until = as_of.plus_days(AHEAD);
     let ahead = view.report.programme.audits.iter().filter(|audit| {
-        audit.kind == Planned::InternalAudit && audit.to >= as_of && audit.from <= until
+        audit.kind == Planned::InternalAudit
+            && audit.is_planned()
+            && audit.from <= until
+            && (audit.to >= as_of || audit.said.stated_on.is_some())
     });
-    // A control that is audited every year stands in the first audit only.
     let mut seen = BTreeSet::new();
-    for audit in ahead {
-        for target in audit.targets.iter().filter(|target| seen.insert(*target)) {
-            for row in view.rows_for(target) {
-                for point in &row.assessment.points {
-                    csv.row(&line(view, audit, row, point, &basis, &as_of.to_string()))?;
-                }
+    ahead
+        .map(|audit| {
+            let own = audit.targets.iter().filter(|target| seen.insert(*target));
+            (audit, own.collect::<Vec<_>>())
+        })
+        .filter(|(_, targets)| !targets.is_empty())
+        .collect()
+}
+
+pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
+    let mut csv = Csv::new(&COLUMNS)?;
+    let (basis, as_of) = (view.basis(), view.report.as_of.to_string());
+    for (audit, targets) in ahead(view) {
+        for row in targets.into_iter().flat_map(|target| view.rows_for(target)) {
+            for point in &row.assessment.points {
+                csv.row(&line(view, audit, row, point, &basis, &as_of))?;
             }
         }
     }

@@ -1,12 +1,12 @@
 //! `audit-programme.csv`: one row an internal audit or management review, for both standards at once.
-//! The cells `auditor` and `status` are for people.
+//! Auditor, status and comment are what people stated in `review/audit-programme.csv`.
 
 use std::collections::BTreeSet;
 
 use super::{text::join, view::View, write::Csv};
 use crate::domain::{Audit, Date, TargetId};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 22] = [
     "audit",
     "round",
     "kind",
@@ -24,6 +24,8 @@ const COLUMNS: [&str; 20] = [
     "not_by",
     "auditor",
     "status",
+    "comment",
+    "remark",
     "why",
     "basis",
     "as_of",
@@ -49,8 +51,10 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             audit.method.clone(),
             audit.auditor_role.clone(),
             audit.owners.join("; "),
-            String::new(),
-            String::new(),
+            audit.said.auditor.clone(),
+            audit.said.status.as_str().to_owned(),
+            audit.said.comment.clone(),
+            audit.said.remark.clone(),
             audit.why.clone(),
             basis.clone(),
             as_of.clone(),

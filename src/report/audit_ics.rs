@@ -10,7 +10,7 @@ use super::{
     text::{join, plain},
     view::View,
 };
-use crate::domain::{Audit, Date, TargetId};
+use crate::domain::{ActionStatus, Audit, Date, TargetId};
 
 /// Most octets of a line without its end.
 const LINE: usize = 75;
@@ -55,7 +55,7 @@ fn event(calendar: &mut Calendar, view: &View<'_>, audit: &Audit) {
     calendar.line("SUMMARY", &text(&summary));
     calendar.line("DESCRIPTION", &text(&description(view, audit)));
     calendar.line("CATEGORIES", &text(audit.kind.as_str()));
-    calendar.line("STATUS", "TENTATIVE");
+    calendar.line("STATUS", status(audit));
     calendar.line("TRANSP", "TRANSPARENT");
     calendar.line("END", "VEVENT");
 }
@@ -68,12 +68,36 @@ fn description(view: &View<'_>, audit: &Audit) -> String {
         format!("Method: {}", audit.method),
     ];
     if !audit.auditor_role.is_empty() {
-        lines.push(format!("Auditor: {} (name: to be filled in)", audit.auditor_role));
+        lines.push(format!("Auditor: {} ({})", audit.auditor_role, auditor(audit)));
         lines.push(format!("Not by: {}", audit.owners.join(", ")));
+    }
+    let said = &audit.said;
+    if said.stated_on.is_some() {
+        lines.push(format!("Status: {}", said.status.as_str()));
+    }
+    for text in [&said.remark, &said.comment].into_iter().filter(|text| !text.is_empty()) {
+        lines.push(text.clone());
     }
     lines.push(format!("Why: {}", audit.why));
     lines.push(format!("{}. {}", audit.id, view.basis()));
     lines.join("\n")
+}
+
+/// The name of who audits, as people stated it.
+pub(super) fn auditor(audit: &Audit) -> &str {
+    match audit.said.auditor.trim() {
+        "" => "name: OPEN",
+        name => name,
+    }
+}
+
+fn status(audit: &Audit) -> &'static str {
+    match audit.said.status {
+        ActionStatus::Dropped => "CANCELLED",
+        ActionStatus::Open if audit.said.starts_on.is_none() => "TENTATIVE",
+        // A day that a person set, or one on which it was done.
+        _ => "CONFIRMED",
+    }
 }
 
 /// The same for the same audit of the same organisation, also when its day moves.
@@ -175,5 +199,21 @@ mod tests {
         let audit = &report.programme.audits[0];
         let end = format!("DTEND;VALUE=DATE:{}", compact(audit.to.plus_days(1)));
         assert_eq!(of(&moved, "DTEND")[0], end);
+    }
+
+    #[test]
+    fn what_people_stated_is_in_the_event() {
+        let mut report = fixture::report(true);
+        assert!(unfolded(&calendar(&report)).contains(&"STATUS:TENTATIVE".to_owned()));
+        let said = &mut report.programme.audits[0].said;
+        said.auditor = "Alan Turing".to_owned();
+        said.starts_on = Some(report.as_of);
+        said.stated_on = Some(report.as_of);
+        report.programme.audits[1].said.status = ActionStatus::Dropped;
+        let lines = unfolded(&calendar(&report));
+        let of = |text: &str| lines.iter().filter(|line| *line == text).count();
+        assert_eq!((of("STATUS:CONFIRMED"), of("STATUS:CANCELLED")), (1, 1));
+        assert!(lines.iter().any(|l| l.contains("Auditor: Lead internal auditor (Alan Turing)")));
+        assert!(lines.iter().any(|l| l.contains("(name: OPEN)")));
     }
 }

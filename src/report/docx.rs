@@ -86,6 +86,19 @@ impl<'v> Paper<'v> {
         self.put(text, face, props);
     }
 
+    /// A heading of level 1 at the head of a new page.
+    pub(super) fn chapter(&mut self, text: &str) {
+        let face = Face { size: 30, bold: true, colour: TARGET_BAND, ..BODY };
+        let props = IrParaProps {
+            style: Some("Heading1".to_owned()),
+            keep_with_next: true,
+            page_break_before: true,
+            space_after_twips: Some(90),
+            ..IrParaProps::default()
+        };
+        self.put(text, face, props);
+    }
+
     pub(super) fn paragraph(&mut self, text: &str) {
         self.put(text, BODY, spaced(100));
     }
@@ -151,6 +164,24 @@ impl<'v> Paper<'v> {
             out.push(row(cells.collect(), false));
         }
         let shares: Vec<f64> = columns.iter().map(|(_, share, _)| *share).collect();
+        self.grid(&shares, out);
+    }
+
+    /// A table under a title of its own, which stands over the headings on every page.
+    pub(super) fn titled(&mut self, title: &str, columns: &[(&str, f64)], rows: &[Vec<Cell>]) {
+        let w = self.view.words;
+        let head = Face { size: self.small, bold: true, ..BODY };
+        let title_face = Face { size: self.small + 2, colour: 0x00FF_FFFF, ..head };
+        let mut top = cell(w, title, title_face, Some(TARGET_BAND));
+        top.col_span = columns.len() as u32;
+        let names = columns.iter().map(|(name, _)| cell(w, w.text(name), head, Some(0x00DF_E7EC)));
+        let mut out = vec![row(vec![top], true), row(names.collect(), true)];
+        for cells in rows {
+            let cells = cells.iter().map(|value| self.value(value, Band::Subject("")));
+            // A row that a person writes in is not torn apart.
+            out.push(TableRow { allow_break: false, ..row(cells.collect(), false) });
+        }
+        let shares: Vec<f64> = columns.iter().map(|(_, share)| *share).collect();
         self.grid(&shares, out);
     }
 

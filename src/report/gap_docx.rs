@@ -1,7 +1,7 @@
 //! `gap-analysis.docx`: the gap analysis for those who decide, on six pages at most. Everything in
 //! it is a count or a short list; the workbook and the page have the rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     docx::{Column, Paper},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostic, Severity},
-    domain::{Action, ISO27001, ISO42001, TargetId},
+    domain::{ISO27001, ISO42001, TargetId},
     words::Words,
 };
 
@@ -45,7 +45,7 @@ const COVERAGE: [Column; 12] = [
 
 const WORK: Band = Band::Subject("band-what-to-do");
 const TO_DO: [Column; 5] = [
-    ("col-prio", 10.0, WORK),
+    ("col-priority", 14.0, WORK),
     ("col-targets", 34.0, WORK),
     ("col-what", 92.0, WORK),
     ("col-owner", 22.0, WORK),
@@ -134,22 +134,11 @@ fn counts(name: &str, tally: &Tally) -> Vec<Cell> {
     row
 }
 
-/// What closes gaps in both standards at once comes first, then what is most pressing.
-fn shared_first<'a>(view: &View<'a>) -> Vec<&'a Action> {
-    let mut actions = super::view::actions(view.report);
-    let both = |action: &Action| {
-        let frameworks: BTreeSet<&str> = action.targets.iter().map(TargetId::framework).collect();
-        frameworks.len() > 1
-    };
-    actions.retain(|a| a.status != crate::domain::ActionStatus::Done);
-    actions.sort_by_key(|a| (!both(a), a.priority, std::cmp::Reverse(a.targets.len())));
-    actions
-}
-
 fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
     let w = view.words;
     paper.heading(1, w.text("gap-first"));
-    let actions = shared_first(view);
+    let mut actions = super::view::actions(view.report);
+    actions.retain(|a| !a.work.gone && a.status.is_open());
     if actions.is_empty() {
         paper.paragraph(w.text("gap-nothing-open"));
         return;

@@ -77,6 +77,17 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
             say(w, help);
         }
     }
+    for audit in &mut out.programme.audits {
+        let own = [&mut audit.title, &mut audit.round, &mut audit.method, &mut audit.auditor_role];
+        own.into_iter().for_each(|text| say(w, text));
+        let more = [&mut audit.scope, &mut audit.why, &mut audit.said.remark];
+        more.into_iter().for_each(|text| say(w, text));
+    }
+    out.programme.notes.iter_mut().for_each(|text| say(w, text));
+    for topic in &mut out.pack.topics {
+        say(w, &mut topic.title);
+        topic.items.iter_mut().for_each(|item| say(w, &mut item.text));
+    }
     for document in &mut out.documents {
         say(w, &mut document.why);
     }

@@ -8,6 +8,7 @@
 mod actions_sheet;
 mod audit_checklists;
 mod audit_csv;
+mod audit_docx;
 mod audit_ics;
 mod ciso_assistant;
 mod desk;
@@ -164,7 +165,7 @@ enum For {
 use For::{Machines, People};
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, For, Render); 26] = [
+const OUTPUTS: [(&str, For, Render); 27] = [
     ("gap-analysis.xlsx", People, gap_xlsx::render),
     ("gap-analysis.html", People, gap_html::render),
     ("gap-analysis.docx", People, gap_docx::render),
@@ -181,6 +182,7 @@ const OUTPUTS: [(&str, For, Render); 26] = [
     ("audit-programme.csv", Machines, audit_csv::render),
     ("audit-programme.ics", Machines, audit_ics::render),
     ("audit-checklists.csv", Machines, audit_checklists::render),
+    ("audit-checklists.docx", People, audit_docx::render),
     ("management-review.md", People, review_pack::render),
     ("review-desk.html", People, desk::render),
     ("documents.csv", Machines, documents::render),

@@ -35,6 +35,10 @@ struct Line<'a> {
     also_for: &'a [TargetId],
     /// On a duplicate's line: the document that the locator was taken from.
     duplicate_of: Option<&'a str>,
+    /// The label of its document; empty if it bears none.
+    classification: &'a str,
+    /// The label that all reports bear; empty if none is stated.
+    report_classification: &'a str,
 }
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
@@ -45,9 +49,9 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     });
     let mut out = Vec::new();
     for proposal in proposals {
-        push(&mut out, &line(proposal, &proposal.document))?;
+        push(&mut out, &line(view, proposal, &proposal.document))?;
         for duplicate in &proposal.also_in {
-            push(&mut out, &line(proposal, duplicate))?;
+            push(&mut out, &line(view, proposal, duplicate))?;
         }
     }
     Ok(out)
@@ -59,7 +63,7 @@ fn push(out: &mut Vec<u8>, line: &Line<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn line<'a>(proposal: &'a Proposal, document: &'a str) -> Line<'a> {
+fn line<'a>(view: &'a View<'_>, proposal: &'a Proposal, document: &'a str) -> Line<'a> {
     let original = proposal.document == document;
     Line {
         proposal_id: &proposal.id,
@@ -84,5 +88,7 @@ fn line<'a>(proposal: &'a Proposal, document: &'a str) -> Line<'a> {
         also_in: &proposal.also_in,
         also_for: &proposal.also_for,
         duplicate_of: (!original).then_some(&proposal.document),
+        classification: view.label_of(document),
+        report_classification: &view.report.classification,
     }
 }

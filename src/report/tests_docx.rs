@@ -71,6 +71,39 @@ fn a_soa_holds_every_control_with_headings_repeated_rows_label_and_pages() {
 }
 
 #[test]
+fn the_checklists_hold_every_planned_target_under_headings_that_repeat() {
+    for reviewed in [false, true] {
+        let report = fixture::report(reviewed);
+        let (dir, _) = write(&report);
+        let file = "audit-checklists.docx";
+        let read = read_back(dir.path(), file);
+        let targets: Vec<_> =
+            report.programme.audits.iter().flat_map(|audit| &audit.targets).collect();
+        for target in &targets {
+            assert!(read.contains(&format!("{} {} ", target.framework(), target.local())));
+        }
+        for words in ["DRAFT", DISCLAIMER, "Ask for: ", "Finding", "Note", "OPEN: nobody is named"]
+        {
+            assert!(read.contains(words), "{words}");
+        }
+        let all = fixture::report(true).assessments;
+        let mut accepted = all.iter().flat_map(|a| &a.evidence);
+        assert_eq!(accepted.any(|piece| read.contains(&piece.document)), reviewed);
+        let body = part(dir.path(), file, "word/document.xml");
+        assert!(body.matches("<w:tblHeader/>").count() >= 2 * targets.len());
+        assert_eq!(body.matches("<w:pageBreakBefore/>").count(), 2, "a session begins a page");
+        let edges: String = parts(dir.path(), file)
+            .iter()
+            .filter(|n| n.starts_with("word/header") || n.starts_with("word/footer"))
+            .map(|name| part(dir.path(), file, name))
+            .collect();
+        for wanted in ["Internal", "DRAFT", " PAGE ", " NUMPAGES "] {
+            assert!(edges.contains(wanted), "{wanted}");
+        }
+    }
+}
+
+#[test]
 fn the_cover_says_what_changed_and_what_contradicts() {
     let (dir, _) = write(&fixture::report(true));
     let read = read_back(dir.path(), FILES[0]);

@@ -458,7 +458,7 @@ pub(super) fn latest(evidence: &[Evidence]) -> Option<Date> {
     evidence.iter().filter_map(|e| e.date).max()
 }
 
-/// Actions, most pressing first.
+/// Actions in their order: shared first.
 pub(super) fn actions<'a>(report: &'a Report<'_>) -> Vec<&'a Action> {
     let mut actions: Vec<&Action> = report.actions.iter().collect();
     actions.sort_by(|a, b| a.order(b));

@@ -83,16 +83,41 @@ pub const ACTIONS: [&str; 25] = [
     "as_of",
 ];
 
-/// The review files that hold Decisions, Positions and statements on actions.
+/// Columns of `audit-programme.csv`, in order.
+pub const AUDITS: [&str; 20] = [
+    "audit_id",
+    "round",
+    "kind",
+    "title",
+    "standards",
+    "target_count",
+    "targets",
+    "systems",
+    "auditor_role",
+    "not_by",
+    "planned_from",
+    "planned_to",
+    "remark",
+    "auditor",
+    "starts_on",
+    "status",
+    "comment",
+    "stated_by",
+    "stated_on",
+    "as_of",
+];
+
+/// The review files that hold Decisions, Positions and statements on actions and audits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     Suggestions,
     Positions,
     Actions,
+    Audits,
 }
 
 impl FileKind {
-    pub const ALL: [Self; 3] = [Self::Suggestions, Self::Positions, Self::Actions];
+    pub const ALL: [Self; 4] = [Self::Suggestions, Self::Positions, Self::Actions, Self::Audits];
 
     /// The file's name in `review/`.
     pub fn file_name(self) -> &'static str {
@@ -100,6 +125,7 @@ impl FileKind {
             Self::Suggestions => "suggestions.csv",
             Self::Positions => "positions.csv",
             Self::Actions => "actions.csv",
+            Self::Audits => "audit-programme.csv",
         }
     }
 
@@ -109,6 +135,7 @@ impl FileKind {
             Self::Suggestions => &SUGGESTIONS,
             Self::Positions => &POSITIONS,
             Self::Actions => &ACTIONS,
+            Self::Audits => &AUDITS,
         }
     }
 
@@ -118,6 +145,7 @@ impl FileKind {
             Self::Suggestions => &["proposal_id", "decision", "reviewer"],
             Self::Positions => &["target", "decided_by"],
             Self::Actions => &["action_id", "stated_by"],
+            Self::Audits => &["audit_id", "stated_by"],
         }
     }
 
@@ -154,6 +182,9 @@ impl FileKind {
                 "comment",
             ],
             Self::Actions => &["owner", "due", "status", "comment", "stated_by", "stated_on"],
+            Self::Audits => {
+                &["auditor", "starts_on", "status", "comment", "stated_by", "stated_on"]
+            }
         }
     }
 
@@ -163,13 +194,21 @@ impl FileKind {
             Self::Suggestions => &["system", "points", "evidence_kind", "evidence_date"],
             Self::Positions => &[],
             Self::Actions => &["owner", "due", "status"],
+            Self::Audits => &["status"],
         }
     }
 }
 
 /// Columns whose values are days, which spreadsheets like to rewrite.
-pub(super) const DATES: [&str; 6] =
-    ["evidence_date", "decided_on", "planned_for", "due", "override_until", "stated_on"];
+pub(super) const DATES: [&str; 7] = [
+    "evidence_date",
+    "decided_on",
+    "planned_for",
+    "due",
+    "override_until",
+    "stated_on",
+    "starts_on",
+];
 
 /// Columns in which a person writes sentences, or that hold a document's own words.
 pub(super) const FREE: [&str; 5] = ["quote", "document", "comment", "justification", "also_for"];

@@ -1,12 +1,14 @@
 //! What goes out for people to fill in.
 
 mod actions;
+mod audits;
 mod positions;
 mod split;
 mod suggestions;
 mod workbook;
 
 pub use actions::export_actions;
+pub use audits::export_audits;
 pub use positions::export_positions;
 pub use split::{Facts, Split, SplitBy, split};
 pub use suggestions::{Decided, export_suggestions};

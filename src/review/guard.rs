@@ -198,7 +198,7 @@ fn counts(kind: FileKind, row: &BTreeMap<String, String>) -> bool {
             let stand = |c: &str| !matches!(c, "decided_by" | "decided_on");
             filled("decided_by") && row.keys().any(|c| stand(c) && filled(c))
         }
-        FileKind::Actions => filled("stated_by"),
+        FileKind::Actions | FileKind::Audits => filled("stated_by"),
     }
 }
 
@@ -228,6 +228,7 @@ fn row_key(kind: FileKind, row: &SheetRow) -> String {
     match (kind, row.get("proposal_id")) {
         (FileKind::Positions, _) => position_key(&target, row.get("system")),
         (FileKind::Actions, _) => row.get("action_id").to_lowercase(),
+        (FileKind::Audits, _) => row.get("audit_id").to_lowercase(),
         (FileKind::Suggestions, "") => {
             format!("+{target}|{}|{}", row.get("document"), letters_and_digits(row.get("quote")))
         }

@@ -1,10 +1,10 @@
 //! A person's edits in: a file is read, checked as a whole, and turned into Decisions or Positions,
 //! or into the list of everything that is wrong with it.
 
-mod actions;
 mod positions;
 mod problems;
 mod quotes;
+mod statements;
 mod suggestions;
 
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ use crate::{
     config::Config,
     diag::{Diagnostic, Severity},
     domain::{
-        Action, ActionStatement, Basis, Block, Date, Decision, DocumentStatus, DocumentType,
-        Issued, Position, ProposalId, Provenance, Question, TargetId, same_name,
+        Action, Audit, Basis, Block, Date, Decision, DocumentStatus, DocumentType, Issued,
+        Position, ProposalId, Provenance, Question, Statement, TargetId, same_name,
     },
 };
 use problems::Problems;
@@ -51,8 +51,10 @@ pub struct Context<'a> {
     pub positions: &'a [Position],
     /// Every action ever raised, in the form in which it was last shown to people.
     pub actions: &'a [Action],
-    /// All statements on actions in the order in which they were imported.
-    pub statements: &'a [ActionStatement],
+    /// Every audit that was ever planned, in the form in which it was last shown.
+    pub audits: &'a [Audit],
+    /// All statements on actions and audits in the order in which they were imported.
+    pub statements: &'a [Statement],
     /// Paths of all documents, relative to their source root.
     pub documents: &'a [String],
     /// The text of one of `documents`.
@@ -76,7 +78,7 @@ pub struct Import {
     pub kind: FileKind,
     pub decisions: Vec<Decision>,
     pub positions: Vec<Position>,
-    pub statements: Vec<ActionStatement>,
+    pub statements: Vec<Statement>,
     /// Rows that say what the ledger says already.
     pub unchanged: usize,
     /// Rows that a person left blank.
@@ -103,7 +105,8 @@ pub fn import(
         None => return Err(problems.into_items()),
         Some(FileKind::Suggestions) => suggestions::read(&sheet, context, &mut problems),
         Some(FileKind::Positions) => positions::read(&sheet, context, &mut problems),
-        Some(FileKind::Actions) => actions::read(&sheet, context, &mut problems),
+        Some(FileKind::Actions) => statements::actions(&sheet, context, &mut problems),
+        Some(FileKind::Audits) => statements::audits(&sheet, context, &mut problems),
     };
     let notes = problems.into_items();
     if notes.iter().any(|d| d.severity == Severity::Error) {
@@ -145,7 +148,7 @@ fn recognise(sheet: &Sheet, problems: &mut Problems) -> Option<FileKind> {
     let Some(kind) = sheet.kind() else {
         problems.file(
             "review-file",
-            "the header is not that of suggestions.csv, positions.csv or actions.csv",
+            "the header is not that of a review file",
             &format!(
                 "keep the column names; {}",
                 FileKind::ALL

@@ -25,10 +25,10 @@ mod words;
 mod workbook;
 
 pub use cell::escape;
-pub use columns::{ACTIONS, FileKind, POSITIONS, SUGGESTIONS};
+pub use columns::{ACTIONS, AUDITS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
-    Decided, Dress, Facts, Split, SplitBy, export_actions, export_positions, export_suggestions,
-    split, to_workbook,
+    Decided, Dress, Facts, Split, SplitBy, export_actions, export_audits, export_positions,
+    export_suggestions, split, to_workbook,
 };
 pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     diag::{Diagnostic, Severity},
-    domain::{Position, TargetId, TargetKind},
+    domain::{Position, SoaLink, TargetId, TargetKind},
 };
 use ids::{Edition, Numbered};
 use row::{SoaRow, read_row};
@@ -54,6 +54,8 @@ pub struct SoaImport {
     pub counts: SoaCounts,
     /// What the rows name as evidence, each once.
     pub documents: BTreeSet<String>,
+    /// The rows that may name documents, for the next match.
+    pub links: Vec<SoaLink>,
     /// Warnings and notes.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -232,7 +234,8 @@ impl Reading<'_> {
                     } else {
                         format!("{name} row {number}")
                     };
-                    let (row, notes) = read_row(&cells, place, label, targets, of_2013);
+                    let (mut row, notes) = read_row(&cells, place, label, targets, of_2013);
+                    (row.file, row.row) = (name.to_owned(), *number);
                     self.diagnostics.extend(notes.into_iter().map(at));
                     rows.push(row);
                 }
@@ -323,5 +326,6 @@ fn propose(
         diagnostics.push(Diagnostic::note("import-unnamed", message).help(help));
     }
     let documents = rows.iter().flat_map(|r| r.documents()).collect();
-    SoaImport { table, mapping, counts, documents, diagnostics }
+    let links = rows.iter().filter_map(SoaRow::link).collect();
+    SoaImport { table, mapping, counts, documents, links, diagnostics }
 }

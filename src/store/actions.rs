@@ -1,10 +1,11 @@
-//! Actions that were raised, and what people stated on them.
+//! Actions that were raised, audits that were planned, and what people stated on them.
 //!
 //! Statements are irreplaceable: the table is append-only, like the ledger, but is not part of its
-//! chain of hashes. Actions themselves can be computed again while their gap is there; the last form
-//! of each is kept so that a statement on one that is gone can still be read.
+//! chain of hashes. Actions and audits themselves can be computed again while they are due; the last
+//! form of each is kept so that a statement on one that is gone can still be read.
 
 use rusqlite::params;
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -12,11 +13,14 @@ use super::{
     proposals::to_json,
     rows::{ROW_VERSION, StatementRow},
 };
-use crate::domain::{Action, ActionStatement};
+use crate::domain::{Action, Audit, Statement};
 
 /// Made by whoever opens a state for writing, so that states of earlier versions get them too.
 pub(super) const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS action (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, json TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, json TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS statement (
@@ -31,7 +35,7 @@ WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM statement)
 BEGIN SELECT RAISE(ABORT, 'statements are append-only'); END;
 ";
 
-/// Layout of the stored actions.
+/// Layout of the stored actions and audits.
 const VERSION: i64 = 1;
 
 impl Store {
@@ -39,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// The state is open for reading only, or can't be written.
-    pub fn append_statements(&mut self, statements: &[ActionStatement]) -> Result<(), StoreError> {
+    pub fn append_statements(&mut self, statements: &[Statement]) -> Result<(), StoreError> {
         let path = self.path.clone();
         let sql = |error| StoreError::sql(&path, error);
         let transaction = self.connection.transaction().map_err(sql)?;
@@ -56,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// The state is damaged.
-    pub fn statements(&self) -> Result<Vec<ActionStatement>, StoreError> {
+    pub fn statements(&self) -> Result<Vec<Statement>, StoreError> {
         let rows = self.versioned("statement", "seq")?;
         let mut out = Vec::with_capacity(rows.len());
         for (version, json) in rows {
@@ -88,15 +92,7 @@ impl Store {
     /// # Errors
     /// The state is open for reading only, or can't be written.
     pub fn put_raised(&mut self, actions: &[Action]) -> Result<(), StoreError> {
-        let path = self.path.clone();
-        let sql = |error| StoreError::sql(&path, error);
-        let transaction = self.connection.transaction().map_err(sql)?;
-        for action in actions {
-            let json = to_json(action).map_err(sql)?;
-            let query = "INSERT OR REPLACE INTO action VALUES (?1, ?2, ?3)";
-            transaction.execute(query, params![action.id, VERSION, json]).map_err(sql)?;
-        }
-        transaction.commit().map_err(sql)
+        self.put_last("action", actions.iter().map(|action| (action.id.as_str(), action)))
     }
 
     /// Every action ever raised, in its last form. Those of another layout are passed over.
@@ -104,7 +100,43 @@ impl Store {
     /// # Errors
     /// The state is damaged.
     pub fn raised(&self) -> Result<Vec<Action>, StoreError> {
-        let rows = self.versioned("action", "id")?.into_iter();
+        self.last("action")
+    }
+
+    /// Keeps the last form of every audit that was planned.
+    ///
+    /// # Errors
+    /// The state is open for reading only, or can't be written.
+    pub fn put_planned(&mut self, audits: &[Audit]) -> Result<(), StoreError> {
+        self.put_last("audit", audits.iter().map(|audit| (audit.id.as_str(), audit)))
+    }
+
+    /// Every audit ever planned, in its last form. Those of another layout are passed over.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn planned(&self) -> Result<Vec<Audit>, StoreError> {
+        self.last("audit")
+    }
+
+    fn put_last<'a, T: Serialize + 'a>(
+        &mut self,
+        table: &str,
+        items: impl Iterator<Item = (&'a str, &'a T)>,
+    ) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let sql = |error| StoreError::sql(&path, error);
+        let transaction = self.connection.transaction().map_err(sql)?;
+        let query = format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2, ?3)");
+        for (id, item) in items {
+            let json = to_json(item).map_err(sql)?;
+            transaction.execute(&query, params![id, VERSION, json]).map_err(sql)?;
+        }
+        transaction.commit().map_err(sql)
+    }
+
+    fn last<T: DeserializeOwned>(&self, table: &str) -> Result<Vec<T>, StoreError> {
+        let rows = self.versioned(table, "id")?.into_iter();
         let current = rows.filter(|(version, _)| *version == VERSION);
         Ok(current.filter_map(|(_, json)| serde_json::from_str(&json).ok()).collect())
     }

@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ActionStatement, ActionStatus, Applicability, Basis, Conclusion, Coverage, Date, Decision,
-    DocumentStatus, DocumentType, EvidenceKind, ExclusionReason, ImplementationStatus,
-    InclusionReason, Issued, Locator, Origin, PointId, Position, Proposal, ProposalId, Provenance,
-    ProvidedBy, TargetId, Verdict,
+    ActionStatus, Applicability, Basis, Conclusion, Coverage, Date, Decision, DocumentStatus,
+    DocumentType, EvidenceKind, ExclusionReason, ImplementationStatus, InclusionReason, Issued,
+    Locator, Origin, PointId, Position, Proposal, ProposalId, Provenance, ProvidedBy, Statement,
+    TargetId, Verdict,
 };
 
 /// Layout of the mirrors below.
@@ -112,8 +112,9 @@ mirror!(PositionRow, Position {
     comment: String,
 });
 
-mirror!(StatementRow, ActionStatement {
-    action: String,
+mirror!(StatementRow, Statement {
+    #[serde(rename = "action")]
+    about: String,
     owner: String,
     due: Option<Date>,
     status: ActionStatus,

@@ -406,11 +406,11 @@ fn runs_exports_and_named_values_are_kept() {
 
 #[test]
 fn statements_on_actions_are_kept_and_can_not_be_taken_back() {
-    use crate::domain::{Action, ActionStatement, ActionStatus, ActionWork, Provenance};
+    use crate::domain::{Action, ActionStatus, ActionWork, Provenance, Statement};
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::create(dir.path()).unwrap();
-    let statement = |status| ActionStatement {
-        action: "a-aaaaaaaaaa".into(),
+    let statement = |status| Statement {
+        about: "a-aaaaaaaaaa".into(),
         owner: "Bob".into(),
         due: Some("2027-01-31".parse().unwrap()),
         status,
@@ -462,12 +462,17 @@ fn statements_on_actions_are_kept_and_can_not_be_taken_back() {
 fn a_state_from_before_statements_opens_and_gets_their_tables() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::create(dir.path()).unwrap();
-    store.connection.execute_batch("DROP TABLE statement; DROP TABLE action").unwrap();
+    store
+        .connection
+        .execute_batch("DROP TABLE statement; DROP TABLE action; DROP TABLE audit")
+        .unwrap();
     drop(store);
     let store = Store::open_read(dir.path()).unwrap();
     assert_eq!((store.statements().unwrap(), store.raised().unwrap()), (Vec::new(), Vec::new()));
+    assert_eq!(store.planned().unwrap(), []);
     drop(store);
     let mut store = Store::open_for_write(dir.path()).unwrap();
     store.append_statements(&[]).unwrap();
+    store.put_planned(&[]).unwrap();
     assert_eq!(store.statements().unwrap(), []);
 }

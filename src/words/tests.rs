@@ -110,7 +110,8 @@ fn the_code_and_the_messages_name_the_same_ids() {
 
     let families = [
         "col-", "band-", "sheet-", "html-", "page-", "desk-", "fact-", "meaning-", "caveat-",
-        "cut-", "read-", "soa-", "gap-", "pack-", "sign-", "count-", "lacks-", "weight-", "reuse-",
+        "cut-", "read-", "soa-", "gap-", "pack-", "sign-", "count-", "lacks-", "weight-", "check-",
+        "guide-", "reuse-",
     ];
     let told = Regex::new(r#"\b(?:text|with|t)\(\s*"([a-z][a-z0-9-]*)""#).unwrap();
     let mut missing: BTreeSet<String> = BTreeSet::new();

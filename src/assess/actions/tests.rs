@@ -136,7 +136,7 @@ fn an_excluded_control_asks_for_nothing() {
 }
 
 #[test]
-fn ids_are_stable_and_unique_and_order_is_by_priority() {
+fn ids_are_stable_and_unique_and_the_order_is_by_what_one_control_closes() {
     let mut world = World::new();
     world.accept(ACCESS, "d1 d2", "policy.md");
     world.system("triage", true);
@@ -145,7 +145,11 @@ fn ids_are_stable_and_unique_and_order_is_by_priority() {
     let ids: BTreeSet<_> = all.iter().map(|a| &a.id).collect();
     assert_eq!(ids.len(), all.len());
     assert!(ids.iter().all(|id| id.len() == 12 && id.starts_with("a-")));
-    assert!(all.is_sorted_by_key(|a| a.priority));
+    let closes = |a: &Action| (!a.closes_both(), std::cmp::Reverse(a.work.closes.max(1)));
+    assert!(all.is_sorted_by_key(closes));
+    // Among those that close as much, the most pressing.
+    assert!(all.is_sorted_by_key(|a| (closes(a), a.priority)));
+    assert!(all[0].closes_both() && !all[all.len() - 1].closes_both());
     assert_eq!(all, actions(&world.assess(), &world.inputs()));
 
     let before = of(&world, ACCESS)[0].id.clone();
@@ -156,7 +160,7 @@ fn ids_are_stable_and_unique_and_order_is_by_priority() {
 }
 
 #[test]
-fn the_same_gap_of_one_common_control_is_one_action_and_comes_first() {
+fn the_same_gap_of_one_common_control_is_one_action() {
     // Roles: A.5.2 with A.3.2.
     let mut world = World::new();
     for id in ["ISO27001:A.5.2", "ISO42001:A.3.2"] {
@@ -167,7 +171,7 @@ fn the_same_gap_of_one_common_control_is_one_action_and_comes_first() {
     world.position("ISO27001:A.7.4", None).conclusion = Some(Conclusion::NothingFound);
     world.positions[1].due = Some(date("2026-08-01"));
     let all = actions(&world.assess(), &world.inputs());
-    let first = &all[0];
+    let first = &of(&world, "ISO42001:A.3.2")[0];
     assert_eq!(first.targets, [target("ISO27001:A.5.2"), target("ISO42001:A.3.2")]);
     assert_eq!((first.kind.as_str(), first.due), ("establish", Some(date("2026-08-01"))));
     assert!(first.text.starts_with("for both standards: ISO27001:A.5.2: establish"));
@@ -177,9 +181,10 @@ fn the_same_gap_of_one_common_control_is_one_action_and_comes_first() {
     assert!(!work.owner_role.is_empty() && work.control_text.contains("Consists of: "));
     assert!(work.evidence.iter().any(|e| e.contains("ISO42001:A.3.2#")), "{:?}", work.evidence);
     assert_eq!(work.effort, Effort::Large);
-    // Of one standard: what serves more comes first, and is asked for once.
-    let more: Vec<_> = all[1..3].iter().map(|a| a.targets.len()).collect();
-    assert_eq!(more, [2, 1]);
+    // Of the same urgency and kind: what closes more comes first.
+    let more: Vec<_> =
+        all.iter().filter(|a| a.kind == "establish").map(|a| a.targets.len()).collect();
+    assert_eq!(more, [2, 2, 1]);
     assert_eq!(of(&world, "ISO42001:A.3.2").len(), 1, "it is asked for once");
 
     // Another gap is other work; the id stays that of the common control.
@@ -190,9 +195,24 @@ fn the_same_gap_of_one_common_control_is_one_action_and_comes_first() {
 }
 
 #[test]
+fn a_single_urgent_gap_does_not_stand_above_shared_work() {
+    let mut world = World::new();
+    // Urgency 1, of one target only.
+    world.position("ISO27001:A.7.4", None).conclusion = Some(Conclusion::NothingFound);
+    let all = actions(&world.assess(), &world.inputs());
+    let urgent = all.iter().position(|a| a.targets == [target("ISO27001:A.7.4")]).unwrap();
+    assert_eq!(all[urgent].priority, 1);
+    let last_shared = all.iter().rposition(Action::closes_both).unwrap();
+    assert!(all[last_shared].priority > 1 && last_shared < urgent, "{last_shared} {urgent}");
+    // Of what closes one target it is the first.
+    let before = &all[..urgent];
+    assert!(before.iter().all(|a| a.closes_both() || a.work.closes > 1));
+}
+
+#[test]
 fn what_people_said_of_an_action_comes_first_and_outlives_the_gap() {
-    let said = |id: &str, status| ActionStatement {
-        action: id.to_owned(),
+    let said = |id: &str, status| Statement {
+        about: id.to_owned(),
         owner: "Bob".into(),
         due: Some(date("2026-05-01")),
         status,

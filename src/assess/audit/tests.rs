@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{super::testkit::*, *};
-use crate::domain::{Applicability, Conclusion, MachineView};
+use crate::domain::{ActionStatus, Applicability, Conclusion, MachineView, Statement};
 
 fn plan(world: &World) -> AuditProgramme {
-    programme(&world.assess(), &world.inputs())
+    programme(&world.assess(), &world.inputs(), AssumedStage2::keep(None, world.as_of))
 }
 
 fn world(stage2: &str) -> World {
@@ -40,7 +40,7 @@ fn all_of_both_standards_is_audited_once_before_stage_2_and_reviewed_after() {
     later.as_of = date("2026-06-20");
     let days =
         |p: &AuditProgramme| p.audits.iter().map(|a| (a.id.clone(), a.from)).collect::<Vec<_>>();
-    assert_eq!(days(&plan), days(&programme(&later.assess(), &later.inputs())));
+    assert_eq!(days(&plan), days(&self::plan(&later)));
 }
 
 #[test]
@@ -145,4 +145,94 @@ fn ids_are_unique_and_no_audit_starts_on_a_weekend() {
         assert!(audit.from.days_since(monday).rem_euclid(7) < 5, "{}", audit.id);
         assert!(audit.to.days_since(monday).rem_euclid(7) < 5, "{}", audit.id);
     }
+}
+
+#[test]
+fn an_assumed_day_stays_until_it_has_passed() {
+    let first = AssumedStage2::keep(None, date("2026-06-01"));
+    assert_eq!((first.day, first.passed), (date("2026-11-28"), None));
+    assert_eq!(AssumedStage2::keep(Some(first), date("2026-11-27")), first);
+    assert_eq!(AssumedStage2::keep(Some(first), date("2026-01-01")), first);
+    let next = AssumedStage2::keep(Some(first), date("2026-11-28"));
+    assert_eq!((next.since, next.passed), (date("2026-11-28"), Some(first.day)));
+    let mut world = World::new();
+    let days = |world: &World| -> Vec<(String, Date)> {
+        let plan = programme(&world.assess(), &world.inputs(), first);
+        assert!(plan.notes.iter().any(|n| n.contains("2026-11-28 is assumed since 2026-06-01")));
+        plan.audits.iter().map(|a| (a.id.clone(), a.from)).collect()
+    };
+    let before = days(&world);
+    world.as_of = date("2026-06-30");
+    assert_eq!(days(&world), before);
+}
+
+fn said(about: &str, auditor: &str, day: &str, status: ActionStatus) -> Statement {
+    Statement {
+        about: about.to_owned(),
+        owner: auditor.to_owned(),
+        due: (!day.is_empty()).then(|| date(day)),
+        status,
+        comment: String::new(),
+        stated_by: "Ada".into(),
+        stated_on: date("2026-06-01"),
+        provenance: crate::domain::Provenance {
+            file: "audit-programme.csv".into(),
+            row: 2,
+            program: "test".into(),
+            catalog: "test".into(),
+            account: String::new(),
+            block: 0,
+        },
+    }
+}
+
+#[test]
+fn what_people_said_of_an_audit_stays_and_its_auditor_owns_nothing_in_it() {
+    let mut world = world("2027-03-15");
+    world.position("ISO27001:A.7.4", None).owner = "Grace Hopper".into();
+    let assessed = world.assess();
+    let plan = plan(&world);
+    let id = "before-stage-2.physical-controls";
+    let before = plan.audits.iter().find(|a| a.id == id).unwrap().clone();
+    let stated = |said: &[Statement], earlier: &[Audit]| {
+        stated_programme(plan.clone(), said, earlier, &assessed, world.as_of)
+    };
+    let of = |programme: &AuditProgramme, id: &str| -> Audit {
+        programme.audits.iter().find(|a| a.id == id).unwrap().clone()
+    };
+    // The last statement counts; a day that a person set moves the audit and keeps its length.
+    let open = ActionStatus::Open;
+    let (done, warnings) =
+        stated(&[said(id, "Bob", "", open), said(id, "Alan Turing", "2026-07-01", open)], &[]);
+    let audit = of(&done, id);
+    assert_eq!((audit.said.auditor.as_str(), audit.from), ("Alan Turing", date("2026-07-01")));
+    assert_eq!(audit.to, last_day(date("2026-07-01"), audit.targets.len()));
+    assert!(warnings.is_empty() && audit.said.remark.is_empty());
+    assert!(done.audits.is_sorted_by_key(|a| a.from));
+    assert_eq!((audit.targets, audit.why), (before.targets.clone(), before.why.clone()));
+
+    for auditor in ["grace  hopper", "Alan Turing; Grace Hopper", "Turing and Grace Hopper"] {
+        let (found, warnings) = stated(&[said(id, auditor, "", open)], &[]);
+        let [warning] = &warnings[..] else { panic!("{auditor}: {warnings:?}") };
+        assert!(
+            warning.message.contains("Grace Hopper owns ISO27001:A.7.4"),
+            "{}",
+            warning.message
+        );
+        assert!(of(&found, id).said.remark.contains("Grace Hopper"));
+    }
+    // The role that answers for a target does not audit it either.
+    let role = before.owners[0].clone();
+    assert_eq!(stated(&[said(id, &role, "", open)], &[]).1.len(), 1);
+    // A management review is held by whom it may concern.
+    let review = "before-stage-2.management-review";
+    assert!(stated(&[said(review, "Grace Hopper", "", open)], &[]).1.is_empty());
+
+    // What is no longer planned stays if somebody said something of it.
+    let old = Audit { id: "before-stage-2.gone".into(), ..before };
+    assert_eq!(stated(&[], std::slice::from_ref(&old)).0, plan);
+    let kept =
+        stated(&[said(&old.id, "Bob", "", ActionStatus::Done)], std::slice::from_ref(&old)).0;
+    assert_eq!((of(&kept, &old.id).said.gone, kept.audits.len()), (true, plan.audits.len() + 1));
+    assert!(!of(&kept, &old.id).is_planned() && of(&kept, id).is_planned());
 }

@@ -99,10 +99,10 @@ impl Traits {
 /// The parts of a table by group, each with a file name of its own, rows in their order. A table
 /// without rows stays one.
 pub fn split(table: Table, how: &Split, facts: &Facts<'_>) -> Vec<Table> {
-    // An action serves several targets and has no single place among them.
+    // An action or audit serves several targets and has no single place among them.
     let whole = matches!(
         (table.kind, how),
-        (FileKind::Positions, Split::By(SplitBy::Band)) | (FileKind::Actions, _)
+        (FileKind::Positions, Split::By(SplitBy::Band)) | (FileKind::Actions | FileKind::Audits, _)
     );
     if whole || table.rows.is_empty() {
         return vec![table];

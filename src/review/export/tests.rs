@@ -354,6 +354,7 @@ fn what_goes_out_comes_back_unchanged() {
         decisions: &decisions,
         positions: &positions,
         actions: &[],
+        audits: &[],
         statements: &[],
         documents: &[],
         document: &|_| None,

@@ -108,7 +108,7 @@ impl Sheet<'_> {
         let place = |name: &str| self.table.header.iter().position(|c| c == name);
         match self.table.kind {
             FileKind::Suggestions => SUGGESTED.iter().filter_map(|c| place(c)).collect(),
-            FileKind::Positions | FileKind::Actions => (0..self.table.header.len()).collect(),
+            _ => (0..self.table.header.len()).collect(),
         }
     }
 
@@ -262,7 +262,7 @@ impl Sheet<'_> {
             (FileKind::Positions, "provided_by") => words::own(words::PROVIDERS),
             (FileKind::Positions, "conclusion") => words::own(words::CONCLUSIONS),
             (FileKind::Positions, "override") => words::own(words::OVERRIDES),
-            (FileKind::Actions, "status") => words::own(words::ACTION_STATUSES),
+            (FileKind::Actions | FileKind::Audits, "status") => words::own(words::ACTION_STATUSES),
             (FileKind::Suggestions, "system") => self.dress.systems.to_vec(),
             _ => return Ok(None),
         };
@@ -321,6 +321,7 @@ impl Sheet<'_> {
             }
             FileKind::Positions => &["guide-positions", "guide-positions-exclude"],
             FileKind::Actions => &["guide-actions", "guide-actions-origin"],
+            FileKind::Audits => &["guide-audits", "guide-audits-own"],
         };
         let mut lines: Vec<String> =
             own.iter().chain(&["guide-grey"]).map(|id| w.text(id).to_owned()).collect();

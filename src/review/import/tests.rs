@@ -35,7 +35,8 @@ struct World {
     decisions: Vec<Decision>,
     positions: Vec<Position>,
     actions: Vec<Action>,
-    statements: Vec<ActionStatement>,
+    audits: Vec<Audit>,
+    statements: Vec<Statement>,
     documents: Vec<String>,
     today: Date,
 }
@@ -66,6 +67,7 @@ impl World {
             decisions: Vec::new(),
             positions: Vec::new(),
             actions: Vec::new(),
+            audits: Vec::new(),
             statements: Vec::new(),
             documents: vec!["policies/access.md".to_owned(), "scans/contract.pdf".to_owned()],
             today: day("2026-11-24"),
@@ -83,6 +85,7 @@ impl World {
             decisions: &self.decisions,
             positions: &self.positions,
             actions: &self.actions,
+            audits: &self.audits,
             statements: &self.statements,
             documents: &self.documents,
             document: &|path| {

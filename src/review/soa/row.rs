@@ -6,14 +6,19 @@ use super::{
 };
 use crate::{
     diag::Diagnostic,
-    domain::{Applicability, Date, ImplementationStatus, TargetId, squash_whitespace},
+    domain::{Applicability, Date, ImplementationStatus, SoaLink, TargetId, squash_whitespace},
 };
+
+/// Characters of a row that are looked through for names of documents.
+const LONGEST: usize = 4_000;
 
 /// What a row says. Texts are as they stand there, with white space made plain.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SoaRow {
     /// `SoA.xlsx row 12`
     pub(super) place: String,
+    pub(super) file: String,
+    pub(super) row: u32,
     /// `A.9.2.5 of 2013`
     pub(super) label: String,
     pub(super) targets: Vec<TargetId>,
@@ -27,6 +32,8 @@ pub(super) struct SoaRow {
     pub(super) provider: String,
     pub(super) owner: String,
     pub(super) evidence: String,
+    /// Everything that may name a document.
+    pub(super) said: String,
     /// What has no column of its own in `positions.csv`, for `comment`: `how: …`.
     pub(super) besides: Vec<String>,
 }
@@ -35,6 +42,21 @@ impl SoaRow {
     /// `SoA.xlsx row 12 (A.9.2.5 of 2013)`
     pub(super) fn origin(&self) -> String {
         format!("{} ({})", self.place, self.label)
+    }
+
+    /// What of it may name documents; `None` if it says that the control is out or not done.
+    pub(super) fn link(&self) -> Option<SoaLink> {
+        let out = self.applicability == Some(Applicability::NotApplicable)
+            || self.status == Some(ImplementationStatus::NotImplemented);
+        let names = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+        let text: String = self.said.chars().take(LONGEST).collect();
+        (!out && names(&text)).then(|| SoaLink {
+            file: self.file.clone(),
+            row: self.row,
+            targets: self.targets.clone(),
+            from_2013: self.of_2013.then(|| self.label.trim_end_matches(" of 2013").to_owned()),
+            text,
+        })
     }
 
     /// What it names as evidence, item by item.
@@ -131,5 +153,7 @@ pub(super) fn read_row(
             row.besides.push(format!("{word}: {said}"));
         }
     }
+    let said = ["evidence", "how", "remarks", "justification"].map(text);
+    row.said = said.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
     (row, notes)
 }

@@ -18,7 +18,7 @@ const DISCLAIMERS: [&str; 3] = [
 /// or hold columns that only Evimap has.
 static COLUMNS: LazyLock<Regex> = LazyLock::new(|| {
     text::pattern(
-        r"(?i)\bbasis\W+as_of\W*$|\bproposal_id\W+target\b|\bmachine_view\W+nearest_miss\b|\binclusion_reasons\W+justification\W+risk_ids\b|\baction_id\W+priority\W+kind\b",
+        r"(?i)\bbasis\W+as_of\W*$|\bproposal_id\W+target\b|\bmachine_view\W+nearest_miss\b|\binclusion_reasons\W+justification\W+risk_ids\b|\baction_id\W+priority\W+kind\b|\baudit_id\W+round\W+kind\b",
     )
 });
 
