@@ -75,7 +75,8 @@ fn inside(path: &Path) -> String {
     let mut out = String::new();
     for n in 0..zip.len() {
         let mut part = zip.by_index(n).unwrap();
-        if part.name().ends_with(".xml") && !part.name().contains("docProps") {
+        let name = part.name().unwrap().into_owned();
+        if name.ends_with(".xml") && !name.contains("docProps") {
             part.read_to_string(&mut out).unwrap();
         }
     }
@@ -93,6 +94,14 @@ fn inside(path: &Path) -> String {
         }
     }
     text.replace("&apos;", "'").replace("&amp;", "&").replace("&quot;", "\"")
+}
+
+/// One part of a workbook or Word file.
+fn part(path: &Path, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut out = String::new();
+    zip.by_name(name).unwrap().read_to_string(&mut out).unwrap();
+    out
 }
 
 /// Labels of English that another language says otherwise, by families of ids.
@@ -178,6 +187,8 @@ fn no_english_label_is_left_in_another_language() {
             }
         }
         assert!(left.is_empty(), "{left:#?}");
+        let styles = part(&reports.join("soa-iso27001.docx"), "word/styles.xml");
+        assert!(styles.contains(&format!("<w:lang w:val=\"{code}-{}\"/>", code.to_uppercase())));
         let title = words.text("soa");
         for (file, text) in shown.iter().filter(|(file, _)| file.starts_with("soa-iso")) {
             assert!(text.contains(title), "{file} is no {title}");

@@ -15,6 +15,7 @@ use office_oxide::{
 };
 
 use super::{
+    docx_language,
     sheet::{self, Band, Cell, INK, LINE, OWED, SOFT, TARGET_BAND},
     view::View,
 };
@@ -319,7 +320,7 @@ impl<'v> Paper<'v> {
         });
         let mut bytes = Cursor::new(Vec::new());
         self.writer.write_to(&mut bytes).map_err(|error| error.to_string())?;
-        Ok(bytes.into_inner())
+        docx_language::marked(bytes.into_inner(), w.language())
     }
 }
 

@@ -29,23 +29,23 @@ const SCOPE: usize = 500;
 
 const TARGETS: Band = Band::Subject("band-targets");
 const COVERAGE: [Column; 12] = [
-    ("col-clause-or-theme", 34.0, TARGETS),
+    ("col-clause-or-theme", 31.0, TARGETS),
     ("col-rows", 10.0, TARGETS),
-    ("word-full", 10.0, Band::Reviewed),
-    ("word-partial", 12.0, Band::Reviewed),
+    ("col-short-full", 10.0, Band::Reviewed),
+    ("col-short-partial", 12.0, Band::Reviewed),
     ("word-none", 10.0, Band::Reviewed),
     ("word-asserted", 14.0, Band::Reviewed),
     ("col-not-appl", 11.0, Band::Reviewed),
     ("word-not-reviewed", 15.0, Band::Reviewed),
-    ("word-likely-evidence", 15.0, Band::Machine),
+    ("col-short-likely-evidence", 15.0, Band::Machine),
     ("word-unsure", 12.0, Band::Machine),
-    ("word-likely-gap", 11.0, Band::Machine),
-    ("col-pending", 14.0, Band::Machine),
+    ("col-short-likely-gap", 14.0, Band::Machine),
+    ("col-short-pending", 14.0, Band::Machine),
 ];
 
 const WORK: Band = Band::Subject("band-what-to-do");
 const TO_DO: [Column; 5] = [
-    ("col-priority", 14.0, WORK),
+    ("col-priority", 20.0, WORK),
     ("col-targets", 34.0, WORK),
     ("col-what", 92.0, WORK),
     ("col-owner", 22.0, WORK),

@@ -1,7 +1,7 @@
 //! The report in another language: titles, points and common controls as the catalogue has them
 //! there, themes and subjects as `words` has them. Formats that machines read get the report as it is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::Report;
 use crate::{
@@ -45,11 +45,18 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
         row.theme = w.word(&row.theme).to_owned();
         row.subject = w.word(&row.subject).to_owned();
     }
+    let pairs = report.catalog.common_controls().iter().zip(catalog.common_controls());
+    let roles: BTreeMap<&str, &str> =
+        pairs.map(|(own, told)| (own.accountable.as_str(), told.accountable.as_str())).collect();
+    let role = |text: &mut String| match roles.get(text.as_str()) {
+        Some(told) => *text = (*told).to_owned(),
+        None => say(w, text),
+    };
     for action in &mut out.actions {
         let work = &mut action.work;
         say(w, &mut action.text);
         say(w, &mut work.remark);
-        say(w, &mut work.owner_role);
+        role(&mut work.owner_role);
         work.evidence.iter_mut().for_each(|text| say(w, text));
         if let Some(control) = catalog.common_control(&work.common_control) {
             work.title.clone_from(&control.title);
@@ -78,6 +85,7 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
         }
     }
     for audit in &mut out.programme.audits {
+        audit.owners.iter_mut().for_each(role);
         let own = [&mut audit.title, &mut audit.round, &mut audit.method, &mut audit.auditor_role];
         own.into_iter().for_each(|text| say(w, text));
         let more = [&mut audit.scope, &mut audit.why, &mut audit.said.remark];

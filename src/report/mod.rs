@@ -14,6 +14,7 @@ mod ciso_assistant;
 mod desk;
 mod documents;
 mod docx;
+mod docx_language;
 mod evidence_index;
 mod evidence_sheet;
 #[cfg(test)]

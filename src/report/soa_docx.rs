@@ -145,7 +145,7 @@ fn open_points(paper: &mut Paper<'_>, view: &View<'_>, entries: &[&SoaEntry]) {
             continue;
         }
         let named = match which.len() {
-            all if all == entries.len() => w.text("all").to_owned(),
+            all if all == entries.len() => w.text("soa-all").to_owned(),
             n if n > NAMED => {
                 let named = which[..NAMED].join(", ");
                 w.with(
