@@ -1,4 +1,4 @@
-//! What people state on actions is kept, and the plans that hang on an assessment come out whole.
+//! What people state on actions and audits is kept, and the plans that hang on an assessment come out whole.
 
 mod common;
 
@@ -127,4 +127,55 @@ fn the_programme_and_its_checklists_cover_both_standards_and_name_no_person() {
     let pack = sample.read("reports/management-review.md");
     assert!(pack.contains("Nothing accepted in documents on this topic"));
     assert!(pack.contains("*Machine suggestion:* "));
+}
+
+#[test]
+fn auditors_and_days_are_kept_over_runs_and_the_assumed_day_does_not_move() {
+    let sample = Sample::own();
+    let path = sample.path("review/audit-programme.csv");
+    let fill = |cells: &[(&str, &str)]| -> String {
+        let (header, mut table) = rows(&fs::read_to_string(&path).unwrap());
+        for (column, value) in cells {
+            table[0].insert((*column).to_owned(), (*value).to_owned());
+        }
+        let mut writer = csv::Writer::from_path(&path).unwrap();
+        writer.write_record(&header).unwrap();
+        for row in &table {
+            writer.write_record(header.iter().map(|c| &row[c])).unwrap();
+        }
+        writer.flush().unwrap();
+        table[0]["audit_id"].clone()
+    };
+    let id = fill(&[("auditor", "Eva Lindner"), ("starts_on", "2027-01-20"), ("stated_by", "Ada")]);
+    // Typed and not imported: a run keeps it.
+    let before = fs::read(&path).unwrap();
+    run(0, &["report", "-w", sample.arg(), "--as-of", AS_OF, "-q"]);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    let beside = sample.path("review/audit-programme.new.csv");
+    assert!(beside.exists());
+    let file = path.to_str().unwrap();
+    run(0, &["review", "import", file, "-w", sample.arg(), "--as-of", AS_OF]);
+    let planned = |sample: &Sample| rows(&sample.read("reports/audit-programme.csv")).1;
+    run(0, &["report", "-w", sample.arg(), "--as-of", AS_OF, "-q"]);
+    let first = planned(&sample);
+    let row = first.iter().find(|row| row["audit"] == id).unwrap();
+    assert_eq!((&*row["auditor"], &*row["planned_from"]), ("Eva Lindner", "2027-01-20"));
+    assert!(sample.read("reports/audit-programme.ics").contains("DTSTART;VALUE=DATE:20270120"));
+
+    // Weeks later nothing has moved: no Stage 2 day is configured, and the assumed one is kept.
+    run(0, &["report", "-w", sample.arg(), "--as-of", "2026-12-20", "-q"]);
+    let days = |rows: &Rows| -> Vec<(String, String, String)> {
+        rows.iter()
+            .map(|r| (r["audit"].clone(), r["planned_from"].clone(), r["auditor"].clone()))
+            .collect()
+    };
+    assert_eq!(days(&planned(&sample)), days(&first));
+    // The day is written into evimap.toml: the plan follows it, what people set stays.
+    let config = sample.read("evimap.toml") + "\n[audit]\nstage2_on = \"2027-09-15\"\n";
+    fs::write(sample.path("evimap.toml"), config).unwrap();
+    run(0, &["report", "-w", sample.arg(), "--as-of", AS_OF, "-q"]);
+    let later = planned(&sample);
+    assert_ne!(days(&later), days(&first));
+    let row = later.iter().find(|row| row["audit"] == id).unwrap();
+    assert_eq!((&*row["auditor"], &*row["planned_from"]), ("Eva Lindner", "2027-01-20"));
 }

@@ -9,9 +9,10 @@
 //!
 //! # Weight of a control
 //! Reviewed coverage: `none` 4, `partial` or asserted 3, `not reviewed` 2, `full` 1. One more each for
-//! evidence that is lost, stale or to be reconfirmed; for a risk that a person linked; and for
-//! [`RISKY`] or more risks of the general library that its common control treats. What the machine
-//! thinks of a target plays no part. Controls that share a common control are audited together and
+//! evidence that is lost, stale or to be reconfirmed; for a risk that it treats, by its position or by
+//! the register; and for a risk among them whose level in the register is high or critical. Without a
+//! register the last is for [`RISKY`] or more risks of the general library that its common control
+//! treats. Closed risks don't weigh. What the machine thinks of a target plays no part. Controls that share a common control are audited together and
 //! take the highest weight among them.
 //!
 //! # Who audits
@@ -25,12 +26,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Assessed, Inputs,
+    risks::Links,
     rollup::{deciding, roll_up},
     shared::homes,
 };
 use crate::domain::{
     Assessment, Audit, AuditProgramme, AuditSaid, CommonControl, Coverage,
-    CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, TargetId,
+    CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, Position,
+    RegisteredRisk, RiskBand, TargetId,
     TargetKind,
 };
 pub use said::stated_programme;
@@ -164,11 +167,14 @@ pub fn programme(
         }
     }
     if facts.reviewed == 0 {
-        notes.push(
-            "nothing is reviewed yet: no earlier result weighs, and controls are spread by linked \
-             risks and the general risk library only"
-                .to_owned(),
-        );
+        notes.push(format!(
+            "nothing is reviewed yet: no earlier result weighs, and controls are spread by \
+                 linked risks and {} only",
+            match inputs.register.is_read() {
+                true => "the levels of the risk register",
+                false => "the general risk library",
+            }
+        ));
     }
     notes.push(
         "auditors, days and status are stated by people in review/audit-programme.csv".to_owned(),
@@ -202,6 +208,8 @@ struct Facts<'a> {
     reviewed: usize,
     /// Numbers of library risks by common control.
     risks: BTreeMap<&'a str, usize>,
+    /// What the register says; `None` without one.
+    register: Option<Links<'a>>,
 }
 
 impl<'a> Facts<'a> {
@@ -218,7 +226,8 @@ impl<'a> Facts<'a> {
         for control in inputs.catalog.risks().iter().flat_map(|risk| &risk.common_controls) {
             *risks.entry(control).or_default() += 1;
         }
-        Self { homes: homes(inputs.catalog), rows, excluded, reviewed, risks }
+        let register = inputs.register.is_read().then(|| Links::read(inputs.register));
+        Self { homes: homes(inputs.catalog), rows, excluded, reviewed, risks, register }
     }
 
     fn due(&self) -> impl Iterator<Item = (&'a TargetId, &[&'a Assessment])> {
@@ -268,16 +277,32 @@ impl<'a> Facts<'a> {
             Coverage::Full => 1,
         };
         let shaky = [Reason::Stale, Reason::EvidenceLost, Reason::Reconfirm].iter().any(has);
-        let risky = self.homes.get(id).and_then(|home| self.risks.get(home.id.as_str()));
-        result
-            + u32::from(shaky)
-            + u32::from(self.has_risk(id))
-            + u32::from(risky.is_some_and(|n| *n >= RISKY))
+        result + u32::from(shaky) + u32::from(self.has_risk(id)) + u32::from(self.is_risky(id))
+    }
+
+    fn positions(&self, id: &TargetId) -> impl Iterator<Item = &'a Position> {
+        let rows = self.rows.get(id).map_or(&[][..], Vec::as_slice);
+        rows.iter().filter_map(|row| row.position.as_ref())
+    }
+
+    /// Risks of the register that a control treats, closed ones left out.
+    fn registered(&self, id: &TargetId) -> Vec<&'a RegisteredRisk> {
+        let Some(links) = &self.register else { return Vec::new() };
+        let mut all = links.named(self.positions(id));
+        all.extend(links.of_control(id));
+        all.into_iter().map(|n| links.risk(n)).filter(|risk| !risk.closed).collect()
     }
 
     fn has_risk(&self, id: &TargetId) -> bool {
-        let rows = self.rows.get(id).map_or(&[][..], Vec::as_slice);
-        rows.iter().any(|r| r.position.as_ref().is_some_and(|p| !p.risk_ids.is_empty()))
+        self.positions(id).any(|p| !p.risk_ids.is_empty()) || !self.registered(id).is_empty()
+    }
+
+    fn is_risky(&self, id: &TargetId) -> bool {
+        if self.register.is_some() {
+            return self.registered(id).iter().any(|r| r.band >= Some(RiskBand::High));
+        }
+        let general = self.homes.get(id).and_then(|home| self.risks.get(home.id.as_str()));
+        general.is_some_and(|n| *n >= RISKY)
     }
 }
 

@@ -171,7 +171,10 @@ fn cover(
         let mut flaw = |reason, said: String| {
             sound = false;
             flaws.reasons.insert(reason);
-            flaws.said.push(said);
+            // Several quotes of one document have the same flaw.
+            if !flaws.said.contains(&said) {
+                flaws.said.push(said);
+            }
         };
         if let (Some(_), Some(changed)) = (held.lost, &held.changed) {
             flaw(Reason::Reconfirm, format!("{}: {changed}", held.document));
@@ -242,6 +245,7 @@ fn missing(
         });
     }
     let mut bare = Vec::new();
+    let mut flawed: Vec<(String, Vec<String>)> = Vec::new();
     for point in open {
         let flaw = &flaws[&point.id];
         if flaw.reasons.is_empty() {
@@ -249,8 +253,13 @@ fn missing(
             continue;
         }
         reasons.extend(flaw.reasons.iter().cloned());
-        notes.push(format!("{}: {}", label(point), flaw.said.join(", ")));
+        let said = flaw.said.join(", ");
+        match flawed.iter_mut().find(|(other, _)| *other == said) {
+            Some((_, points)) => points.push(label(point)),
+            None => flawed.push((said, vec![label(point)])),
+        }
     }
+    notes.extend(flawed.into_iter().map(|(said, points)| format!("{}: {said}", points.join(", "))));
     if !bare.is_empty() {
         if standing {
             reasons.insert(Reason::PointsMissing);

@@ -11,7 +11,7 @@ use super::{
     statements,
 };
 use crate::{
-    config::fits,
+    config::{Config, fits},
     diag::Diagnostic,
     domain::{
         Applicability, Conclusion, Coverage, Date, Decision, DocumentType, EvidenceKind, ISO27001,
@@ -362,7 +362,9 @@ fn positions(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>
     let mut pasted: BTreeMap<String, (BTreeSet<&TargetId>, &Position)> = BTreeMap::new();
     for position in ledger.positions() {
         let row = name(&position.target, position.system.as_deref());
-        if position.inclusion_reasons.contains(&InclusionReason::Risk)
+        // With a register `risks/findings.rs` says which risks it could be.
+        if !inputs.register.is_read()
+            && position.inclusion_reasons.contains(&InclusionReason::Risk)
             && position.risk_ids.is_empty()
         {
             let message = format!("{row} is included because of risk, without a risk id");
@@ -392,8 +394,14 @@ fn positions(inputs: &Inputs<'_>, ledger: &Ledger<'_>, out: &mut Vec<Diagnostic>
             }
         }
         out.extend(statements::of_position(position, &row, inputs));
-        let text = squash_whitespace(&position.justification).to_lowercase();
-        if !text.is_empty() {
+        // The name of the control in it makes no text of its own.
+        let mut text = squash_whitespace(&position.justification).to_lowercase();
+        if let Some(target) = inputs.catalog.get(&position.target) {
+            for name in [target.title.as_str(), target.id.as_str(), target.id.local()] {
+                text = text.replace(&name.to_lowercase(), "");
+            }
+        }
+        if text.chars().any(char::is_alphanumeric) {
             let (targets, _) = pasted.entry(text).or_insert((BTreeSet::new(), position));
             targets.insert(&position.target);
         }
@@ -434,6 +442,30 @@ fn no_system(inputs: &Inputs<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a decision shows that an assessment was made, of a system that it names or that is the
+/// only one.
+fn is_done(decision: &Decision, only: bool) -> bool {
+    let done = decision.evidence_kind == EvidenceKind::Operation
+        || decision.evidence_type == DocumentType::Assessment;
+    done && (decision.system.is_some() || only)
+}
+
+/// The same by decisions alone, where no assessment is at hand: ids of AI systems for which no
+/// decision in force accepts a record of an impact assessment.
+pub fn without_impact_assessment(config: &Config, in_force: &[&Decision]) -> Vec<String> {
+    let systems = systems(config, ISO42001);
+    let accepted = |system: &str| {
+        in_force.iter().any(|d| {
+            d.verdict == Verdict::Accept
+                && d.target.framework() == ISO42001
+                && IMPACT.contains(&d.target.local())
+                && is_done(d, systems.len() == 1)
+                && d.system.as_deref().is_none_or(|s| s == system)
+        })
+    };
+    systems.iter().filter(|s| !accepted(s)).map(|s| (*s).to_owned()).collect()
+}
+
 /// AI systems for which nobody accepted a record of an impact assessment. A record that names no
 /// system shows nothing about this one, unless there is only one.
 fn impact_assessments(inputs: &Inputs<'_>, rows: &[Row<'_>], out: &mut Vec<Diagnostic>) {
@@ -446,12 +478,9 @@ fn impact_assessments(inputs: &Inputs<'_>, rows: &[Row<'_>], out: &mut Vec<Diagn
         });
         let (mut shown, mut open) = (false, Vec::new());
         for row in impact {
-            let has = row.held.iter().any(|held| {
-                let decision = held.decision;
-                let done = decision.evidence_kind == EvidenceKind::Operation
-                    || decision.evidence_type == DocumentType::Assessment;
-                held.lost.is_none() && done && (decision.system.is_some() || systems.len() == 1)
-            });
+            let only = systems.len() == 1;
+            let shows = |held: &&Held<'_>| held.lost.is_none() && is_done(held.decision, only);
+            let has = row.held.iter().any(shows);
             shown |= has;
             if !has {
                 open.push(row.target.id.local());

@@ -38,6 +38,7 @@ mod readiness;
 mod reuse;
 mod review_pack;
 mod rewritten;
+mod risks;
 mod rollup;
 mod rows;
 mod settle;
@@ -54,10 +55,12 @@ pub use actions::{ActionCounts, action_counts, actions, stated};
 pub use audit::{AssumedStage2, programme, stated_programme};
 pub use change::basis;
 pub use changes::soa_changes;
+pub use findings::without_impact_assessment;
 pub use questions::questions;
 pub use readiness::readiness;
 pub use reuse::reuse_rate;
 pub use review_pack::review_pack;
+pub use risks::{RegisterInputs, register_diagnostics, register_findings, risks};
 pub use rollup::roll_up;
 pub use settle::in_force;
 pub use soa::soa;
@@ -68,7 +71,8 @@ use crate::{
     config::Config,
     diag::Diagnostic,
     domain::{
-        Assessment, Date, Decision, DocumentProfile, Passage, Position, Proposal, TargetView,
+        Assessment, Date, Decision, DocumentProfile, Passage, Position, Proposal, RiskRegister,
+        TargetView,
     },
 };
 
@@ -90,6 +94,8 @@ pub struct Inputs<'a> {
     pub documents: &'a BTreeMap<String, DocumentState>,
     /// Of all documents, in any order: what stands where a quote stood.
     pub passages: &'a [Passage],
+    /// `review/risks.csv` as it was read.
+    pub register: &'a RiskRegister,
     /// "Today".
     pub as_of: Date,
 }

@@ -8,7 +8,8 @@ use super::{Assessed, Inputs, assess, rollup::roll_up};
 use crate::domain::{
     Action, ActionStatus, Assessment, Audit, AuditProgramme, Band, Coverage, CoverageReason, Date,
     Decision, Evidence, ISO27001, ISO42001, PackItem, PackTopic, Planned, PointId, Position,
-    Proposal, ReviewPack, TargetId, Verdict, squash_whitespace,
+    Proposal, RegisteredRisk, ReviewPack, RiskBand, RiskOption, RiskRegister, TargetId, Verdict,
+    squash_whitespace,
 };
 
 /// A quarter, the usual interval of reports to management.
@@ -97,7 +98,7 @@ pub fn review_pack(
             0 => action_items(actions, inputs.as_of),
             4 => trends(assessed, inputs, actions),
             5 => audit_items(programme, inputs.as_of),
-            8 => risk_items(assessed),
+            8 => risk_items(assessed, inputs.register),
             9 => improvements(actions),
             _ => Vec::new(),
         };
@@ -348,7 +349,29 @@ fn audit_items(programme: &AuditProgramme, as_of: Date) -> Vec<PackItem> {
     items
 }
 
-fn risk_items(assessed: &Assessed) -> Vec<PackItem> {
+/// What the register holds, and what positions link.
+fn risk_items(assessed: &Assessed, register: &RiskRegister) -> Vec<PackItem> {
+    let mut items = linked(assessed);
+    if register.is_read() {
+        let open: Vec<&RegisteredRisk> = register.risks.iter().filter(|r| !r.closed).collect();
+        let count = |wanted: &dyn Fn(&RegisteredRisk) -> bool| {
+            open.iter().filter(|risk| wanted(risk)).count()
+        };
+        let text = format!(
+            "{} open risks in the register: {} high or critical, {} to be modified, {} without a \
+             decided treatment, {} residual risks that nobody accepted.",
+            open.len(),
+            count(&|r| r.band >= Some(RiskBand::High)),
+            count(&|r| r.option == Some(RiskOption::Modify)),
+            count(&|r| r.option.is_none()),
+            count(&|r| r.is_to_be_accepted() && r.accepted_by.is_empty()),
+        );
+        items.insert(0, fact(text, "review/risks.csv"));
+    }
+    items
+}
+
+fn linked(assessed: &Assessed) -> Vec<PackItem> {
     let positions = assessed.assessments.iter().filter_map(|row| row.position.as_ref());
     let mut risks: Vec<&str> = positions.flat_map(|p| &p.risk_ids).map(String::as_str).collect();
     risks.sort_unstable();

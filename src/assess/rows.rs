@@ -68,7 +68,7 @@ pub(super) struct Stand<'a> {
 }
 
 impl<'a> Stand<'a> {
-    fn of(target: &Target, system: Option<&str>, ledger: &Ledger<'a>) -> Self {
+    pub(super) fn of(target: &Target, system: Option<&str>, ledger: &Ledger<'a>) -> Self {
         Self {
             own: ledger.position(&target.id, system),
             whole: system.and_then(|_| ledger.position(&target.id, None)),
@@ -79,6 +79,11 @@ impl<'a> Stand<'a> {
     fn statement<T>(&self, get: impl Fn(&'a Position) -> Option<T>) -> Option<(T, &'a Position)> {
         let inherited = self.whole.filter(|_| self.level == Level::Application);
         [self.own, inherited].into_iter().flatten().find_map(|p| Some((get(p)?, p)))
+    }
+
+    /// The row's own position, then that on the control as a whole.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a Position> {
+        [self.own, self.whole].into_iter().flatten()
     }
 
     /// The position to show on the row.

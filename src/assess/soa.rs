@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Assessed, Inputs,
+    risks::Links,
     rollup::{deciding, roll_up, strength},
     rows::{Ledger, row_systems},
 };
@@ -26,6 +27,7 @@ const PLACES: usize = 3;
 /// Clauses never stand in it. Empty for an unknown framework.
 pub fn soa(framework: &str, assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<SoaEntry> {
     let ledger = Ledger::read(inputs);
+    let links = Links::read(inputs.register);
     let controls = inputs
         .catalog
         .targets()
@@ -37,7 +39,7 @@ pub fn soa(framework: &str, assessed: &Assessed, inputs: &Inputs<'_>) -> Vec<Soa
         .map(|target| {
             let rows: Vec<_> =
                 assessed.assessments.iter().filter(|a| a.target == target.id).collect();
-            entry(target, &rows, &ledger, inputs)
+            entry(target, &rows, &ledger, &links, inputs)
         })
         .collect()
 }
@@ -100,6 +102,7 @@ fn entry(
     target: &Target,
     rows: &[&Assessment],
     ledger: &Ledger<'_>,
+    links: &Links<'_>,
     inputs: &Inputs<'_>,
 ) -> SoaEntry {
     let stated = Stated::read(target, ledger, inputs);
@@ -112,6 +115,8 @@ fn entry(
     let pending = inputs.proposals.iter().filter(|p| p.target == target.id && ledger.is_pending(p));
     remarks.extend((!weakest.is_empty()).then_some(weakest));
     remarks.extend(notes(rows));
+    let risk_ids: BTreeSet<String> =
+        stated.all().flat_map(|p| p.risk_ids.iter().cloned()).collect();
     let comment = stated.text(|p| &p.comment);
     remarks.extend((!comment.is_empty()).then_some(comment));
     SoaEntry {
@@ -124,12 +129,12 @@ fn entry(
         provider: stated.text(|p| &p.provider),
         reasons: reasons(&stated, applicability),
         justification: stated.text(|p| &p.justification),
-        risk_ids: stated
-            .all()
-            .flat_map(|p| p.risk_ids.iter().cloned())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        risks: match inputs.register.is_read() {
+            true => risk_ids.iter().map(|id| links.as_linked(id)).collect(),
+            false => Vec::new(),
+        },
+        register_names: links.names(&links.unlinked(&target.id, &links.named(stated.all()))),
+        risk_ids: risk_ids.into_iter().collect(),
         implementation_status: status.map_or("", ImplementationStatus::as_str).to_owned(),
         planned_for: stated.all().filter_map(|p| p.planned_for).max(),
         how_implemented: if applicability == Some(Applicability::NotApplicable) {

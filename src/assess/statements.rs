@@ -9,8 +9,8 @@ use super::{Inputs, coverage::Weighed, findings::at_position, rows::Row};
 use crate::{
     diag::Diagnostic,
     domain::{
-        Applicability, CoverageReason, ImplementationStatus, Position, ProvidedBy,
-        squash_whitespace,
+        Applicability, Conclusion, Coverage, CoverageReason, ImplementationStatus, Position,
+        ProvidedBy, squash_whitespace,
     },
 };
 
@@ -87,6 +87,28 @@ pub(super) fn contradictions(
                     by.as_str()
                 ),
                 "accept the contract, certificate or report, and a record of our own oversight",
+            );
+        }
+    }
+    // Said not to be there, and said to be there.
+    let status = row.stand.status().map(|(status, _)| status);
+    let absent = matches!(
+        status,
+        Some(ImplementationStatus::NotImplemented | ImplementationStatus::Planned)
+    );
+    if let (true, Some(status)) = (absent, status) {
+        let asserted = row.stand.asserted().filter(|(coverage, _)| *coverage == Coverage::Full);
+        let sufficient = position.conclusion == Some(Conclusion::EvidenceSufficient);
+        let what = match (asserted, sufficient) {
+            (Some(_), _) => Some("its coverage is asserted as full"),
+            (None, true) => Some("the evidence is concluded to be sufficient"),
+            (None, false) => None,
+        };
+        if let Some(what) = what {
+            say(
+                "absent-but-asserted",
+                format!("{name} is stated as {}, but {what}", status.as_str()),
+                "correct implementation_status, or the conclusion or override",
             );
         }
     }
@@ -169,6 +191,28 @@ mod tests {
             status(ImplementationStatus::Implemented).contains(&"excluded-but-implemented".into())
         );
         assert!(status(ImplementationStatus::NotImplemented).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_sufficient() {
+        let said = |status, conclusion, coverage| {
+            codes(move |world| {
+                world.accept_all(ACCESS, None);
+                let position = world.position(ACCESS, None);
+                position.implementation_status = Some(status);
+                position.planned_for = Some(date("2026-12-01"));
+                position.conclusion = conclusion;
+                position.override_coverage = coverage;
+                position.override_until = Some(date("2026-12-01"));
+            })
+        };
+        let absent = ["absent-but-asserted".to_owned()];
+        for status in [ImplementationStatus::NotImplemented, ImplementationStatus::Planned] {
+            assert_eq!(said(status, Some(Conclusion::EvidenceSufficient), None), absent);
+            assert!(!said(status, None, None).contains(&absent[0]));
+        }
+        let done = ImplementationStatus::Implemented;
+        assert!(said(done, Some(Conclusion::EvidenceSufficient), None).is_empty());
     }
 
     #[test]

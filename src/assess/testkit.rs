@@ -9,8 +9,8 @@ use crate::{
     domain::{
         Assessment, Band, BlockKind, Coverage, CoverageReason, Date, Decision, DocumentProfile,
         DocumentStatus, DocumentType, EvidenceKind, Locator, MachineView, Origin, Part, Passage,
-        PointId, Position, Proposal, ProposalId, Provenance, TargetId, TargetView, Verdict,
-        letters_and_digits,
+        PointId, Position, Proposal, ProposalId, Provenance, RiskRegister, TargetId, TargetView,
+        Verdict, letters_and_digits,
     },
 };
 
@@ -35,6 +35,7 @@ pub(super) struct World {
     pub(super) views: Vec<TargetView>,
     pub(super) documents: BTreeMap<String, DocumentState>,
     pub(super) passages: Vec<Passage>,
+    pub(super) register: RiskRegister,
     pub(super) as_of: Date,
 }
 
@@ -48,6 +49,7 @@ impl World {
             views: Vec::new(),
             documents: BTreeMap::new(),
             passages: Vec::new(),
+            register: RiskRegister::default(),
             as_of: date("2026-06-01"),
         }
     }
@@ -226,6 +228,7 @@ impl World {
             views: &self.views,
             documents: &self.documents,
             passages: &self.passages,
+            register: &self.register,
             as_of: self.as_of,
         }
     }

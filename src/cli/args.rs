@@ -1,6 +1,7 @@
 //! The command line as types.
 
 mod import;
+mod judge;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use import::ImportCommand;
+pub use judge::{JudgeArgs, JudgeCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -108,8 +110,12 @@ Example:
 Examples:
   evimap eval --gold gold.jsonl --source docs --markdown --plot reliability.svg
   evimap eval --decisions -w work                 against what reviewers decided
-  evimap eval --decisions -w work --fit --write   and adjust confidences to it")]
+  evimap eval --decisions -w work --fit --write   and adjust confidences to it
+  evimap eval --decisions -w work --judged 7      and what the verdicts of judged run 7 do")]
     Eval(EvalArgs),
+    /// Compare what language models said
+    #[command(subcommand)]
+    Judge(JudgeCommand),
     /// Say why a proposal was made, in words and numbers
     Explain(ExplainArgs),
     /// Measure how fast this machine indexes and matches, on a made-up collection
@@ -160,9 +166,8 @@ pub struct RunArgs {
     pub rehash: bool,
     #[command(flatten)]
     pub seeing: Seeing,
-    /// Ask the LLM endpoint of evimap.toml for its opinion
-    #[arg(long)]
-    pub judge: bool,
+    #[command(flatten)]
+    pub judging: JudgeArgs,
     /// Rank as if nothing had been decided yet
     #[arg(long)]
     pub no_learning: bool,
@@ -497,6 +502,9 @@ pub struct EvalArgs {
     /// With --decisions: folder that holds the workspace
     #[arg(long, short, value_name = "DIR", requires = "decisions")]
     pub workspace: Option<PathBuf>,
+    /// With --decisions: also measure a judged run, by its number or as a recording
+    #[arg(long, value_name = "RUN|FILE", requires = "decisions", conflicts_with = "fit")]
+    pub judged: Option<String>,
     /// With --decisions --fit: put the calibration where the workspace's configuration reads it
     #[arg(long, requires_all = ["decisions", "fit"])]
     pub write: bool,

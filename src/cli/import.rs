@@ -38,7 +38,7 @@ fn risks(
     output: Output,
 ) -> Outcome {
     let mut open = Workspace::open(workspace, &[])?;
-    let taken = pipeline::take_risks(&mut open, files, options, check)?;
+    let taken = pipeline::take_risks(&mut open, files, options, check, super::run::today(None))?;
     let counts = taken.import.counts;
     let diagnostics: Vec<_> = taken.import.diagnostics.iter().chain(&taken.open).cloned().collect();
     if output.json {

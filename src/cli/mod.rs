@@ -7,10 +7,12 @@ mod bench;
 mod catalog;
 mod diff;
 mod doctor;
+mod dry_run;
 mod eval;
 mod explain;
 mod extract;
 mod import;
+mod judge;
 mod ledger;
 mod matching;
 mod progress;
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::search(args, output),
         Command::Match(args) => matching::matching(args),
         Command::Eval(args) => eval::eval(args, output),
+        Command::Judge(command) => judge::judge(command, output),
         Command::Explain(args) => explain::explain(args, output),
         Command::Bench(args) => bench::bench(args, output),
         Command::Catalog(args) => catalog::catalog(args, output),

@@ -16,6 +16,8 @@ pub(super) struct Progress {
     terminal: bool,
     bar: Option<ProgressBar>,
     line: Option<(String, Option<u64>, Instant)>,
+    /// What the current stage came to.
+    detail: String,
 }
 
 impl Progress {
@@ -25,6 +27,7 @@ impl Progress {
             terminal: std::io::stderr().is_terminal(),
             bar: None,
             line: None,
+            detail: String::new(),
         }
     }
 
@@ -40,12 +43,17 @@ impl Progress {
         if self.quiet {
             return;
         }
+        if matches!(event, Event::Begin { .. }) {
+            self.detail.clear();
+        }
         match event {
             Event::Begin { stage, total } if self.terminal => {
                 let bar = match total {
                     Some(total) => ProgressBar::new(total).with_style(
-                        ProgressStyle::with_template("{msg:>20} {bar:32} {pos}/{len} {eta}")
-                            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+                        ProgressStyle::with_template(
+                            "{msg:>20} {bar:32} {pos}/{len} {eta} {prefix}",
+                        )
+                        .unwrap_or_else(|_| ProgressStyle::default_bar()),
                     ),
                     None => ProgressBar::new_spinner(),
                 };
@@ -55,6 +63,12 @@ impl Progress {
             }
             Event::Begin { stage, total } => {
                 self.line = Some((stage.label().to_owned(), total, Instant::now()));
+            }
+            Event::Detail(text) => {
+                if let Some(bar) = &self.bar {
+                    bar.set_prefix(text.to_owned());
+                }
+                self.detail = format!(", {text}");
             }
             Event::Step => {
                 if let Some(bar) = &self.bar {
@@ -67,7 +81,8 @@ impl Progress {
                 }
                 if let Some((label, total, since)) = self.line.take() {
                     let count = total.map_or(String::new(), |n| format!(" ({n})"));
-                    eprintln!("{label}{count}: {:.1} s", since.elapsed().as_secs_f64());
+                    let detail = std::mem::take(&mut self.detail);
+                    eprintln!("{label}{count}: {:.1} s{detail}", since.elapsed().as_secs_f64());
                 }
             }
             Event::Notice(_) => {}

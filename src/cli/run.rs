@@ -13,12 +13,13 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use super::{
     Outcome,
     args::{InitArgs, Output, ReportArgs, RunArgs, WorkspaceArgs},
+    dry_run,
     progress::Progress,
     render,
 };
 use crate::{
     diag::Severity,
-    domain::Date,
+    domain::{Date, RegisterState},
     history::{Difference, Policy},
     pipeline::{self, Handout, Moment, Outputs, PipelineError, RunOptions, Workspace},
     store::StoreError,
@@ -61,13 +62,15 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         opened => opened?,
     };
     let now = OffsetDateTime::now_utc();
+    let rehearsed = args.judging.dry_run;
     let options = RunOptions {
         as_of: today(args.at.as_of),
         workers: args.workers,
         rehash: args.rehash,
         extraction: args.seeing.over(workspace.config.extraction.clone()),
         now_ns: i64::try_from(now.unix_timestamp_nanos()).unwrap_or(i64::MAX),
-        judge: args.judge,
+        judge: args.judging.asking(),
+        judging: args.judging.judging(),
         learn: workspace.config.learn && !args.no_learning,
         propose_only: extent == Extent::Propose,
         quotes: args.quotes,
@@ -76,10 +79,17 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         worker_exe: None,
         stop: super::signals::stop(),
         since: args.since,
-        fail_on: args.fail_on,
+        fail_on: args.judging.policies(args.fail_on),
         elapsed,
     };
     let mut progress = Progress::new(output);
+    if rehearsed {
+        let plan = pipeline::rehearse(&mut workspace, &options, &mut |e| progress.take(e));
+        let limits = workspace.config.judge.clone();
+        workspace.discard();
+        dry_run::print(&plan?, limits.as_ref(), options.judge.as_ref(), output);
+        return Ok(ExitCode::SUCCESS);
+    }
     let outputs = match pipeline::run(&mut workspace, &options, &mut |e| progress.take(e)) {
         Ok(outputs) => outputs,
         Err(error) => {
@@ -213,7 +223,11 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
         band("possible")
     );
     if s.judge_calls + s.judge_failed > 0 {
-        eprintln!("Endpoint    {} calls, {} failed", s.judge_calls, s.judge_failed);
+        let cost = if s.judge_cost.is_empty() { "" } else { ", " };
+        eprintln!(
+            "Endpoint    {} calls, {} tokens{cost}{}; {} questions without an answer, {} of them not asked",
+            s.judge_calls, s.judge_tokens, s.judge_cost, s.judge_failed, s.judge_unasked
+        );
     }
     for f in &s.assessed.frameworks {
         let c = &f.total;
@@ -226,6 +240,7 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
             "", c.reviewed, c.targets, c.full, c.partial, c.none
         );
     }
+    risks(outputs);
     let important: Vec<_> = outputs
         .diagnostics
         .iter()
@@ -263,6 +278,26 @@ fn summary(workspace: &Workspace, outputs: &Outputs) {
         "Next        {} suggestions wait: fill in decision and reviewer in {place}, then\n            evimap review import {file} -w {dir} && evimap report -w {dir}",
         outputs.waiting
     );
+}
+
+/// The risk register in a line, and what it leaves open. Nothing where there is none.
+fn risks(outputs: &Outputs) {
+    let c = &outputs.summed.risks;
+    match c.register {
+        RegisterState::Missing => return,
+        RegisterState::Unreadable => eprintln!("Risks       review/risks.csv can't be read"),
+        RegisterState::Read => {
+            eprintln!(
+                "Risks       {} in the register, {} closed, {} to be modified; {} controls that don't fit \
+                 it; see reports/risk-register.xlsx",
+                c.risks,
+                c.closed,
+                c.to_modify,
+                c.excluded_controls + c.controls_without_risk + c.unknown_ids + c.not_linked
+            );
+        }
+    }
+    outputs.on_register().take(SHOWN).for_each(render::diagnostic);
 }
 
 /// One line on what is different from another run.

@@ -1,5 +1,8 @@
 //! `evimap.toml`: read as raw TOML, then validated; every fault is reported, each with its line.
 
+mod amount;
+mod judge;
+mod judging;
 mod paper;
 mod review;
 pub(crate) mod section;
@@ -13,6 +16,9 @@ use crate::{
     domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
     extract::{Limits, is_language},
 };
+pub use amount::Amount;
+pub use judge::{Format, JudgeConfig, KeySource, Prices, ProxyChoice};
+pub use judging::JudgeContent;
 pub use paper::{Quotes, SoaRelease};
 pub use review::{ConflictRule, Reviewer, fits};
 use section::Section;
@@ -30,19 +36,6 @@ pub struct System {
     pub roles: Vec<String>,
     /// Globs relative to the source root. Documents under no system's paths serve all.
     pub paths: Vec<String>,
-}
-
-/// How an optional LLM endpoint is reached. Used only with `--judge`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgeConfig {
-    /// Up to and without `/chat/completions`, for example `http://127.0.0.1:8080/v1`.
-    pub base_url: String,
-    pub model: String,
-    /// Name of the environment variable that holds the key.
-    pub api_key_env: Option<String>,
-    pub timeout_seconds: u64,
-    pub concurrency: u64,
-    pub max_tokens: u64,
 }
 
 /// What is read beside the text of regular files.
@@ -289,7 +282,7 @@ impl Config {
         limits.finish(sink);
 
         config.extraction = extraction(&mut root, sink);
-        config.judge = judge(&mut root, sink);
+        config.judge = judge::judge(&mut root, sink);
 
         let mut catalog = root.table(sink, "catalog");
         config.overlay = catalog.string(sink, "overlay");
@@ -379,11 +372,16 @@ impl Config {
         format!("{}\n\n{header}\n{key} = {value}\n", text.trim_end())
     }
 
-    /// The text of a configuration whose relative overlay and calibration are made absolute, for a
-    /// copy of it in another folder. The text must have passed [`Config::parse`].
+    /// The text of a configuration whose relative files are made absolute, for a copy of it in another
+    /// folder. The text must have passed [`Config::parse`].
     pub fn with_files_below(text: &str, dir: &Path) -> String {
         let mut text = text.to_owned();
-        for (table, key) in [("catalog", "overlay"), ("matching", "calibration")] {
+        for (table, key) in [
+            ("catalog", "overlay"),
+            ("matching", "calibration"),
+            ("judge", "api_key_file"),
+            ("judge", "ca_file"),
+        ] {
             let parsed = DeTable::parse(&text).ok();
             let found = parsed.as_ref().and_then(|t| t.get_ref().get(table));
             let value = found.and_then(|t| t.get_ref().get(key));
@@ -486,50 +484,6 @@ fn duplicates(root: &Section<'_>, systems: &[System], sink: &mut Sink) {
             );
         }
     }
-}
-
-fn judge(root: &mut Section<'_>, sink: &mut Sink) -> Option<JudgeConfig> {
-    let mut entry = root.table(sink, "judge");
-    let base_url = entry.string(sink, "base_url");
-    let model = entry.string(sink, "model");
-    let api_key_env = entry.string(sink, "api_key_env");
-    let timeout_seconds = entry.number(sink, "timeout_seconds").unwrap_or(60);
-    let concurrency = entry.number(sink, "concurrency").unwrap_or(4).max(1);
-    let max_tokens = entry.number(sink, "max_tokens").unwrap_or(1024);
-    let judge = match (base_url, model) {
-        (None, None) => None,
-        (Some(base_url), Some(model)) => {
-            let plain = base_url.starts_with("http://") || base_url.starts_with("https://");
-            if !plain {
-                entry.fault(
-                    sink,
-                    entry.line_of("base_url"),
-                    format!("`judge.base_url` is not an http(s) URL: {base_url}"),
-                    "for example https://llm.example.com/v1",
-                );
-            }
-            let base_url = base_url.trim_end_matches('/').to_owned();
-            Some(JudgeConfig {
-                base_url,
-                model,
-                api_key_env,
-                timeout_seconds,
-                concurrency,
-                max_tokens,
-            })
-        }
-        _ => {
-            entry.fault(
-                sink,
-                entry.line_of("model"),
-                "`judge` needs both base_url and model".to_owned(),
-                "add the missing key, or remove the table",
-            );
-            None
-        }
-    };
-    entry.finish(sink);
-    judge
 }
 
 #[cfg(test)]

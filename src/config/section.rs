@@ -130,6 +130,20 @@ impl<'a> Section<'a> {
         number
     }
 
+    /// A number that may have decimals, as it is written.
+    pub(crate) fn decimal(&mut self, sink: &mut Sink, key: &'static str) -> Option<String> {
+        let value = self.get(key)?.get_ref();
+        match value {
+            DeValue::Integer(text) if text.radix() == 10 => Some(text.as_str().to_owned()),
+            DeValue::Float(text) => Some(text.as_str().to_owned()),
+            DeValue::String(text) => Some(text.to_string()),
+            _ => {
+                self.wrong(sink, key, "a number", value);
+                None
+            }
+        }
+    }
+
     pub(crate) fn strings(&mut self, sink: &mut Sink, key: &'static str) -> Option<Vec<String>> {
         let placed = self.placed_strings(sink, key)?;
         Some(placed.into_iter().map(|(text, _)| text).collect())

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Applicability, Date, DocumentStatus, DocumentType, EvidenceKind, Level, Locator, Origin,
-    PointId, Position, ProposalId, TargetId, TargetKind, TargetView,
+    PointId, Position, ProposalId, SoaRisk, TargetId, TargetKind, TargetView,
 };
 
 /// How far accepted evidence covers a target. Stands on Decisions alone.
@@ -179,6 +179,10 @@ pub struct SoaEntry {
     /// Empty prints OPEN.
     pub justification: String,
     pub risk_ids: Vec<String>,
+    /// Those of `risk_ids`, as the risk register has them; none without a register.
+    pub risks: Vec<SoaRisk>,
+    /// Risks of the register that name the control, while its position does not name them.
+    pub register_names: Vec<String>,
     /// Empty prints NOT DECIDED.
     pub implementation_status: String,
     pub planned_for: Option<Date>,

@@ -9,6 +9,7 @@ mod decision;
 mod document;
 mod heading;
 mod ids;
+mod judgement;
 mod language;
 mod locator;
 mod passage;
@@ -17,6 +18,7 @@ mod profile;
 mod proposal;
 mod question;
 mod soa_link;
+mod risk;
 mod target;
 mod text;
 
@@ -32,6 +34,7 @@ pub use decision::{
 pub use document::{Block, BlockKind, ExtractStatus, Extracted, Marks, Properties};
 pub use heading::HeadingPath;
 pub use ids::{BadTargetId, FrameworkId, ISO27001, ISO42001, PointId, ProposalId, TargetId};
+pub use judgement::{Judgement, PointOpinion, Stance, TargetJudgement, TargetStance};
 pub use language::Language;
 pub use locator::{Locator, LocatorError};
 pub use passage::{Part, Passage};
@@ -40,9 +43,13 @@ pub use planning::{
     ReviewPack, owned_in_words,
 };
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
-pub use proposal::{Band, Issued, Judgement, MachineView, NearestMiss, Proposal, TargetView};
+pub use proposal::{Band, Issued, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
 pub use soa_link::SoaLink;
+pub use risk::{
+    NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
+    RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
+};
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

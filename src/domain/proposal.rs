@@ -122,19 +122,3 @@ pub struct TargetView {
     pub evidence_probability: f32,
     pub nearest_miss: Option<NearestMiss>,
 }
-
-/// What an LLM says about a proposal. Advice, never a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judgement {
-    pub proposal_id: ProposalId,
-    /// `supported`, `partly`, `not` or `abstain`.
-    pub verdict: String,
-    /// The points that the passage shows; empty for `not` and `abstain`.
-    #[serde(default)]
-    pub points: Vec<PointId>,
-    /// Verbatim, checked against the passage; empty for `not` and `abstain`.
-    pub quote: String,
-    pub reason: String,
-    pub model: String,
-    pub prompt_version: String,
-}

@@ -8,7 +8,10 @@ use super::{
     BandFigures,
     metrics::{Bin, Ranking, expected_calibration_error, kappa, reliability},
 };
-use crate::matching::{Calibration, Logistic, ProposalFeatures};
+use crate::{
+    domain::ProposalId,
+    matching::{Calibration, Logistic, ProposalFeatures},
+};
 
 /// Fewest decisions of use that a calibration is fitted to, and fewest of each kind. Two
 /// coefficients are fitted; below that, a handful of rows would move every confidence.
@@ -26,6 +29,7 @@ const YES: f32 = 0.5;
 /// A proposal that a reviewer accepted or rejected.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decided {
+    pub proposal: ProposalId,
     pub accepted: bool,
     /// As proposed.
     pub confidence: f32,
@@ -240,7 +244,9 @@ mod tests {
             backward_document: 1.0,
         };
         let confidence = Calibration::shipped().proposal.probability(&features.values());
+        let target = "ISO27001:A.5.15".parse().unwrap();
         Decided {
+            proposal: ProposalId::derive(&target, None, &format!("{z} {accepted} {group}")),
             accepted,
             confidence,
             rank: 1 + group as u32,

@@ -1,5 +1,7 @@
 //! Figures of merit over ranked lists and probabilities.
 
+use std::collections::BTreeMap;
+
 /// Ranking quality over queries with at least one right answer.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
 pub struct Ranking {
@@ -67,18 +69,31 @@ pub fn reliability(samples: &[(f32, bool)]) -> Vec<Bin> {
     .collect()
 }
 
-/// Cohen's κ of two yes-or-no judgements (said, is): agreement beyond what their frequencies give by
-/// chance. 1 is perfect, 0 chance; undefined (`None`) for nothing, or where chance alone agrees
-/// always.
-pub fn kappa(judgements: &[(bool, bool)]) -> Option<f64> {
-    let n = judgements.len() as f64;
-    let share = |test: &dyn Fn(&(bool, bool)) -> bool| {
-        judgements.iter().filter(|j| test(j)).count() as f64 / n
-    };
-    let (said, is) = (share(&|j| j.0), share(&|j| j.1));
-    let agreed = share(&|j| j.0 == j.1);
-    let chance = said * is + (1.0 - said) * (1.0 - is);
+/// Cohen's κ of pairs of judgements in any categories: agreement beyond what their frequencies give by
+/// chance. 1 is perfect, 0 chance; undefined (`None`) for nothing, or where chance alone agrees always.
+pub fn kappa<T: Ord + Copy>(pairs: &[(T, T)]) -> Option<f64> {
+    let n = pairs.len() as f64;
+    let mut counts: BTreeMap<T, (f64, f64)> = BTreeMap::new();
+    for (one, other) in pairs {
+        counts.entry(*one).or_default().0 += 1.0;
+        counts.entry(*other).or_default().1 += 1.0;
+    }
+    let agreed = pairs.iter().filter(|(one, other)| one == other).count() as f64 / n;
+    let chance = counts.values().map(|(one, other)| (one / n) * (other / n)).sum::<f64>();
     (n > 0.0 && chance < 1.0 - 1e-12).then(|| (agreed - chance) / (1.0 - chance))
+}
+
+/// Wilson's 95 % interval of a share; `None` for nothing.
+pub fn wilson(hits: usize, n: usize) -> Option<(f64, f64)> {
+    const Z: f64 = 1.96;
+    if n == 0 {
+        return None;
+    }
+    let (n, p) = (n as f64, hits as f64 / n as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    Some((((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0)))
 }
 
 /// Area under the ROC curve: how often a positive outranks a negative; ties count half.
@@ -115,6 +130,26 @@ mod tests {
     }
 
     #[test]
+    fn agreement_beyond_chance_in_any_categories() {
+        assert_eq!(kappa(&[(1, 1), (2, 2), (3, 3)]), Some(1.0));
+        // Observed .5; by chance .5 * .75 + .25 * .25.
+        let half = kappa(&[(1, 1), (1, 1), (2, 1), (3, 2)]).unwrap();
+        assert!((half - (0.5 - 0.4375) / (1.0 - 0.4375)).abs() < 1e-9, "{half}");
+        assert_eq!(kappa(&[(1, 1), (1, 1)]), None);
+        assert_eq!(kappa::<u8>(&[]), None);
+    }
+
+    #[test]
+    fn an_interval_narrows_with_n_and_holds_the_share() {
+        let (low, high) = wilson(18, 24).unwrap();
+        assert!((low - 0.551).abs() < 0.001 && (high - 0.880).abs() < 0.001, "{low} {high}");
+        let (wide, narrow) = (wilson(5, 10).unwrap(), wilson(500, 1000).unwrap());
+        assert!(wide.1 - wide.0 > narrow.1 - narrow.0);
+        assert_eq!(wilson(0, 0), None);
+        assert_eq!(wilson(0, 5).unwrap().0, 0.0);
+    }
+
+    #[test]
     fn perfect_and_useless_probabilities() {
         let perfect = [(1.0, true), (1.0, true), (0.0, false)];
         assert_eq!((expected_calibration_error(&perfect), auc(&perfect)), (0.0, 1.0));
@@ -148,6 +183,6 @@ mod tests {
         let all: Vec<(bool, bool)> = table.iter().flat_map(|(n, j)| vec![*j; *n]).collect();
         assert!((kappa(&all).unwrap() - 0.4).abs() < 1e-9);
         assert_eq!(kappa(&[(true, true), (false, false)]), Some(1.0));
-        assert_eq!((kappa(&[]), kappa(&[(true, true)])), (None, None));
+        assert_eq!((kappa::<bool>(&[]), kappa(&[(true, true)])), (None, None));
     }
 }

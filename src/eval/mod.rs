@@ -2,9 +2,11 @@
 //! stage of the pipeline depends on it.
 
 mod ablation;
+mod compare;
 mod decisions;
 mod errors;
 mod fit;
+mod judged;
 mod learning;
 mod markdown;
 mod measure;
@@ -17,15 +19,17 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 pub use ablation::{Ablated, Compared, ablation, ablation_markdown};
+pub use compare::{Agreement, Change, Comparison, JudgedRun, compare_judged, comparison_text};
 pub use decisions::{
     Decided, DecisionFigures, FEWEST, FEWEST_OF_EACH, NoFit, Plain, Refit, measure_decisions, refit,
 };
 pub use errors::{Fault, Faults, faults, faults_markdown};
 pub use fit::{LeftOut, Sample, Texts, calibrate, fit, leave_one_out};
+pub use judged::{JudgedFigures, StanceFigures, judged_text, measure_judged};
 pub use learning::{HalfFigures, LearningFigures, learning, learning_text};
 pub use markdown::{decisions as decisions_markdown, figures as markdown};
 pub use measure::{BandFigures, SetFigures, TargetFigures, TextFigures, measure, measure_texts};
-pub use metrics::{Bin, Ranking, auc, expected_calibration_error, kappa, reliability};
+pub use metrics::{Bin, Ranking, auc, expected_calibration_error, kappa, reliability, wilson};
 pub use plot::{Panel, reliability_svg};
 pub use removal::REPEATS;
 

@@ -24,10 +24,12 @@ pub enum Policy {
     Conflict,
     /// The ledger's chain of hashes does not hold.
     Ledger,
+    /// The endpoint was asked and left questions without an answer.
+    Judge,
 }
 
 /// All policies, in the order in which they are told.
-pub const POLICIES: [Policy; 8] = [
+pub const POLICIES: [Policy; 9] = [
     Policy::NewGap,
     Policy::NewLikelyGap,
     Policy::LostEvidence,
@@ -36,6 +38,7 @@ pub const POLICIES: [Policy; 8] = [
     Policy::FailedFiles,
     Policy::Conflict,
     Policy::Ledger,
+    Policy::Judge,
 ];
 
 impl Policy {
@@ -50,6 +53,7 @@ impl Policy {
             Self::FailedFiles => "failed-files",
             Self::Conflict => "conflict",
             Self::Ledger => "ledger",
+            Self::Judge => "judge",
         }
     }
 }
@@ -66,15 +70,15 @@ pub struct Hit {
 const NAMED: usize = 3;
 
 /// Which of the wanted policies are hit. `last` is the run to compare with and its snapshot; without
-/// one nothing is new. `ledger` says what is wrong with the chain, if anything.
+/// one nothing is new. `found` says what is wrong, if anything, where a snapshot doesn't.
 pub fn hits(
     wanted: &[Policy],
     last: Option<(u64, &Snapshot)>,
     now: &Snapshot,
-    ledger: Option<&str>,
+    found: &[(Policy, Option<String>)],
 ) -> Vec<Hit> {
     let wanted = POLICIES.into_iter().filter(|p| wanted.contains(p));
-    let hit = |policy| Some(Hit { policy, reason: reason(policy, last, now, ledger)? });
+    let hit = |policy| Some(Hit { policy, reason: reason(policy, last, now, found)? });
     wanted.filter_map(hit).collect()
 }
 
@@ -82,7 +86,7 @@ fn reason(
     policy: Policy,
     last: Option<(u64, &Snapshot)>,
     now: &Snapshot,
-    ledger: Option<&str>,
+    found: &[(Policy, Option<String>)],
 ) -> Option<String> {
     match policy {
         Policy::NewGap => {
@@ -124,7 +128,9 @@ fn reason(
             let open: Vec<_> = now.conflicts.values().cloned().collect();
             told(&open, "decisions disagree")
         }
-        Policy::Ledger => ledger.map(str::to_owned),
+        Policy::Ledger | Policy::Judge => {
+            found.iter().find(|(about, _)| *about == policy).and_then(|(_, why)| why.clone())
+        }
     }
 }
 

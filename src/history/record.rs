@@ -65,7 +65,14 @@ pub struct Endpoint {
     pub base_url: String,
     pub model: String,
     pub calls: usize,
+    /// Questions without a whole answer.
     pub failed: usize,
+    /// Those of them that were not put to it.
+    pub unasked: usize,
+    /// Of prompts and answers, as they count.
+    pub tokens: u64,
+    /// With the currency; empty without prices.
+    pub cost: String,
 }
 
 impl Record {

@@ -17,7 +17,10 @@ pub struct Summary<'a> {
     pub hits: &'a [Hit],
     /// Path and reason of files that gave no text.
     pub unread: &'a [(String, String, String)],
-    /// Messages about review files that hold edits nobody imported.
+    /// Documents with signs of an instruction to a model, and where.
+    pub suspected: &'a [(String, String)],
+    /// Messages about review files: edits that nobody imported, what the risk
+    /// register leaves open, an endpoint that failed.
     pub kept: &'a [String],
     pub ledger_head: &'a str,
 }
@@ -50,6 +53,20 @@ pub fn summary(s: &Summary<'_>) -> String {
     }
     needs(s, &mut out);
     figures(s, &mut out);
+    if !s.suspected.is_empty() {
+        let count = s.suspected.len();
+        out.push_str(&format!(
+            "\n### Documents that read like they instruct a model ({count})\n\n"
+        ));
+        for (path, place) in s.suspected.iter().take(FILES) {
+            let line = format!("{}: {}", plain(path), plain(place));
+            out.push_str(&format!("- {}\n", escape_markdown(&line)));
+        }
+        if count > FILES {
+            let more = count - FILES;
+            out.push_str(&format!("- … and {more} more in reports/documents.csv\n"));
+        }
+    }
     if !s.unread.is_empty() {
         out.push_str(&format!("\n### Files without text ({})\n\n", s.unread.len()));
         for (path, status, why) in s.unread.iter().take(FILES) {

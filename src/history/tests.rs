@@ -212,7 +212,7 @@ fn a_snapshot_comes_back_and_a_small_change_makes_few_parts() {
 }
 
 fn told(wanted: &[Policy], last: Option<&Snapshot>, now: &Snapshot) -> Vec<String> {
-    let hits = hits(wanted, last.map(|last| (7, last)), now, None);
+    let hits = hits(wanted, last.map(|last| (7, last)), now, &[]);
     hits.into_iter().map(|hit| format!("{}: {}", hit.policy.as_str(), hit.reason)).collect()
 }
 
@@ -236,8 +236,9 @@ fn policies_are_hit_by_what_they_say() {
     assert!(told(&[], Some(&a), &b).is_empty(), "only what was asked for");
     let first = told(&[Policy::NewGap, Policy::NewLikelyGap], None, &b);
     assert!(first.is_empty(), "never on the first run");
-    let ledger = hits(&[Policy::Ledger], None, &b, Some("entry 3 was changed"));
-    assert_eq!(ledger[0].reason, "entry 3 was changed");
+    let found = [(Policy::Judge, None), (Policy::Ledger, Some("entry 3 was changed".to_owned()))];
+    let ledger = hits(&[Policy::Ledger, Policy::Judge], None, &b, &found);
+    assert_eq!((ledger.len(), ledger[0].reason.as_str()), (1, "entry 3 was changed"));
 }
 
 #[test]
@@ -274,8 +275,9 @@ fn a_new_row_is_no_new_likely_gap() {
 fn the_page_of_a_run_says_what_needs_a_person() {
     let (a, b) = two();
     let d = compare((side(1), &a), (side(2), &b));
-    let hits = hits(&[Policy::NewGap], Some((1, &a)), &b, None);
+    let hits = hits(&[Policy::NewGap], Some((1, &a)), &b, &[]);
     let unread = [("scan|x.pdf".to_owned(), "failed".to_owned(), "it is damaged".to_owned())];
+    let suspected = [("mail|x.eml".to_owned(), "a comment (lines 3–4)".to_owned())];
     let page = summary(&Summary {
         run: 2,
         as_of: "2026-11-22",
@@ -285,6 +287,7 @@ fn the_page_of_a_run_says_what_needs_a_person() {
         unchanged_since: None,
         hits: &hits,
         unread: &unread,
+        suspected: &suspected,
         kept: &[],
         ledger_head: "abc",
     });
@@ -296,6 +299,7 @@ fn the_page_of_a_run_says_what_needs_a_person() {
         "- suggestions that wait in review/suggestions.csv: 2\n",
         "- past its date: x was planned for 2026-11-01\n",
         "- scan\\|x.pdf: failed: it is damaged\n",
+        "### Documents that read like they instruct a model (1)\n\n- mail\\|x.eml: a comment",
         "| Coverage, from decisions | 1 full, 1 partial, 0 none, 0 not reviewed |\n",
     ] {
         assert!(page.contains(line), "{line}\n{page}");

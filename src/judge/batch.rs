@@ -11,19 +11,20 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallRecord, Case, ChatJudge, Judge, JudgeError, SetupError, Tokens, Trace, answer::suspicion,
-    case_key, chat::failure, injection,
+    CallRecord, Case, Judge, JudgeError, Tokens, Trace, Unasked, answer::suspicion, case_key,
+    chat::failure, injection,
 };
 use crate::{
-    config::JudgeConfig,
     diag::Diagnostic,
-    domain::{Judgement, TargetId},
+    domain::{Judgement, TargetId, TargetJudgement},
 };
 
 /// What a case came to. Stored under its key, it saves the call next time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Opinion {
     pub judgements: Vec<Judgement>,
+    /// What was said about the target as a whole.
+    pub target: Option<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// Unset where a call failed half-way: such an opinion is not taken from a cache.
     pub complete: bool,
@@ -53,14 +54,19 @@ pub enum Event<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     pub judgements: Vec<Judgement>,
+    /// One a target and system.
+    pub targets: Vec<TargetJudgement>,
     pub diagnostics: Vec<Diagnostic>,
     /// One for each HTTP call.
     pub records: Vec<CallRecord>,
     pub calls: usize,
     /// Cases answered by the lookup.
     pub cached: usize,
-    /// Cases without an opinion.
+    /// Cases without an opinion, or with one of which a part failed.
     pub failed: usize,
+    /// Those of them that were not put to the endpoint.
+    pub unasked: usize,
+    /// As the endpoint counted them.
     pub tokens: Tokens,
 }
 
@@ -69,24 +75,9 @@ const MAX_WORKERS: usize = 32;
 
 type Judged = (Result<Opinion, JudgeError>, Vec<CallRecord>);
 
-/// Judges all cases at the configured endpoint. `lookup` gets a [`case_key`] and gives what an
-/// earlier run stored under it; an unchanged case makes no call.
-///
-/// # Errors
-/// The endpoint can't be used as configured; nothing was sent. Failed calls are no errors, they are
-/// diagnostics of their case.
-pub fn judge_all(
-    cases: &[Case],
-    config: &JudgeConfig,
-    lookup: impl Fn(&str) -> Option<Opinion>,
-    on_event: impl FnMut(Event<'_>),
-) -> Result<Outcome, SetupError> {
-    let judge = ChatJudge::new(config)?;
-    let workers = usize::try_from(config.concurrency).unwrap_or(usize::MAX);
-    Ok(judge_with(&judge, cases, workers, lookup, on_event))
-}
-
-/// The same with any judge, on at most `workers` threads (and never over 32). Events come on the calling thread.
+/// Judges all cases on at most `workers` threads (and never over 32). `lookup` gets a [`case_key`] and
+/// gives what an earlier run stored under it; an unchanged case makes no call. Events come on the calling
+/// thread. Failed calls are no errors, they are diagnostics of their case.
 pub fn judge_with(
     judge: &dyn Judge,
     cases: &[Case],
@@ -134,9 +125,21 @@ pub fn judge_with(
     });
 
     let mut outcome = Outcome { cached, ..Outcome::default() };
+    let mut why = None;
     for (case, judged) in cases.iter().zip(results.into_iter().flatten()) {
-        outcome.add(case, judged);
+        outcome.add(case, judged, &mut why);
     }
+    if let Some(why) = why {
+        let message = format!(
+            "{} of {} questions were not put to the endpoint: {why}; their proposals keep what matching \
+             gave them",
+            outcome.unasked,
+            cases.len()
+        );
+        let stopped = Diagnostic::warning("judge-stopped", message).help(why.help());
+        outcome.diagnostics.insert(0, stopped);
+    }
+    outcome.targets = TargetJudgement::merged(outcome.targets);
     outcome
 }
 
@@ -144,6 +147,7 @@ fn judge_one(judge: &dyn Judge, case: &Case) -> Judged {
     let mut trace = Trace::default();
     let result = judge.judge(case, &mut trace).map(|judgements| Opinion {
         judgements,
+        target: trace.target,
         diagnostics: trace.diagnostics,
         complete: !trace.incomplete,
     });
@@ -151,14 +155,20 @@ fn judge_one(judge: &dyn Judge, case: &Case) -> Judged {
 }
 
 impl Outcome {
-    fn add(&mut self, case: &Case, (result, records): Judged) {
+    fn add(&mut self, case: &Case, (result, records): Judged, why: &mut Option<Unasked>) {
         for candidate in case.candidates.iter().filter(|c| injection::suspected(&c.quote)) {
             self.diagnose(suspicion(candidate));
         }
         match result {
             Ok(opinion) => {
+                self.failed += usize::from(!opinion.complete);
                 self.judgements.extend(opinion.judgements);
+                self.targets.extend(opinion.target);
                 opinion.diagnostics.into_iter().for_each(|d| self.diagnose(d));
+            }
+            Err(JudgeError::Unasked(reason)) => {
+                (self.failed, self.unasked) = (self.failed + 1, self.unasked + 1);
+                why.get_or_insert(reason);
             }
             Err(error) => {
                 self.failed += 1;

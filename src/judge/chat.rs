@@ -1,23 +1,24 @@
 //! The judge behind a chat-completions endpoint: one question a case, one more for lost quotes.
 
-use std::collections::BTreeMap;
+use std::{path::Path, sync::Arc};
 
 use data_encoding::HEXLOWER;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CallRecord, Case, Judge, JudgeError, SetupError, Tokens, Trace,
-    answer::{Answer, about},
+    CallRecord, Case, Judge, JudgeError, SetupError, Spent, Tokens, Trace,
+    answer::Answer,
     case_key,
-    client::{Endpoint, Reply},
     completion::Completion,
+    conversation::{self, Asks},
+    endpoint::{self, Endpoint, Read, RealClock, Reply},
     prompt::{self, Message},
 };
 use crate::{
-    config::JudgeConfig,
+    config::{Format, JudgeConfig},
     diag::Diagnostic,
-    domain::{Judgement, ProposalId},
+    domain::Judgement,
 };
 
 /// Characters of a rejected answer that are kept in its record.
@@ -25,35 +26,68 @@ const MAX_REJECTED: usize = 4000;
 
 /// Asks an OpenAI-compatible endpoint.
 pub struct ChatJudge {
-    endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     model: String,
     max_tokens: u64,
+    reasoning: bool,
 }
 
 impl ChatJudge {
-    /// Takes the key from the environment variable that the configuration names, if it names one.
+    /// Takes the key from where the configuration names it; its files are relative to `dir`. `known`
+    /// is the form of answer that an earlier run found out; `halted` says when everything is to end.
+    /// The time of the run begins here.
     ///
     /// # Errors
     /// An unusable address, plain http to another computer, or a key that is not there. Nothing has
     /// been sent then.
-    pub fn new(config: &JudgeConfig) -> Result<Self, SetupError> {
-        let key = config.api_key_env.as_deref().map(|name| {
-            let key = std::env::var(name).unwrap_or_default().trim().to_owned();
-            if key.is_empty() { Err(SetupError::NoKey(name.to_owned())) } else { Ok(key) }
-        });
-        Self::with_key(config, key.transpose()?)
+    pub fn new(
+        config: &JudgeConfig,
+        dir: &Path,
+        known: Option<Format>,
+        halted: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> Result<Self, SetupError> {
+        let clock = Arc::new(RealClock::new(halted));
+        Ok(Self::over(Endpoint::new(config, dir, known, clock)?, config))
     }
 
-    pub(super) fn with_key(config: &JudgeConfig, key: Option<String>) -> Result<Self, SetupError> {
-        Ok(Self {
-            endpoint: Endpoint::new(config, key)?,
+    pub(super) fn over(endpoint: Endpoint, config: &JudgeConfig) -> Self {
+        Self {
+            endpoint,
             model: config.model.clone(),
             max_tokens: config.max_tokens,
-        })
+            reasoning: config.reasoning_model,
+        }
     }
 
-    /// Asks, and repeats once where the endpoint was overloaded or had a fault. Gives the answer
-    /// and its text.
+    /// What this judge has spent so far.
+    pub fn spent(&self) -> Spent {
+        self.endpoint.spent()
+    }
+
+    /// The form of answer that the endpoint turned out to take; to be given to the next run.
+    pub fn found(&self) -> Option<Format> {
+        self.endpoint.found()
+    }
+
+    /// A request's body.
+    pub(super) fn body(&self, case: &Case, messages: &[Message], format: Format) -> String {
+        let mut body = json!({ "model": self.model, "messages": messages });
+        let mut set = |key: &str, value: Value| body[key] = value;
+        match format {
+            Format::JsonSchema => set("response_format", prompt::response_format(case)),
+            Format::JsonObject => set("response_format", json!({ "type": "json_object" })),
+            Format::Text => {}
+        }
+        if self.reasoning {
+            set("max_completion_tokens", json!(self.max_tokens));
+        } else {
+            set("temperature", json!(0));
+            set("max_tokens", json!(self.max_tokens));
+        }
+        body.to_string()
+    }
+
+    /// Asks, keeping a record of each call. Gives the answer and its text.
     fn ask(
         &self,
         case: &Case,
@@ -61,46 +95,49 @@ impl ChatJudge {
         again: bool,
         trace: &mut Trace,
     ) -> Result<(Answer, String), JudgeError> {
-        let body = json!({
-            "model": self.model,
-            "messages": messages,
-            "response_format": prompt::response_format(case),
-            "temperature": 0,
-            "max_tokens": self.max_tokens,
-        })
-        .to_string();
-        let mut attempt = 1;
-        loop {
-            let reply = self.endpoint.post(body.as_bytes());
+        let body = |format| self.body(case, messages, format);
+        self.endpoint.ask(body, |attempt, body, reply| {
             let mut record = CallRecord {
                 case_key: case_key(&self.model, case),
                 target: case.target.id.clone(),
                 model: self.model.clone(),
-                prompt_version: prompt::version().to_owned(),
+                prompt_version: case.prompt.version.clone(),
                 attempt,
                 again,
-                request_sha256: HEXLOWER.encode(&Sha256::digest(&body)),
+                request_sha256: HEXLOWER.encode(&Sha256::digest(body)),
+                request_bytes: body.len() as u64,
                 response_sha256: reply.sha256.clone(),
                 status: reply.status,
                 tokens: Tokens::default(),
                 result: "ok".to_owned(),
                 verdicts: Vec::new(),
                 rejected: None,
+                exchange: None,
             };
-            let outcome = read(&reply, &mut record);
-            if let Err(error) = &outcome {
+            let read = read(reply, &mut record);
+            if let Err(error) = &read.outcome {
                 record.result = error.code().to_owned();
                 record.rejected = Some(shorten(&String::from_utf8_lossy(&reply.body)));
             }
             trace.records.push(record);
-            match outcome {
-                Err(JudgeError::Status { pause: Some(pause), .. }) if attempt == 1 => {
-                    std::thread::sleep(pause);
-                    attempt += 1;
-                }
-                outcome => return outcome,
-            }
-        }
+            read
+        })
+    }
+}
+
+impl Asks for ChatJudge {
+    fn name(&self) -> &str {
+        &self.model
+    }
+
+    fn question(
+        &self,
+        case: &Case,
+        messages: &[Message],
+        again: bool,
+        trace: &mut Trace,
+    ) -> Result<(Answer, String), JudgeError> {
+        self.ask(case, messages, again, trace)
     }
 }
 
@@ -110,70 +147,28 @@ impl Judge for ChatJudge {
     }
 
     fn judge(&self, case: &Case, trace: &mut Trace) -> Result<Vec<Judgement>, JudgeError> {
-        let all: Vec<ProposalId> = case.candidates.iter().map(|c| c.proposal_id.clone()).collect();
-        let mut messages = prompt::opening(case);
-        let (answer, text) = self.ask(case, &messages, false, trace)?;
-        let first = answer.check(case, &all, &self.model);
-        let (mut judgements, unquoted) = (first.judgements, first.unquoted);
-        trace.diagnostics.extend(first.diagnostics);
-
-        let silent = all.len() - judgements.len() - unquoted.len();
-        if silent > 0 {
-            let message =
-                format!("{}: no answer for {silent} of {} passages", case.target.id, all.len());
-            trace.diagnostics.push(Diagnostic::note("judge-unanswered", message));
-        }
-        if !unquoted.is_empty() {
-            reject(trace, &text);
-            messages.extend([Message::assistant(text), prompt::again(&unquoted)]);
-            match self.ask(case, &messages, true, trace) {
-                Ok((answer, text)) => {
-                    let second = answer.check(case, &unquoted, &self.model);
-                    if !second.unquoted.is_empty() {
-                        reject(trace, &text);
-                    }
-                    judgements.extend(second.judgements);
-                    trace.diagnostics.extend(second.diagnostics);
-                }
-                Err(error) => {
-                    trace.incomplete = true;
-                    trace.diagnostics.push(failure(case, &error));
-                }
-            }
-            dropped(case, &unquoted, &judgements, trace);
-        }
-        Ok(all.iter().filter_map(|id| judgements.remove(id)).collect())
-    }
-}
-
-/// Says which candidates lost their verdict for want of a quote.
-fn dropped(
-    case: &Case,
-    unquoted: &[ProposalId],
-    judgements: &BTreeMap<ProposalId, Judgement>,
-    trace: &mut Trace,
-) {
-    let lost = |id: &ProposalId| unquoted.contains(id) && !judgements.contains_key(id);
-    for candidate in case.candidates.iter().filter(|c| lost(&c.proposal_id)) {
-        let message = format!(
-            "{}: the model's quote is not in the passage, so its verdict was dropped",
-            case.target.id
-        );
-        trace.diagnostics.push(about("judge-quote", &message, candidate));
+        conversation::hold(self, case, trace)
     }
 }
 
 /// Reads the answer out of a reply, noting tokens and bare verdicts in the record.
-fn read(reply: &Reply, record: &mut CallRecord) -> Result<(Answer, String), JudgeError> {
-    if let Some(error) = &reply.failure {
-        return Err(error.clone());
-    }
-    let completion = Completion::parse(&reply.body)?;
-    record.tokens = completion.tokens();
-    let text = completion.content()?;
-    let answer = Answer::parse(text)?;
-    record.verdicts = answer.answered();
-    Ok((answer, text.to_owned()))
+fn read(reply: &Reply, record: &mut CallRecord) -> Read<(Answer, String)> {
+    let parsed = match &reply.failure {
+        Some(error) => Err(error.clone()),
+        None => Completion::parse(&reply.body),
+    };
+    let completion = match parsed {
+        Ok(completion) => completion,
+        Err(error) => return Read { outcome: Err(error), usage: None, answer_bytes: 0 },
+    };
+    let usage = completion.usage();
+    record.tokens = usage.unwrap_or_default();
+    let outcome = completion.content().and_then(|text| {
+        let answer = Answer::parse(endpoint::object(text)?)?;
+        record.verdicts = answer.answered();
+        Ok((answer, text.to_owned()))
+    });
+    Read { outcome, usage, answer_bytes: completion.answer_bytes() }
 }
 
 /// The warning about a case that got no answer.
@@ -181,12 +176,6 @@ pub(super) fn failure(case: &Case, error: &JudgeError) -> Diagnostic {
     Diagnostic::warning("judge-failed", format!("{}: {error}", case.target.id)).help(error.help())
 }
 
-fn reject(trace: &mut Trace, text: &str) {
-    if let Some(record) = trace.records.last_mut() {
-        record.rejected = Some(shorten(text));
-    }
-}
-
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     text.chars().take(MAX_REJECTED).collect()
 }

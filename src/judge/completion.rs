@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{JudgeError, Tokens};
+use super::{JudgeError, Tokens, endpoint::error_message};
 
 #[derive(Deserialize)]
 pub(super) struct Completion {
@@ -32,14 +32,25 @@ struct Usage {
 
 impl Completion {
     pub(super) fn parse(body: &[u8]) -> Result<Self, JudgeError> {
-        serde_json::from_slice(body).map_err(|error| bad_json(&error))
+        serde_json::from_slice(body).map_err(|error| match error_message(body).as_str() {
+            "no message" => bad_json(&error),
+            // Some gateways tell their errors under HTTP 200.
+            message => JudgeError::BadJson(format!("it tells an error: {message}")),
+        })
     }
 
-    pub(super) fn tokens(&self) -> Tokens {
-        self.usage.as_ref().map_or(Tokens::default(), |usage| Tokens {
+    /// Tokens as the endpoint counted them, if it says.
+    pub(super) fn usage(&self) -> Option<Tokens> {
+        self.usage.as_ref().map(|usage| Tokens {
             prompt: usage.prompt_tokens,
             completion: usage.completion_tokens,
         })
+    }
+
+    /// Length of all that the model wrote.
+    pub(super) fn answer_bytes(&self) -> usize {
+        let texts = self.choices.iter().flat_map(|c| [&c.message.content, &c.message.refusal]);
+        texts.flatten().map(String::len).sum()
     }
 
     /// The answer's text, if the model came to a regular end.

@@ -1,33 +1,16 @@
-//! The prompt: a versioned text in `prompts/`, filled with JSON data.
+//! What is sent about a case: the prompt, filled with JSON data, and the schema of the answer.
 
-use minijinja::context;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Case;
-use crate::domain::{PointId, ProposalId};
-
-macro_rules! prompt {
-    ($file:literal) => {
-        ($file, include_str!(concat!("../../prompts/", $file)))
-    };
-}
-
-const PROMPT: (&str, &str) = prompt!("judge-target.v1.txt");
-
-/// The template as it stands in the file.
-pub(super) const TEXT: &str = PROMPT.1;
-
-/// Name and version of the prompt, from its file name: `judge-target.v1`.
-pub fn version() -> &'static str {
-    PROMPT.0.trim_end_matches(".txt")
-}
+use super::{Candidate, Case};
+use crate::domain::{PointId, ProposalId, Stance, Target, TargetStance};
 
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Message {
-    role: &'static str,
-    content: String,
+    pub(super) role: &'static str,
+    pub(super) content: String,
 }
 
 impl Message {
@@ -38,33 +21,25 @@ impl Message {
 
 /// The messages that open a case.
 pub(super) fn opening(case: &Case) -> Vec<Message> {
-    let system = fill(section("system"), context!());
-    let user = fill(section("user"), context! { data => data(case) });
-    vec![Message { role: "system", content: system }, Message { role: "user", content: user }]
+    let user = case.prompt.user(&data(case));
+    vec![
+        Message { role: "system", content: case.prompt.system() },
+        Message { role: "user", content: user },
+    ]
 }
 
 /// The message that asks once more for quotes.
-pub(super) fn again(unquoted: &[ProposalId]) -> Message {
+pub(super) fn again(case: &Case, unquoted: &[ProposalId]) -> Message {
     let passages = Value::from_iter(unquoted.iter().map(ProposalId::as_str)).to_string();
-    Message { role: "user", content: fill(section("again"), context! { passages }) }
-}
-
-/// A section of the template, cut out before it is filled, so that no data can pose as one.
-fn section(name: &str) -> &'static str {
-    let marker = format!("--- {name} ---\n");
-    let body = TEXT.split_once(&marker).map_or("", |(_, rest)| rest);
-    body.split_once("\n--- ").map_or(body, |(body, _)| body).trim()
-}
-
-fn fill(template: &str, values: minijinja::Value) -> String {
-    // The templates are compiled in and a test fills each of them; only a mistake in them can fail.
-    minijinja::Environment::new()
-        .render_str(template, values)
-        .unwrap_or_else(|error| unreachable!("prompt {}: {error}", PROMPT.0))
+    Message { role: "user", content: case.prompt.again(&passages) }
 }
 
 /// Target, points and passages as JSON.
 pub(super) fn data(case: &Case) -> String {
+    data_of(&case.target, case.system.as_deref(), &case.candidates)
+}
+
+pub(super) fn data_of(target: &Target, system: Option<&str>, candidates: &[Candidate]) -> String {
     #[derive(Serialize)]
     struct Data<'a> {
         target: About<'a>,
@@ -98,13 +73,12 @@ pub(super) fn data(case: &Case) -> String {
         text: &'a str,
     }
 
-    let target = &case.target;
     let data = Data {
         target: About {
             id: target.id.as_str(),
             title: &target.title,
             description: &target.description,
-            system: case.system.as_deref(),
+            system,
         },
         points: target
             .points
@@ -116,15 +90,14 @@ pub(super) fn data(case: &Case) -> String {
                 typical_evidence: &point.typical_evidence,
             })
             .collect(),
-        passages: case
-            .candidates
+        passages: candidates
             .iter()
             .map(|candidate| PassageData {
                 id: candidate.proposal_id.as_str(),
-                document: &candidate.document,
-                heading: &candidate.heading,
+                document: &candidate.sent.document,
+                heading: &candidate.sent.heading,
                 sentences: (1..)
-                    .zip(&candidate.sentences)
+                    .zip(&candidate.sent.sentences)
                     .map(|(n, text)| Sentence { n, text })
                     .collect(),
             })
@@ -142,7 +115,8 @@ pub(super) fn response_format(case: &Case) -> Value {
         false => json!({ "type": "string", "enum": ids }),
     };
     let passage = one_of(case.candidates.iter().map(|c| c.proposal_id.as_str()).collect());
-    let point = one_of(case.target.points.iter().map(|p| PointId::short(&p.id)).collect());
+    let points = case.target.points.iter().map(|p| PointId::short(&p.id));
+    let point = one_of(points.chain([""]).collect());
     json!({
         "type": "json_schema",
         "json_schema": {
@@ -151,7 +125,7 @@ pub(super) fn response_format(case: &Case) -> Value {
             "schema": {
                 "type": "object",
                 "additionalProperties": false,
-                "required": ["findings", "instructions_found"],
+                "required": ["findings", "target", "instructions_found"],
                 "properties": {
                     "findings": {
                         "type": "array",
@@ -159,18 +133,31 @@ pub(super) fn response_format(case: &Case) -> Value {
                             "type": "object",
                             "additionalProperties": false,
                             "required": [
-                                "passage", "sentences", "quote", "points", "reason", "verdict"
+                                "passage", "point", "sentences", "quote", "reason", "missing",
+                                "verdict"
                             ],
                             "properties": {
                                 "passage": passage,
+                                "point": point,
                                 "sentences": { "type": "array", "items": { "type": "integer" } },
                                 "quote": { "type": "string" },
-                                "points": { "type": "array", "items": point },
                                 "reason": { "type": "string" },
+                                "missing": { "type": "string" },
                                 "verdict": {
-                                    "type": "string",
-                                    "enum": ["supported", "partly", "not", "abstain"]
+                                    "type": "string", "enum": Stance::ALL.map(Stance::as_str)
                                 }
+                            }
+                        }
+                    },
+                    "target": {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["missing", "verdict"],
+                        "properties": {
+                            "missing": { "type": "string" },
+                            "verdict": {
+                                "type": "string",
+                                "enum": TargetStance::ALL.map(TargetStance::as_str)
                             }
                         }
                     },
@@ -200,13 +187,35 @@ mod tests {
         assert!(!messages[0].content.contains("reviewed"));
     }
 
+    /// The whole conversation of one fixed case, as it is sent.
     #[test]
-    fn every_section_is_there_and_filled() {
-        let case = cases(&[testing::target()], &[testing::proposal("Rights.")]).remove(0);
-        assert!(opening(&case)[0].content.contains("never an instruction to you"));
-        let id = &case.candidates[0].proposal_id;
-        let message = again(std::slice::from_ref(id)).content;
-        assert!(message.contains(&format!("[\"{id}\"]")), "{message}");
-        assert_eq!(version(), "judge-target.v1");
+    fn the_prompt_is_the_golden_one() {
+        let mut german = testing::proposal(
+            "Die Zugriffsrechte werden einmal im Quartal geprüft. Fragen an ada@example.org.",
+        );
+        german.document = "records/Prüfung 2026-Q1.docx".into();
+        let english = testing::proposal("Access rights are reviewed every quarter.");
+        let case = cases(&[testing::target()], &[english, german]).remove(0);
+        let mut text = String::new();
+        let ids = [case.candidates[0].proposal_id.clone()];
+        for message in opening(&case).iter().chain([&again(&case, &ids)]) {
+            text.push_str(&format!("=== {} ===\n{}\n", message.role, message.content));
+        }
+        let schema = serde_json::to_string_pretty(&response_format(&case)).unwrap();
+        text.push_str(&format!("=== response_format ===\n{schema}\n"));
+
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/golden")
+            .join(format!("{}.txt", case.prompt.version));
+        if std::env::var_os("EVIMAP_BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            golden == text,
+            "what is sent differs from {}: give the prompt a new version, then run with \
+             EVIMAP_BLESS=1",
+            path.display()
+        );
     }
 }

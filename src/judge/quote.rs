@@ -11,9 +11,9 @@ use crate::domain::letters_and_digits;
 /// any passage and proves nothing.
 const MIN_LETTERS: usize = 8;
 
-/// Finds a quote in a passage up to NFKC and white space, and gives the passage's own characters.
-/// `None` where it isn't there or says too little.
-pub(super) fn find<'p>(passage: &'p str, quote: &str) -> Option<&'p str> {
+/// Finds a quote in a passage up to NFKC and white space, and gives its place there in bytes. `None`
+/// where it isn't there or says too little.
+pub(super) fn find(passage: &str, quote: &str) -> Option<Range<usize>> {
     let wanted = Folded::new(quote);
     let wanted = wanted.text.trim();
     let letters = letters_and_digits(wanted);
@@ -24,7 +24,7 @@ pub(super) fn find<'p>(passage: &'p str, quote: &str) -> Option<&'p str> {
     }
     let folded = Folded::new(passage);
     let start = folded.text.find(wanted)?;
-    passage.get(folded.source(start..start + wanted.len())?)
+    folded.source(start..start + wanted.len())
 }
 
 /// A text after NFKC with single blanks, and where each piece came from.
@@ -65,7 +65,9 @@ impl Folded {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn find<'p>(passage: &'p str, quote: &str) -> Option<&'p str> {
+        passage.get(super::find(passage, quote)?)
+    }
 
     #[test]
     fn layout_and_ligatures_do_not_matter_and_the_source_is_returned() {

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -10,8 +11,13 @@ use std::{
 
 use serde_json::json;
 
+use super::{
+    Case, ChatJudge, Event, Opinion, Outcome, SetupError,
+    endpoint::{Clock, Endpoint},
+    judge_with,
+};
 use crate::{
-    config::JudgeConfig,
+    config::{Format, JudgeConfig},
     domain::{
         Band, DocumentStatus, DocumentType, Documented, EvidenceKind, Level, Locator, Point,
         PointId, Proposal, ProposalId, Target, TargetId, TargetKind,
@@ -82,11 +88,72 @@ pub(super) fn proposal(quote: &str) -> Proposal {
 }
 
 /// What the server does with one connection.
+#[derive(Clone)]
 pub(super) enum Step {
     /// Status line's code and reason, further header lines, body.
     Say(&'static str, &'static str, String),
     /// Accepts, reads, and stays silent for as long as the client waits.
     Hang,
+    /// Exactly these bytes, then closes.
+    Raw(Vec<u8>),
+    /// These bytes at once, then the second ones for as long as the client listens, with a pause before
+    /// each.
+    Endless(Vec<u8>, Vec<u8>, Duration),
+    /// These bytes, and a reset: the request's body is left unread.
+    Reset(Vec<u8>),
+}
+
+/// A clock on which pauses pass at once.
+#[derive(Default)]
+pub(super) struct TestClock {
+    now: Mutex<Duration>,
+    pauses: Mutex<Vec<Duration>>,
+    pub(super) halted: std::sync::atomic::AtomicBool,
+}
+
+impl TestClock {
+    pub(super) fn pauses(&self) -> Vec<Duration> {
+        self.pauses.lock().unwrap().clone()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Duration {
+        *self.now.lock().unwrap()
+    }
+
+    fn sleep(&self, pause: Duration) {
+        *self.now.lock().unwrap() += pause;
+        self.pauses.lock().unwrap().push(pause);
+    }
+
+    fn halted(&self) -> bool {
+        self.halted.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
+/// A judge that need not wait, and its clock.
+pub(super) fn judge(config: &JudgeConfig) -> Result<(ChatJudge, Arc<TestClock>), SetupError> {
+    let clock = Arc::new(TestClock::default());
+    let endpoint = Endpoint::new(config, Path::new("."), None, Arc::clone(&clock) as _)?;
+    Ok((ChatJudge::over(endpoint, config), clock))
+}
+
+/// The same with a key.
+pub(super) fn judge_with_key(config: &JudgeConfig, key: &str) -> Result<ChatJudge, SetupError> {
+    let endpoint = Endpoint::with_key(config, key, Arc::new(TestClock::default()))?;
+    Ok(ChatJudge::over(endpoint, config))
+}
+
+/// Judges all cases as `config` says, without waiting.
+pub(super) fn judge_all(
+    cases: &[Case],
+    config: &JudgeConfig,
+    lookup: impl Fn(&str) -> Option<Opinion>,
+    on_event: impl FnMut(Event<'_>),
+) -> Result<Outcome, SetupError> {
+    let workers = usize::try_from(config.concurrency).unwrap();
+    Ok(judge_with(&judge(config)?.0, cases, workers, lookup, on_event))
 }
 
 /// HTTP 200 with a completion that holds `content`.
@@ -129,13 +196,14 @@ impl Server {
                 }
             }
         });
+        // The form of answer is fixed and a repeat is made, so that a script needs few steps.
         let config = JudgeConfig {
-            base_url,
-            model: "test-model".into(),
-            api_key_env: None,
             timeout_seconds: 5,
             concurrency: 1,
             max_tokens: 512,
+            attempts: 2,
+            structured_output: Some(Format::JsonSchema),
+            ..JudgeConfig::new(base_url, "test-model")
         };
         Self { config, requests }
     }
@@ -161,9 +229,11 @@ fn play(stream: TcpStream, step: &Step, seen: &Mutex<Vec<String>>) {
             break;
         }
     }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    request.push_str(&String::from_utf8(body).unwrap());
+    if !matches!(step, Step::Reset(_)) {
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        request.push_str(&String::from_utf8(body).unwrap());
+    }
     seen.lock().unwrap().push(request);
 
     let mut stream = reader.into_inner();
@@ -176,6 +246,16 @@ fn play(stream: TcpStream, step: &Step, seen: &Mutex<Vec<String>>) {
             // A client that has read enough hangs up, which is no fault of the test.
             let _ =
                 stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        }
+        Step::Raw(bytes) | Step::Reset(bytes) => {
+            let _ = stream.write_all(bytes);
+        }
+        Step::Endless(first, then, pause) => {
+            let mut open = stream.write_all(first).is_ok();
+            while open {
+                thread::sleep(*pause);
+                open = stream.write_all(then).is_ok();
+            }
         }
         Step::Hang => {
             stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

@@ -9,9 +9,10 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    testing::{Server, Step, completion, proposal, target},
+    testing::{Server, Step, completion, judge_all, judge_with_key, proposal, target},
     *,
 };
+use crate::{config::KeySource, domain::Stance};
 
 const QUARTERLY: &str = "Access rights are reviewed every quarter by the owner.";
 const LEAVERS: &str = "Leavers lose their access rights on the last working day.";
@@ -23,13 +24,14 @@ fn case_of(quotes: &[&str]) -> Case {
 
 fn finding(id: &str, verdict: &str, quote: &str) -> Value {
     json!({
-        "passage": id, "sentences": [1], "quote": quote, "points": ["d1"],
-        "reason": "It lays down a review.", "verdict": verdict,
+        "passage": id, "point": "d1", "sentences": [1], "quote": quote,
+        "reason": "It lays down a review.", "missing": "", "verdict": verdict,
     })
 }
 
 fn answer(findings: &[Value]) -> String {
-    json!({ "findings": findings, "instructions_found": [] }).to_string()
+    let target = json!({ "missing": "", "verdict": "abstain" });
+    json!({ "findings": findings, "target": target, "instructions_found": [] }).to_string()
 }
 
 /// A supporting answer for the first candidate, quoting it in full.
@@ -66,8 +68,9 @@ fn a_good_answer_becomes_a_judgement() {
     let judgement = &outcome.judgements[0];
     assert_eq!(judgement.proposal_id, case.candidates[0].proposal_id);
     assert_eq!((judgement.verdict.as_str(), judgement.quote.as_str()), ("supported", QUARTERLY));
-    assert_eq!(judgement.points, [target().points[0].id.clone()]);
-    assert_eq!(judgement.prompt_version, "judge-target.v1");
+    assert_eq!(judgement.points[0].point, Some(target().points[0].id.clone()));
+    assert_eq!(judgement.prompt_version, "judge-target.v2");
+    assert_eq!(outcome.targets[0].verdict.as_str(), "abstain");
     assert_eq!((outcome.calls, outcome.tokens), (1, Tokens { prompt: 100, completion: 20 }));
 
     let record = &outcome.records[0];
@@ -120,7 +123,7 @@ fn a_quote_that_is_mended_counts() {
     let outcome = run(&server, std::slice::from_ref(&case));
     assert_eq!(codes(&outcome), [""; 0]);
     assert_eq!(outcome.judgements[0].quote, "are reviewed every quarter");
-    assert_eq!(outcome.judgements[0].verdict, "partly");
+    assert_eq!(outcome.judgements[0].verdict, Stance::Partly);
 }
 
 #[test]
@@ -227,17 +230,17 @@ fn the_key_is_sent_and_never_told() {
     const KEY: &str = "sk-very-secret-123";
     let echo = format!(r#"{{"error":{{"message":"bad key {KEY}"}}}}"#);
     let server = Server::start(vec![Step::Say("401 Unauthorized", "", echo)]);
-    let judge = ChatJudge::with_key(&server.config, Some(KEY.into())).unwrap();
+    let judge = judge_with_key(&server.config, KEY).unwrap();
     let outcome = judge_with(&judge, &[case_of(&[QUARTERLY])], 1, |_| None, |_| {});
     assert!(server.requests()[0].contains(&format!("Bearer {KEY}")));
     let told = format!("{outcome:?}");
     assert!(told.contains("bad key [key]") && !told.contains(KEY), "{told}");
 
     let mut config = server.config.clone();
-    config.api_key_env = Some("EVIMAP_TEST_NO_SUCH_KEY".into());
+    config.api_key = KeySource::Env("EVIMAP_TEST_NO_SUCH_KEY".into());
     let error = judge_all(&[], &config, |_| None, |_| {}).unwrap_err();
     assert_eq!(error, SetupError::NoKey("EVIMAP_TEST_NO_SUCH_KEY".into()));
-    let error = ChatJudge::with_key(&config, Some(format!("{KEY}\n"))).err().unwrap();
+    let error = judge_with_key(&config, &format!("{KEY}\n")).err().unwrap();
     assert!(matches!(error, SetupError::BadKey(_)) && !error.to_string().contains(KEY));
 }
 
@@ -295,12 +298,13 @@ impl Judge for Counting {
         let candidate = &case.candidates[0];
         Ok(vec![Judgement {
             proposal_id: candidate.proposal_id.clone(),
-            verdict: "abstain".into(),
+            verdict: Stance::Abstain,
             points: Vec::new(),
             quote: String::new(),
             reason: String::new(),
+            missing: String::new(),
             model: "counting".into(),
-            prompt_version: prompt_version().into(),
+            prompt_version: case.prompt.version.clone(),
         }])
     }
 }

@@ -75,6 +75,7 @@ pub fn decisions(dir: &Path) -> Result<Decisions, PipelineError> {
         .iter()
         .zip(traces)
         .map(|((decision, proposal), trace)| Decided {
+            proposal: proposal.id.clone(),
             accepted: decision.verdict == Verdict::Accept,
             confidence: proposal.confidence,
             rank: proposal.rank,

@@ -243,17 +243,17 @@ fn review_files(dir: &Path, findings: &mut Findings) {
             continue;
         }
         let name = path.display().to_string();
+        if path.file_name().is_some_and(|n| n == review::RISKS_FILE) {
+            register(&path, &name, findings);
+            continue;
+        }
         let read = fs::read(&path).map_err(|error| error.to_string());
         let sheet = read.and_then(|bytes| {
             review::read_table(&name, &bytes).map_err(|faults| {
                 faults.first().map_or_else(String::new, |fault| fault.message.clone())
             })
         });
-        let register = path.file_name().is_some_and(|n| n == review::RISKS_FILE);
         match sheet {
-            Ok(sheet) if register && sheet.has("key") && sheet.has("title") => {
-                findings.ok("review", format!("{name}: {} risks", sheet.rows.len()));
-            }
             Ok(sheet) if sheet.kind().is_some() => {
                 findings.ok("review", format!("{name}: {} rows", sheet.rows.len()));
             }
@@ -270,6 +270,21 @@ fn review_files(dir: &Path, findings: &mut Findings) {
                 "save it as CSV anew, or move it away and run `evimap review export`",
             ),
         }
+    }
+}
+
+/// The risk register as reports and the next import read it.
+fn register(path: &Path, name: &str, findings: &mut Findings) {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let found = format!("{name} can't be read: {error}");
+            return findings.add("review", Condition::Warning, found, "check its permissions");
+        }
+    };
+    match review::read_register(name, &bytes) {
+        Ok(rows) => findings.ok("review", format!("{name}: {} risks", rows.len())),
+        Err(faults) => findings.faults("review", faults),
     }
 }
 

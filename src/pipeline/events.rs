@@ -49,6 +49,8 @@ pub enum Event<'a> {
     Begin { stage: Stage, total: Option<u64> },
     /// One unit of the current stage is done.
     Step,
+    /// What the current stage came to so far.
+    Detail(&'a str),
     /// The current stage is over.
     End,
     /// Something worth telling at once.

@@ -7,7 +7,7 @@ use crate::{
     assess,
     catalog::CATALOG_VERSION,
     diag::Diagnostic,
-    domain::{Date, Decision, Issued, Position, ProposalId, Statement},
+    domain::{Date, Decision, Issued, Position, ProposalId, RiskRegister, Statement},
     review::{self, Context, DocumentText, Import},
 };
 
@@ -72,6 +72,8 @@ pub fn import(
         views: &[],
         documents: &documents,
         passages: &collection.passages,
+        // No question and no basis of a decision hangs on it.
+        register: &RiskRegister::default(),
         as_of: today,
     };
     let questions = assess::questions(&assess::assess(&inputs), &inputs);

@@ -1,7 +1,7 @@
 //! Tables of other origin into review files: an existing SoA, risk registers.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs, io,
     path::PathBuf,
 };
@@ -10,7 +10,7 @@ use super::{PipelineError, Workspace, handout::last, links};
 use crate::{
     assess,
     diag::Diagnostic,
-    domain::{Decision, Position, TargetId, Verdict},
+    domain::{Date, Decision, Position, RiskRegister},
     files::replace,
     review::{self, RISKS_FILE, RiskImport, RiskOptions, SoaImport, SoaOptions},
 };
@@ -74,7 +74,7 @@ pub struct RisksTaken {
 }
 
 /// Merges risk registers into `review/risks.csv`, and looks what is open in it. Cells that a person
-/// changed stay. With `check` nothing is written.
+/// changed stay. With `check` nothing is written. `as_of` is "today" for reviews that are overdue.
 ///
 /// # Errors
 /// Every fault of every file, or of the register as it lies there; or it can't be written.
@@ -83,6 +83,7 @@ pub fn take_risks(
     files: &[PathBuf],
     options: &RiskOptions,
     check: bool,
+    as_of: Date,
 ) -> Result<RisksTaken, PipelineError> {
     let tables = read(files)?;
     let folder = workspace.dir.join("review");
@@ -110,7 +111,7 @@ pub fn take_risks(
         &before,
     )
     .map_err(PipelineError::Input)?;
-    let open = open(workspace, &import)?;
+    let open = open(workspace, &import, as_of)?;
     if check {
         return Ok(RisksTaken { import, written: None, open });
     }
@@ -125,21 +126,53 @@ pub fn take_risks(
     Ok(RisksTaken { import, written: Some(path), open })
 }
 
-fn open(workspace: &Workspace, import: &RiskImport) -> Result<Vec<Diagnostic>, PipelineError> {
+/// The register as it lies in `review/`. One that can't be read ends nothing: the reports say so.
+pub(super) fn register(workspace: &Workspace) -> RiskRegister {
+    let name = format!("review/{RISKS_FILE}");
+    match fs::read(workspace.dir.join(&name)) {
+        Ok(bytes) => review::risk_register(&name, Some(&bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => review::risk_register(&name, None),
+        Err(error) => {
+            let fault = Diagnostic::error("risk-register", format!("can't be read: {error}"));
+            review::unreadable(vec![fault.in_file(name).help("check its permissions")])
+        }
+    }
+}
+
+fn open(
+    workspace: &Workspace,
+    import: &RiskImport,
+    as_of: Date,
+) -> Result<Vec<Diagnostic>, PipelineError> {
     let decisions: Vec<Decision> =
         workspace.store.decisions()?.into_iter().map(|(_, d)| d).collect();
     let positions: Vec<Position> =
         workspace.store.positions()?.into_iter().map(|(_, p)| p).collect();
-    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
-    let accepted: BTreeSet<(TargetId, Option<String>)> = in_force
-        .into_iter()
-        .filter(|d| d.verdict == Verdict::Accept)
-        .map(|d| (d.target.clone(), d.system.clone()))
-        .collect();
     let latest: BTreeMap<_, &Position> =
         positions.iter().map(|p| ((&p.target, &p.system), p)).collect();
     let latest: Vec<&Position> = latest.into_values().collect();
-    Ok(review::check_risks(&import.rows, &latest, &workspace.config.systems, &accepted))
+    let findings = assess::register_findings(&assess::RegisterInputs {
+        register: &review::imported_register(&import.rows),
+        positions: &latest,
+        catalog: &workspace.catalog,
+        config: &workspace.config,
+        as_of,
+    });
+    let mut open = assess::register_diagnostics(&findings);
+    let in_force = assess::in_force(&decisions, &positions, &workspace.config);
+    let without = assess::without_impact_assessment(&workspace.config, &in_force);
+    if !without.is_empty() {
+        let message = format!(
+            "AI systems without accepted evidence of an impact assessment: {}",
+            without.join(", ")
+        );
+        open.push(
+            Diagnostic::warning("no-impact-assessment", message).help(
+                "review the suggestions for ISO42001:8.4 and A.5.3 to A.5.5 of these systems",
+            ),
+        );
+    }
+    Ok(open)
 }
 
 /// The bytes of all files, or which of them can't be read.

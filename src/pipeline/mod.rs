@@ -18,14 +18,18 @@ mod handout;
 mod import;
 mod import_tables;
 mod ingest;
+mod judged;
+mod judging;
 mod key;
 mod learning;
 mod ledger;
 mod links;
 mod outputs;
 mod record;
+mod rehearsal;
 mod runs;
 mod snapshot;
+mod suspicion;
 mod synthetic;
 mod unchanged;
 mod verify;
@@ -38,6 +42,7 @@ use std::{
 
 use serde_json::json;
 
+pub use asking::Asking;
 pub use backup::{BackedUp, backup, restore};
 pub use decisions::{Decisions, adopt, decisions};
 pub use doctor::{Check, Condition, doctor};
@@ -47,10 +52,13 @@ pub use explain::{Explained, explain};
 pub use import::{Imported, import};
 pub use import_tables::{RisksTaken, SoaTaken, take_risks, take_soa};
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
+pub use judged::{judged_ranks, judged_run};
+pub use judging::{FEWEST_DECIDED, Judging};
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};
 pub use record::record_import;
+pub use rehearsal::rehearse;
 pub use runs::{Past, diff, runs};
 pub use synthetic::Synthetic;
 pub use verify::{Standing, Verified, verify};
@@ -87,8 +95,10 @@ pub struct RunOptions {
     pub extraction: Extraction,
     /// When the run began: nanoseconds since 1970.
     pub now_ns: i64,
-    /// Ask the configured endpoint.
-    pub judge: bool,
+    /// Ask the configured endpoint, and how.
+    pub judge: Option<Asking>,
+    /// How that is recorded or replayed.
+    pub judging: Judging,
     /// Let decisions move the ranking of suggestions like them.
     pub learn: bool,
     /// Stop after proposals and review files.
@@ -154,31 +164,21 @@ fn stages(
 ) -> Result<Done, PipelineError> {
     let catalog = workspace.catalog.clone();
     let catalog: &Catalog = &catalog;
+    let ready = ready(workspace, options)?;
     let roots = workspace.roots()?;
+    asking::keep_key_out(workspace, &roots)?;
     for notice in std::mem::take(&mut workspace.notices) {
         watch(Event::Notice(&notice));
     }
 
     // Look: has anything changed?
-    let workers = options.workers.or(workspace.config.workers.map(|n| n as usize));
-    let (ocr, missing) = match options.extraction.ocr {
-        true => extract::find_ocr(&options.extraction.ocr_languages),
-        false => (None, None),
-    };
-    let reading = ReadOptions {
-        workers: workers.unwrap_or_else(default_workers),
-        rehash: options.rehash,
-        ocr,
-        follow_links: options.extraction.follow_links,
-        now_ns: options.now_ns,
-        worker_exe: options.worker_exe.clone(),
-        stop: options.stop.clone(),
-    };
+    let (reading, missing) = reading(workspace, options);
     let kind = if options.propose_only { "propose" } else { "run" };
     let looked = ingest::look(&roots, &workspace.config, &reading, Some(&workspace.store), watch)?;
     // What is missing for OCR is said by every run that asks for it.
     if missing.is_none()
         && !options.rehash
+        && options.judging.record.is_none()
         && !workspace.is_pending()
         && let Some(done) = still(workspace, kind, &looked, options)?
     {
@@ -223,11 +223,13 @@ fn stages(
     learning::remember(&mut workspace.store, learned)?;
     let matched = propose(catalog, workspace, &collection, learned, watch)?;
     go_on(&options.stop)?;
-    let judged = if options.judge {
-        asking::ask(catalog, workspace, &matched, watch)?
+    let judged = if ready.is_some() || options.judging.replay.is_some() {
+        let (found, how) = ((&collection, &matched), (options, run));
+            asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
     } else {
         asking::Judged::default()
     };
+    judging::show(&mut workspace.store, &judged)?;
     go_on(&options.stop)?;
     workspace.store.record_issued(&matched.proposals, run)?;
     workspace.store.replace_proposals(&matched.proposals, &matched.views)?;
@@ -252,6 +254,34 @@ fn stages(
     )?;
     let key = unchanged::key(workspace, &collection.fingerprint, &collection.key, options)?;
     Ok(Done { run, record, outputs, key: Some(key) })
+}
+
+/// The endpoint, if it is to be asked.
+fn ready(
+    workspace: &Workspace,
+    options: &RunOptions,
+) -> Result<Option<asking::Ready>, PipelineError> {
+    let ready = |asking| asking::prepare(workspace, asking, &options.stop);
+    options.judge.as_ref().map(ready).transpose()
+}
+
+/// How files are read, and what is missing for OCR.
+fn reading(workspace: &Workspace, options: &RunOptions) -> (ReadOptions, Option<Diagnostic>) {
+    let workers = options.workers.or(workspace.config.workers.map(|n| n as usize));
+    let (ocr, missing) = match options.extraction.ocr {
+        true => extract::find_ocr(&options.extraction.ocr_languages),
+        false => (None, None),
+    };
+    let reading = ReadOptions {
+        workers: workers.unwrap_or_else(default_workers),
+        rehash: options.rehash,
+        ocr,
+        follow_links: options.extraction.follow_links,
+        now_ns: options.now_ns,
+        worker_exe: options.worker_exe.clone(),
+        stop: options.stop.clone(),
+    };
+    (reading, missing)
 }
 
 /// A run over what has not changed; `None` if something has.
@@ -286,6 +316,8 @@ fn still(
         unchanged_since: record.unchanged_since,
         changes: None,
         hits: Vec::new(),
+        ai_use: kept.ai_use,
+        suspected: kept.suspected,
     };
     Ok(Some(Done { run, record, outputs, key: None }))
 }
@@ -351,7 +383,7 @@ pub fn reassess(
     let collection = recall(&workspace.store, &workspace.config)?;
     let matched =
         Matched { proposals: workspace.store.proposals()?, views: workspace.store.views()? };
-    let judged = asking::stored(&workspace.store)?;
+    let judged = judging::shown(&workspace.store)?;
     let catalog = workspace.catalog.clone();
     let kind = match extent {
         Extent { reports: true, .. } => "report",

@@ -14,16 +14,20 @@ use super::{
     asking_again,
     desk::desk,
     handout::{Handed, Handout, hand_out},
-    inputs_hash, snapshot, unchanged,
+    import_tables::register,
+    inputs_hash, judging, snapshot,
+    suspicion::Suspicions,
+    unchanged,
 };
 use crate::{
     assess::{self, DocumentState, Summary},
     catalog::{CATALOG_VERSION, Catalog},
     config::Quotes,
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
-        ISO42001, Language, Marks, Position, ProposalId, SoaChanges, Verdict, letters_and_digits,
+        ISO42001, Language, Marks, Position, ProposalId, RegisterCounts, SoaChanges, Verdict,
+        letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
     matching::Matched,
@@ -62,8 +66,17 @@ pub struct Summed {
     pub proposals: BTreeMap<String, usize>,
     pub decisions: usize,
     pub assessed: Summary,
+    #[serde(default)]
+    pub risks: RegisterCounts,
     pub judge_calls: usize,
+    /// Questions without a whole answer.
     pub judge_failed: usize,
+    /// Those of them that were not put to the endpoint.
+    pub judge_unasked: usize,
+    /// Of prompts and answers, as they count.
+    pub judge_tokens: u64,
+    /// With the currency; empty without prices.
+    pub judge_cost: String,
 }
 
 /// What a run gives.
@@ -89,6 +102,19 @@ pub struct Outputs {
     pub changes: Option<Difference>,
     /// Policies of `--fail-on` that were hit.
     pub hits: Vec<Hit>,
+    /// The record of the last run that asked the judge.
+    pub ai_use: Option<report::AiUse>,
+    /// Documents with signs of an instruction to a model, and where.
+    pub suspected: Vec<(String, String)>,
+}
+
+impl Outputs {
+    /// Faults of the risk register, and what it leaves open; what is only to be checked left out, as
+    /// are its contradictions with single controls.
+    pub fn on_register(&self) -> impl Iterator<Item = &Diagnostic> {
+        let about = |d: &&Diagnostic| d.code.starts_with("risk-") && d.target.is_none();
+        self.diagnostics.iter().filter(about).filter(|d| d.severity != Severity::Note)
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last stage sees everything before it")]
@@ -110,6 +136,7 @@ pub(super) fn produce(
     let decisions: Vec<Decision> = decisions.into_iter().map(|(_, d)| d).collect();
     let positions: Vec<Position> = positions.into_iter().map(|(_, p)| p).collect();
     let documents = states(collection);
+    let register = register(workspace);
     let inputs = assess::Inputs {
         catalog,
         config: &workspace.config,
@@ -119,11 +146,12 @@ pub(super) fn produce(
         views: &matched.views,
         documents: &documents,
         passages: &collection.passages,
+        register: &register,
         as_of,
     };
     let assessed = assess::assess(&inputs);
     let mut summary = assess::summary(&assessed, &inputs);
-    let soa = catalog
+    let soa: BTreeMap<FrameworkId, _> = catalog
         .frameworks()
         .into_iter()
         .map(|f| (f.to_owned(), assess::soa(f, &assessed, &inputs)))
@@ -140,6 +168,7 @@ pub(super) fn produce(
         &assessed,
         as_of,
     );
+    let risks = assess::risks(&assessed, &inputs, &soa, &actions);
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
     let reuse = assess::reuse_rate(ISO27001, ISO42001, &assessed, &inputs);
@@ -154,10 +183,15 @@ pub(super) fn produce(
         evidence.filter(|e| e.lost).map(|e| e.proposal_id.clone()).collect();
     let verdicts: BTreeMap<ProposalId, Verdict> =
         latest.iter().map(|(id, d)| (id.clone(), d.verdict)).collect();
+    let ai_use = judging::last_use(&workspace.store, judged, &verdicts)?;
+    let suspicions = Suspicions::of(collection);
     let mut diagnostics: Vec<Diagnostic> = collection.diagnostics.clone();
-    diagnostics.extend(judged.diagnostics.iter().cloned());
+    diagnostics.extend(suspicions.diagnostics());
+    diagnostics.extend(judged.diagnostics.iter().filter(|d| !suspicions.hold(d)).cloned());
     diagnostics.extend(assessed.diagnostics.iter().cloned());
     diagnostics.extend(unsuited);
+    diagnostics.extend(risks.faults.iter().cloned());
+    diagnostics.extend(assess::register_diagnostics(&risks.findings));
     let notes = programme.notes.iter();
     diagnostics.extend(notes.map(|note| Diagnostic::note("audit-programme", note)));
 
@@ -167,15 +201,22 @@ pub(super) fn produce(
     let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
     let language = extent.language.unwrap_or(workspace.config.language);
     let told = catalog.told(language);
-    let export = |all: bool| {
-        review::export_suggestions(&matched.proposals, &decided, &judged.judgements, &told, all)
+    let shares = ai_use.iter().flat_map(|used| &used.rates).filter_map(report::Rate::words);
+    let shares: BTreeMap<String, String> = shares.collect();
+    let advice = review::Advice {
+        judgements: &judged.judgements,
+        targets: &judged.targets,
+        shares: &shares,
     };
+    let export =
+        |all: bool| review::export_suggestions(&matched.proposals, &decided, &advice, &told, all);
     let desk = if extent.reports {
         let reviewers = &workspace.config.reviewers;
         desk(&export(false), &export(true), collection, &decisions, reviewers)
     } else {
         report::Desk::default()
     };
+    let risks_counted = risks.counts.clone();
     let head = workspace.store.ledger_head()?;
     let report = Report {
         organisation: workspace.config.organisation.clone(),
@@ -195,24 +236,32 @@ pub(super) fn produce(
         told: &told,
         soa,
         actions,
+        risks,
         programme,
         readiness,
         pack,
         reuse,
         proposals: matched.proposals.clone(),
         verdicts,
-        documents: rows(collection, matched, &latest, &assessed.assessments),
+        documents: rows(collection, matched, &latest, &assessed.assessments, &suspicions),
         diagnostics: diagnostics.clone(),
         assessments: assessed.assessments.clone(),
         desk,
+        ai_use,
     };
     let dir = workspace.dir.join("reports");
     let mut files = if extent.reports {
         report::write_all(&report, &dir)?
-    } else if extent.ranking {
-        report::write_only(&report, &dir, &["proposals.jsonl"])?
     } else {
-        Vec::new()
+        // `assess` looks at what people stated; the register is a part of that.
+        let mut names = Vec::new();
+        if extent.review.is_none() {
+            names.extend(["risk-register.xlsx", "risk-register.csv"]);
+        }
+        if extent.ranking {
+            names.push("proposals.jsonl");
+        }
+        report::write_only(&report, &dir, &names)?
     };
     // Reviewers need the words; only an export that is asked for without them leaves them out.
     let asked = extent.quotes.filter(|_| !extent.reports).unwrap_or_default();
@@ -223,12 +272,16 @@ pub(super) fn produce(
         questions: Cow::Borrowed(&questions),
     };
     // An opinion cites the passage.
-    let judgements = if asked == Quotes::All { &judged.judgements[..] } else { &[] };
+    let silent = BTreeMap::new();
+    let advice = match asked {
+        Quotes::All => advice,
+        _ => review::Advice { judgements: &[], targets: &[], shares: &silent },
+    };
     words.blank(asked, &report.documents);
     let suggestions = review::export_suggestions(
         &words.proposals,
         &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
-        judgements,
+        &advice,
         &told,
         extent.all,
     );
@@ -258,8 +311,12 @@ pub(super) fn produce(
         read: collection.read,
         decisions: decisions.len(),
         assessed: summary,
+        risks: risks_counted,
         judge_calls: judged.calls,
         judge_failed: judged.failed,
+        judge_unasked: judged.unasked,
+        judge_tokens: judged.spent.tokens.sum(),
+        judge_cost: judged.spent.cost.as_ref().map_or(String::new(), |(c, of)| format!("{c} {of}")),
         ..Summed::default()
     };
     for document in &report.documents {
@@ -287,6 +344,8 @@ pub(super) fn produce(
         unchanged_since: None,
         changes: None,
         hits: Vec::new(),
+        ai_use: report.ai_use.clone(),
+        suspected: suspicions.places(),
     })
 }
 
@@ -367,6 +426,7 @@ fn rows(
     matched: &Matched,
     latest: &BTreeMap<ProposalId, Decision>,
     assessments: &[Assessment],
+    suspicions: &Suspicions<'_>,
 ) -> Vec<DocumentRow> {
     let mut proposed: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
     for proposal in &matched.proposals {
@@ -409,7 +469,7 @@ fn rows(
                 why: if read { String::new() } else { why },
                 profile: read.then(|| document.profile.clone()),
                 passages: document.passages.len() as u32,
-                marks: marks(&document.extracted.blocks),
+                marks: marks(&document.extracted.blocks, suspicions.count(path)),
                 accepted_for: targets(&accepted),
                 proposed_for: targets(&proposed),
                 duplicates: same
@@ -424,12 +484,17 @@ fn rows(
 }
 
 /// How many blocks a reviewer should know something about.
-fn marks(blocks: &[Block]) -> String {
+fn marks(blocks: &[Block], suspected: usize) -> String {
     let count = |word: &str, is: &dyn Fn(&Marks) -> bool| {
         let count = blocks.iter().filter(|b| is(&b.marks)).count();
         (count > 0).then(|| format!("{word} {count}/{}", blocks.len()))
     };
+    let instructions = (suspected > 0)
+        .then(|| format!("instructions {suspected}/{}", blocks.len().max(suspected)));
     let words: Vec<String> =
-        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden)].into_iter().flatten().collect();
+        [count("ocr", &|m| m.ocr), count("hidden", &|m| m.hidden), instructions]
+            .into_iter()
+            .flatten()
+            .collect();
     words.join("; ")
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::json;
 
 use super::{
-    Event, Imported, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Stage, Workspace,
+    Event, Imported, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Stage, Summed, Workspace,
     files::replace,
     runs::{self, Base},
     unchanged,
@@ -14,7 +14,7 @@ use crate::{
     catalog::CATALOG_VERSION,
     diag::Severity,
     domain::Date,
-    history::{self, Counts, Endpoint, Record},
+    history::{self, Counts, Endpoint, Policy, Record},
 };
 
 /// Adds up how long each stage takes.
@@ -38,7 +38,7 @@ impl Times {
                     *self.spent.entry(stage.as_str().to_owned()).or_default() += spent;
                 }
             }
-            Event::Step | Event::Notice(_) => {}
+            Event::Step | Event::Detail(_) | Event::Notice(_) => {}
         }
     }
 
@@ -125,20 +125,31 @@ pub(super) fn finish(
             model: judge.model.clone(),
             calls: summed.judge_calls,
             failed: summed.judge_failed,
+            unasked: summed.judge_unasked,
+            tokens: summed.judge_tokens,
+            cost: summed.judge_cost.clone(),
         });
     }
-    let ledger = match options.fail_on.contains(&history::Policy::Ledger) {
+    let ledger = match options.fail_on.contains(&Policy::Ledger) {
         true => workspace.store.verify_ledger().err().map(|error| error.to_string()),
         false => None,
     };
     let last = base.as_ref().map(|base| (base.run, &base.snapshot));
-    outputs.hits = history::hits(&options.fail_on, last, &outputs.snapshot, ledger.as_deref());
+    let found = [(Policy::Ledger, ledger), (Policy::Judge, unanswered(summed))];
+    outputs.hits = history::hits(&options.fail_on, last, &outputs.snapshot, &found);
     record.failed_on = outputs.hits.iter().map(|hit| hit.policy.as_str().to_owned()).collect();
     close(workspace, run, &mut record, outputs, times)?;
     outputs.run = run;
     outputs.changes = base.map(|base| runs::difference(&base, run, &record, &outputs.snapshot));
     write(workspace, run, &record, outputs)?;
     Ok(record)
+}
+
+/// Says that the endpoint left something open.
+fn unanswered(summed: &Summed) -> Option<String> {
+    let (failed, unasked) = (summed.judge_failed, summed.judge_unasked);
+    let what = "questions to the endpoint without a whole answer";
+    (failed > 0).then(|| format!("{what} ({failed}), of them not put to it: {unasked}"))
 }
 
 fn write(
@@ -171,6 +182,7 @@ fn write(
         "counts": record.counts,
         "durations_ms": record.durations_ms,
         "endpoint": record.endpoint,
+        "ai_use": outputs.ai_use,
         "summary": outputs.summed,
         "changes": outputs.changes,
         "diagnostics": {
@@ -186,7 +198,9 @@ fn write(
     let folder = workspace.dir.join("reports");
     replace(&folder.join("run.json"), (text + "\n").as_bytes())?;
     let kept = outputs.diagnostics.iter().filter(|d| d.code == "edited-file-kept");
-    let kept: Vec<String> = kept.map(|d| d.message.clone()).collect();
+    let kept = kept.chain(outputs.on_register());
+    let mut kept: Vec<String> = kept.map(|d| d.message.clone()).collect();
+    kept.extend(unanswered(&outputs.summed));
     let page = history::summary(&history::Summary {
         run,
         as_of: &record.as_of,
@@ -196,6 +210,7 @@ fn write(
         unchanged_since: record.unchanged_since,
         hits: &outputs.hits,
         unread: &outputs.summed.unread,
+        suspected: &outputs.suspected,
         kept: &kept,
         ledger_head: &record.ledger_head,
     });

@@ -14,7 +14,9 @@ use super::{
     Looked, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Summed, Workspace,
     learning::current,
 };
-use crate::{catalog::CATALOG_VERSION, diag::Diagnostic, history::Record, store::Store};
+use crate::{
+    catalog::CATALOG_VERSION, diag::Diagnostic, history::Record, review::RISKS_FILE, store::Store,
+};
 
 const KEPT: &str = "outputs";
 
@@ -27,6 +29,8 @@ pub(super) struct Kept {
     pub(super) summed: Summed,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) waiting: usize,
+    pub(super) ai_use: Option<crate::report::AiUse>,
+    pub(super) suspected: Vec<(String, String)>,
     files: Files,
 }
 
@@ -52,12 +56,15 @@ pub(super) fn key(
         [below(&workspace.config.calibration)],
         [reading.stored(), options.extraction.follow_links],
         [
-            options.judge,
+            options.judge.is_some(),
+            super::judging::inputs(workspace, options),
             options.propose_only,
             learned,
             options.as_of,
             format!("{:?} {:?}", options.quotes, options.language)
         ],
+        // The only review file that outputs stand on as it lies there.
+        [content(&workspace.dir.join("review").join(RISKS_FILE))],
         [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
         super::links::recall(&workspace.store)?,
     ]);
@@ -125,6 +132,7 @@ pub(super) fn keep(
     }
     let mut summed = outputs.summed.clone();
     (summed.read, summed.judge_calls) = (0, 0);
+    (summed.judge_tokens, summed.judge_cost) = (0, String::new());
     let kept = Kept {
         key: key.to_owned(),
         run,
@@ -132,6 +140,8 @@ pub(super) fn keep(
         summed,
         diagnostics: outputs.diagnostics.clone(),
         waiting: outputs.waiting,
+        ai_use: outputs.ai_use.clone(),
+        suspected: outputs.suspected.clone(),
         files: files(workspace, names.iter()),
     };
     let text = serde_json::to_string(&kept).map_err(|e| PipelineError::Internal(e.to_string()))?;

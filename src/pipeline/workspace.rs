@@ -27,6 +27,8 @@ pub struct Workspace {
     pub store: Store,
     /// What the user should know about how it was opened.
     pub notices: Vec<Diagnostic>,
+    /// What the configuration's relative files are relative to.
+    config_dir: PathBuf,
     /// Text that `evimap.toml` gets once the sources turned out readable.
     pending: Option<String>,
     created: bool,
@@ -83,9 +85,10 @@ impl Workspace {
             text = Config::with_roots(&text, &config.roots);
         }
         let store = if unfinished(dir) { Store::open_for_write(dir)? } else { Store::create(dir)? };
-        let dir = dir.to_owned();
+        let (dir, config_dir) = (dir.to_owned(), origin_dir.to_owned());
         Ok(Self {
             dir,
+            config_dir,
             config,
             catalog,
             calibration,
@@ -134,8 +137,18 @@ impl Workspace {
             pending = Some(Config::with_roots(&text, &wanted));
             config.roots = wanted;
         }
-        let dir = dir.to_owned();
-        Ok(Self { dir, config, catalog, calibration, store, notices, pending, created: false })
+        let (dir, config_dir) = (dir.to_owned(), dir.to_owned());
+        Ok(Self {
+            dir,
+            config_dir,
+            config,
+            catalog,
+            calibration,
+            store,
+            notices,
+            pending,
+            created: false,
+        })
     }
 
     /// Writes the configuration that opening led to; call it once the sources turned out readable.
@@ -148,6 +161,11 @@ impl Workspace {
         }
         self.created = false;
         Ok(())
+    }
+
+    /// The folder that the configuration's relative files are relative to.
+    pub(super) fn config_dir(&self) -> &Path {
+        &self.config_dir
     }
 
     /// Whether opening changed the configuration, and [`Workspace::commit`] has still to write it.

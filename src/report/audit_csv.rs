@@ -52,7 +52,10 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             audit.auditor_role.clone(),
             audit.owners.join("; "),
             audit.said.auditor.clone(),
-            audit.said.status.as_str().to_owned(),
+            audit
+                .said
+                .stated_on
+                .map_or_else(String::new, |_| audit.said.status.as_str().to_owned()),
             audit.said.comment.clone(),
             audit.said.remark.clone(),
             audit.why.clone(),

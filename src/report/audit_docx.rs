@@ -8,17 +8,17 @@ use super::{
     audit_csv::standards,
     docx::Paper,
     sheet::{self, Cell},
-    text::{self, source},
+    text,
     view::{Row, View},
 };
 use crate::{
-    domain::{Audit, Evidence, EvidenceKind, Point, PointCoverage, PointId, TargetId},
+    domain::{Audit, Evidence, Point, PointCoverage, PointId, TargetId},
     words::Words,
 };
 
 /// Pieces of evidence that a point names, and characters of each: a checklist is carried along.
 const SHOWN: usize = 3;
-const PLACE: usize = 170;
+const PLACE: usize = 260;
 const ASKED: usize = 260;
 const CUT: &str = "…";
 /// Controls and systems that a line names.
@@ -67,7 +67,12 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     paper.titled(w.text("check-order"), &LIST, &rows);
     paper.note(w.text("check-note"));
     for note in &view.report.programme.notes {
-        paper.note(&format!("{note}."));
+        let mut letters = note.chars();
+        // Names of files and standards stay as they are written.
+        let first = letters.next().filter(|_| !note.starts_with("evimap.toml"));
+        let first = first.map(|c| c.to_uppercase().to_string());
+        let rest = if first.is_some() { letters.as_str() } else { note.as_str() };
+        paper.note(&format!("{}{rest}.", first.unwrap_or_default()));
     }
     if !view.report.programme.excluded.is_empty() {
         let excluded = listed(w, view.report.programme.excluded.iter());
@@ -111,6 +116,7 @@ fn session(paper: &mut Paper<'_>, view: &View<'_>, audit: &Audit, targets: &[&Ta
     let facts: Vec<(&str, String)> =
         facts.into_iter().map(|(id, text)| (w.text(id), text)).collect();
     paper.facts(&facts);
+    paper.note(w.text("check-how"));
     for target in targets {
         let rows = view.rows_for(target);
         let Some(first) = rows.first() else { continue };
@@ -156,21 +162,9 @@ fn line(view: &View<'_>, rows: &[Row<'_>], covered: &PointCoverage) -> Vec<Cell>
         "" => String::new(),
         item => format!(", {item}"),
     };
-    let check = format!(
-        "{} ({}{sub_item}) {}\n{}",
-        w.word(covered.kind.as_str()),
-        id.short(),
-        covered.text,
-        how(w, covered.kind)
-    );
+    let check =
+        format!("{} ({}{sub_item}) {}", w.word(covered.kind.as_str()), id.short(), covered.text);
     vec![check.into(), samples(w, rows, id, point).into(), "".into(), "".into()]
-}
-
-fn how(w: &Words, kind: EvidenceKind) -> &str {
-    w.text(match kind {
-        EvidenceKind::Design => "check-how-design",
-        EvidenceKind::Operation => "check-how-operation",
-    })
 }
 
 /// Accepted evidence, or what to ask for.
@@ -184,9 +178,11 @@ fn samples(w: &Words, rows: &[Row<'_>], point: &PointId, catalogue: Option<&Poin
         if own.is_empty() {
             missing.extend(a.system.as_deref());
         }
-        lines.extend(own.iter().take(SHOWN).map(|piece| format!("{system}{}", piece_of(w, piece))));
-        if own.len() > SHOWN {
-            let more = w.with("check-more", &[("n", (own.len() - SHOWN).into())]);
+        let documents = text::by_document(w, &own, SHOWN, PLACE);
+        let more = documents.len().saturating_sub(SHOWN);
+        lines.extend(documents.into_iter().take(SHOWN).map(|said| format!("{system}{said}")));
+        if more > 0 {
+            let more = w.with("check-more", &[("n", more.into())]);
             lines.push(format!("{system}{more}"));
         }
     }
@@ -206,13 +202,6 @@ fn samples(w: &Words, rows: &[Row<'_>], point: &PointId, catalogue: Option<&Poin
             .push(w.with("check-ask-of", &[("which", (&which).into()), ("what", (&asked).into())]));
     }
     lines.join("\n")
-}
-
-fn piece_of(w: &Words, piece: &Evidence) -> String {
-    let place = sheet::fitting(&source(w, &piece.document, piece.locator.as_ref()), PLACE, CUT);
-    let mut said: Vec<String> = piece.date.map(|day| day.to_string()).into_iter().collect();
-    said.extend(text::caveats(w, piece).into_iter().map(str::to_owned));
-    if said.is_empty() { place } else { format!("{place} ({})", said.join("; ")) }
 }
 
 fn days(w: &Words, audit: &Audit) -> String {

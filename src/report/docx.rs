@@ -139,7 +139,7 @@ impl<'v> Paper<'v> {
             vec![cell(w, label, label_face, None), cell(w, text, value, None)]
         });
         let rows = rows.map(|cells| row(cells, false)).collect();
-        self.grid(&[0.27, 0.73], rows);
+        self.grid(&[0.27, 0.73], rows, false);
     }
 
     /// A table with a band of headings and a row of headings that both stand on every page.
@@ -165,10 +165,11 @@ impl<'v> Paper<'v> {
             out.push(row(cells.collect(), false));
         }
         let shares: Vec<f64> = columns.iter().map(|(_, share, _)| *share).collect();
-        self.grid(&shares, out);
+        self.grid(&shares, out, false);
     }
 
-    /// A table under a title of its own, which stands over the headings on every page.
+    /// A table under a title of its own, which stands over the headings on every page; with lines
+    /// between its columns, so that there is room to write in.
     pub(super) fn titled(&mut self, title: &str, columns: &[(&str, f64)], rows: &[Vec<Cell>]) {
         let w = self.view.words;
         let head = Face { size: self.small, bold: true, ..BODY };
@@ -183,7 +184,7 @@ impl<'v> Paper<'v> {
             out.push(TableRow { allow_break: false, ..row(cells.collect(), false) });
         }
         let shares: Vec<f64> = columns.iter().map(|(_, share)| *share).collect();
-        self.grid(&shares, out);
+        self.grid(&shares, out, true);
     }
 
     fn value(&self, value: &Cell, band: Band) -> TableCell {
@@ -194,7 +195,9 @@ impl<'v> Paper<'v> {
         let face = Face { size: self.small, italic: machine, colour, ..BODY };
         let ground = machine.then_some(0x00F7_F8F9);
         match value {
-            Cell::Text(text) | Cell::Link(text, ..) => cell(text, face, ground),
+            Cell::Text(text) | Cell::Toned(text, _) | Cell::Link(text, ..) => {
+                cell(text, face, ground)
+            }
             Cell::Count(count) => cell(&count.to_string(), face, ground),
             Cell::Probability(p) => cell(&format!("{p:.2}"), face, ground),
             Cell::Day(day) => cell(&day.map(|d| d.to_string()).unwrap_or_default(), face, ground),
@@ -206,7 +209,7 @@ impl<'v> Paper<'v> {
         }
     }
 
-    fn grid(&mut self, shares: &[f64], rows: Vec<TableRow>) {
+    fn grid(&mut self, shares: &[f64], rows: Vec<TableRow>, ruled: bool) {
         let all: f64 = shares.iter().sum();
         let width = f64::from(self.width());
         let widths: Vec<u32> = shares.iter().map(|s| (s / all * width) as u32).collect();
@@ -232,10 +235,10 @@ impl<'v> Paper<'v> {
             border: Some(TableBorder {
                 top: Some(line.clone()),
                 bottom: Some(line.clone()),
-                inside_h: Some(line),
-                left: None,
-                right: None,
-                inside_v: None,
+                inside_h: Some(line.clone()),
+                left: ruled.then(|| line.clone()),
+                right: ruled.then(|| line.clone()),
+                inside_v: ruled.then_some(line),
             }),
             ..IrTable::default()
         });

@@ -1,6 +1,7 @@
 //! A synthetic report over the shipped catalogue that runs through every state, for tests.
 
 mod planned;
+mod risks;
 
 use std::collections::BTreeMap;
 
@@ -15,11 +16,12 @@ use crate::{
         DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
         ISO42001, ImplementationStatus, InclusionReason, Language, Level, Locator, MachineView,
         NearestMiss, Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal,
-        ProposalId, Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, SoaChange,
+        ProposalId, Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange,
         SoaChanges, SoaEntry, Target, TargetId, TargetKind, TargetView,
     },
 };
 use planned::{pack, programme, readiness};
+use risks::{linked, register};
 
 const DOCUMENTS: [(&str, &str, DocumentType, DocumentStatus); 8] = [
     (
@@ -110,6 +112,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         assessments: Vec::new(),
         soa: BTreeMap::new(),
         actions: Vec::new(),
+        risks: RiskReport::default(),
         programme: AuditProgramme::default(),
         readiness: Vec::new(),
         pack: ReviewPack::default(),
@@ -138,6 +141,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
             .help("correct applicability, or the decisions"),
         ],
         desk: Desk::default(),
+        ai_use: Some(super::AiUse { documents: vec!["a.md".into()], ..super::AiUse::default() }),
     };
     for (n, target) in catalog.targets().enumerate() {
         let systems: Vec<Option<String>> = match target.level {
@@ -161,6 +165,7 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
     report.actions = actions(&report.assessments);
     report.programme = programme(&report.assessments);
     report.readiness = readiness(&report.assessments);
+    report.risks = register(&report, reviewed);
     report.pack = pack(reviewed);
     report.desk = desk(&report.proposals);
     report
@@ -504,6 +509,8 @@ fn soa_entry(target: &Target, assessments: &[Assessment]) -> SoaEntry {
         }),
         justification: position.map_or_else(String::new, |p| p.justification.clone()),
         risk_ids: position.map_or_else(Vec::new, |p| p.risk_ids.clone()),
+        risks: position.map_or_else(Vec::new, |p| p.risk_ids.iter().map(|id| linked(id)).collect()),
+        register_names: if position.is_some() { vec!["R-3".to_owned()] } else { Vec::new() },
         implementation_status: position
             .and_then(|p| p.implementation_status)
             .map_or("", ImplementationStatus::as_str)

@@ -158,10 +158,19 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
                 targets.push_str(&w.with("more", &[("n", more.into())]));
             }
             let kind = w.word(&action.kind);
-            let what = match &action.system {
-                Some(system) => format!("{kind} ({system}): {}", action.text),
-                None => format!("{kind}: {}", action.text),
-            };
+            let mut what = kind.to_owned();
+            if let Some(system) = &action.system {
+                what.push_str(&format!(" ({system})"));
+            }
+            // Of shared work, what it is the work of.
+            if action.targets.len() > 1 && !action.work.title.is_empty() {
+                what.push_str(&format!(", {}", action.work.title));
+            }
+            if what == kind && action.text.starts_with(kind) {
+                what.clone_from(&action.text);
+            } else {
+                what.push_str(&format!(": {}", action.text));
+            }
             vec![
                 Cell::Count(action.priority as usize),
                 targets.into(),
@@ -171,7 +180,12 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
                 } else {
                     short(w, &action.owner, 60).into()
                 },
-                Cell::Day(action.due),
+                match action.due {
+                    Some(day) if action.is_overdue(view.report.as_of) => {
+                        Cell::Owed(format!("{day}, {}", w.text("overdue")))
+                    }
+                    due => Cell::Day(due),
+                },
             ]
         })
         .collect();

@@ -31,6 +31,10 @@ const ROWS: Band = Band::Subject("band-targets");
 pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError> {
     let sheet = book.sheet("sheet-summary", Paper::A4)?;
     sheet.set_landscape();
+    if view.standards.len() <= 2 {
+        // Some lines of the legend would stand on a page of their own.
+        sheet.set_print_fit_to_pages(1, 2);
+    }
     for (column, (_, width, _)) in (0_u16..).zip(COUNTS) {
         sheet.set_column_width(column, width)?;
     }

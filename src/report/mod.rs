@@ -6,6 +6,7 @@
 //! bytes; nothing here reads a clock.
 
 mod actions_sheet;
+mod ai_use;
 mod audit_checklists;
 mod audit_csv;
 mod audit_docx;
@@ -35,6 +36,11 @@ mod proposals;
 mod quotes;
 mod readiness_sheet;
 mod review_pack;
+mod risk_csv;
+mod risk_matrix;
+mod risk_plan;
+mod risk_sheets;
+mod risk_xlsx;
 mod sheet;
 mod soa_cover;
 mod soa_csv;
@@ -59,6 +65,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use ai_use::{AiUse, HeldBack, Rate};
 pub use desk::{Desk, DeskDay, DeskRow};
 pub use quotes::Words;
 use quotes::labels;
@@ -71,6 +78,7 @@ use crate::{
     domain::{
         Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
         ISO27001, ISO42001, Language, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack,
+        RiskReport,
         SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
@@ -108,6 +116,7 @@ pub struct Report<'a> {
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
     pub actions: Vec<Action>,
+    pub risks: RiskReport,
     pub programme: AuditProgramme,
     /// In the order in which they are shown.
     pub readiness: Vec<Readiness>,
@@ -121,6 +130,8 @@ pub struct Report<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// What only the review desk shows.
     pub desk: Desk,
+    /// The record of the last run that asked the judge; without one there is no ai-use.md.
+    pub ai_use: Option<AiUse>,
 }
 
 /// What became of one source file.
@@ -166,7 +177,7 @@ enum For {
 use For::{Machines, People};
 
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, For, Render); 27] = [
+const OUTPUTS: [(&str, For, Render); 30] = [
     ("gap-analysis.xlsx", People, gap_xlsx::render),
     ("gap-analysis.html", People, gap_html::render),
     ("gap-analysis.docx", People, gap_docx::render),
@@ -180,6 +191,8 @@ const OUTPUTS: [(&str, For, Render); 27] = [
     ("soa-iso42001.docx", People, |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", Machines, |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", People, soa_joint::render),
+    ("risk-register.xlsx", Machines, risk_xlsx::render),
+    ("risk-register.csv", Machines, risk_csv::render),
     ("audit-programme.csv", Machines, audit_csv::render),
     ("audit-programme.ics", Machines, audit_ics::render),
     ("audit-checklists.csv", Machines, audit_checklists::render),
@@ -194,6 +207,7 @@ const OUTPUTS: [(&str, For, Render); 27] = [
     ("oscal/plan-of-action-and-milestones.json", Machines, oscal::poam::render),
     ("ciso-assistant-iso27001.csv", Machines, |view| ciso_assistant::render(view, ISO27001)),
     ("ciso-assistant-iso42001.csv", Machines, |view| ciso_assistant::render(view, ISO42001)),
+    (ai_use::FILE, Machines, ai_use::render),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
@@ -221,7 +235,9 @@ pub fn write_only(
     let people = told.as_ref().map(|told| view::View::told(told, told.language));
     let people = people.as_ref().unwrap_or(&machines);
     let mut paths = Vec::with_capacity(names.len());
-    for (file, readers, render) in OUTPUTS.into_iter().filter(|(file, ..)| names.contains(file)) {
+    let wanted =
+        |file: &str| names.contains(&file) && (file != ai_use::FILE || report.ai_use.is_some());
+    for (file, readers, render) in OUTPUTS.into_iter().filter(|(file, ..)| wanted(file)) {
         let view = if readers == People { people } else { &machines };
         let bytes = render(view).map_err(|message| ReportError::Render { file, message })?;
         paths.push(write::atomically(dir, file, &bytes)?);

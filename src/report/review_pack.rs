@@ -1,10 +1,7 @@
 //! `management-review.md`: inputs of a management review for both standards, for people to complete.
 
-use super::{text::plain, view::View};
-use crate::{
-    domain::{PackItem, escape_markdown, squash_whitespace},
-    words::Words,
-};
+use super::{text::line, view::View};
+use crate::{domain::PackItem, words::Words};
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let w = view.words;
@@ -49,11 +46,6 @@ fn bullet(w: &Words, item: &PackItem) -> String {
     let mark = if item.machine { format!("*{}:* ", w.text("pack-machine")) } else { String::new() };
     let source = w.text("pack-source");
     format!("- {mark}{}\n  {source}: {}.\n", line(&item.text), line(&item.source))
-}
-
-/// A text that stays on its line and is nothing but text.
-fn line(text: &str) -> String {
-    escape_markdown(&squash_whitespace(&plain(text)))
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub(super) enum Cell {
     Probability(f32),
     Day(Option<Date>),
     State(State),
+    /// A word on a colour: ink and ground.
+    Toned(String, (u32, u32)),
     /// A person still owes this.
     Owed(String),
     /// A text that leads to a cell of another sheet: message id of its name, and row from 0.
@@ -221,7 +223,9 @@ impl Cell {
     /// Lines that the cell takes in a column of that width.
     fn lines(&self, words: &Words, width: f64) -> usize {
         match self {
-            Self::Text(text) | Self::Owed(text) | Self::Link(text, ..) => lines_of(text, width),
+            Self::Text(text) | Self::Owed(text) | Self::Toned(text, _) | Self::Link(text, ..) => {
+                lines_of(text, width)
+            }
             Self::State(state) => lines_of(state.said(words), width),
             Self::Count(_) | Self::Probability(_) | Self::Day(_) => 1,
         }
@@ -253,6 +257,7 @@ impl Cell {
                 None => put(sheet, row, column, &date.to_string(), format)?,
             },
             Self::State(state) => put(sheet, row, column, state.said(words), &coloured(*state))?,
+            Self::Toned(value, colours) => put(sheet, row, column, value, &toned(*colours))?,
             Self::Owed(value) => {
                 let format = format.clone().set_bold().set_font_color(Color::RGB(OWED));
                 put(sheet, row, column, value, &format)?;
@@ -517,7 +522,11 @@ pub(super) fn body(band: Band) -> Format {
 
 /// Coverage: always a word, on a colour that supports it.
 pub(super) fn coloured(state: State) -> Format {
-    let (ink, ground) = state_colours(state);
+    toned(state_colours(state))
+}
+
+/// A word on a colour that supports it: ink and ground.
+pub(super) fn toned((ink, ground): (u32, u32)) -> Format {
     lined(base().set_bold().set_text_wrap())
         .set_font_color(Color::RGB(ink))
         .set_background_color(Color::RGB(ground))

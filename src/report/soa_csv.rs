@@ -10,7 +10,7 @@ use crate::{
     words::Words,
 };
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 36] = [
     "control",
     "title",
     "theme",
@@ -20,6 +20,9 @@ const COLUMNS: [&str; 33] = [
     "reasons",
     "justification",
     "risk_ids",
+    "risk_treatment",
+    "residual_risk_acceptance",
+    "risks_in_register_only",
     "implementation_status",
     "planned_for",
     "how_implemented",
@@ -60,6 +63,9 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
             &entry.reasons,
             text::justification(w, entry),
             &entry.risk_ids.join("; "),
+            &text::treatments(w, entry, "; "),
+            &text::acceptances(w, entry, "; "),
+            &entry.register_names.join("; "),
             text::implementation(w, entry),
             &date(entry.planned_for),
             &entry.how_implemented,

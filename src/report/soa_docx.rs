@@ -6,14 +6,17 @@ use super::{
     sheet::{Band, Cell},
     soa_cover,
     soa_csv::{entries, shared_with, systems},
-    soa_xlsx::{evidence_lines, owed},
+    soa_xlsx::owed,
     text::{self, join},
     view::{State, View, reasons},
 };
-use crate::domain::{SoaEntry, TargetId};
+use crate::domain::{Evidence, SoaEntry, TargetId};
+use crate::words::Words;
 
-/// Evidence that a row names; the rest is counted.
+/// Documents that a row names, and places of each; the rest is counted.
 const SHOWN: usize = 6;
+/// Characters of a document and its places.
+const LENGTH: usize = 400;
 /// Control numbers that a list of open points names.
 const NAMED: usize = 40;
 
@@ -24,10 +27,10 @@ const RECORD: Band = Band::Subject("band-record");
 const CONTROLS: [Column; 9] = [
     ("col-control", 32.0, CONTROL),
     ("col-applicability", 23.0, PERSON),
-    ("col-reasons-risks", 22.0, PERSON),
-    ("col-justification", 42.0, PERSON),
+    ("col-reasons-risks-treatment", 28.0, PERSON),
+    ("col-justification", 38.0, PERSON),
     ("col-implementation", 25.0, PERSON),
-    ("col-evidence-document-place-date", 58.0, Band::Reviewed),
+    ("col-evidence-document-place-date", 56.0, Band::Reviewed),
     ("col-coverage", 21.0, Band::Reviewed),
     ("col-owner-due", 21.0, RECORD),
     ("col-decided-shared-with-remarks", 36.0, RECORD),
@@ -164,6 +167,18 @@ fn open_points(paper: &mut Paper<'_>, view: &View<'_>, entries: &[&SoaEntry]) {
     }
 }
 
+/// Each document once, with its places and the dates of what it shows.
+fn evidence(w: &Words, entry: &SoaEntry) -> String {
+    let pieces: Vec<&Evidence> = entry.evidence.iter().collect();
+    let mut lines = text::by_document(w, &pieces, SHOWN, LENGTH);
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    if more > 0 {
+        lines.push(w.with("more-in-workbook", &[("n", more.into())]));
+    }
+    lines.join("\n")
+}
+
 fn row(view: &View<'_>, entry: &SoaEntry) -> Vec<Cell> {
     let w = view.words;
     let filled = |parts: &[String]| {
@@ -203,16 +218,24 @@ fn row(view: &View<'_>, entry: &SoaEntry) -> Vec<Cell> {
         } else {
             filled(&[applicability.to_owned(), also.join("\n")]).into()
         },
-        filled(&[w.words(&entry.reasons), entry.risk_ids.join(", ")]).into(),
+        filled(&[
+            w.words(&entry.reasons),
+            entry.risk_ids.join(", "),
+            text::treatments(w, entry, "\n"),
+            text::acceptances(w, entry, "\n"),
+        ])
+        .into(),
         owed(open[1], text::justification(w, entry)),
         if open[2] {
             Cell::Owed(status.to_owned())
         } else {
             filled(&[status.to_owned(), day("soa-planned-for", entry.planned_for)]).into()
         },
-        evidence_lines(w, &entry.evidence, SHOWN).into(),
+        evidence(w, entry).into(),
         if reasons.is_empty() || state == State::NotApplicable {
             Cell::State(state)
+        } else if reasons.starts_with(state.said(w)) {
+            reasons.into()
         } else {
             format!("{}\n{reasons}", state.said(w)).into()
         },

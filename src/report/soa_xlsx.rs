@@ -17,7 +17,8 @@ use crate::{
 
 const CONTROL: Band = Band::Subject("band-control");
 const PERSON: Band = Band::Subject("band-stated-by-people");
-const COLUMNS: [Column; 24] = [
+const REGISTER: Band = Band::Subject("band-risk-register");
+const COLUMNS: [Column; 27] = [
     ("col-control", 15.0, CONTROL),
     ("col-title", 23.0, CONTROL),
     ("col-theme", 13.0, CONTROL),
@@ -27,6 +28,9 @@ const COLUMNS: [Column; 24] = [
     ("col-justification", 28.0, PERSON),
     ("col-risks", 9.0, PERSON),
     ("col-implementation-status", 14.5, PERSON),
+    ("col-treatment", 16.0, REGISTER),
+    ("col-residual", 20.0, REGISTER),
+    ("col-register-names", 12.0, REGISTER),
     ("col-how-implemented", 30.0, Band::Reviewed),
     ("col-evidence-document-place-date", 32.0, Band::Reviewed),
     ("col-quotes", 9.0, Band::Reviewed),
@@ -88,8 +92,11 @@ fn row(view: &View<'_>, entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
         owed(open[1], text::justification(w, entry)),
         entry.risk_ids.join("; ").into(),
         owed(open[2], text::implementation(w, entry)),
+        text::treatments(w, entry, "\n").into(),
+        text::acceptances(w, entry, "\n").into(),
+        entry.register_names.join("\n").into(),
         entry.how_implemented.as_str().into(),
-        evidence_lines(w, &entry.evidence, usize::MAX).into(),
+        list(w, &entry.evidence).into(),
         evidence_sheet::link(w, anchors, (&entry.target, None), entry.evidence.len()),
         Cell::State(State::of(entry.coverage, &entry.coverage_reasons)),
         reasons(w, &entry.coverage_reasons).into(),
@@ -111,8 +118,8 @@ pub(super) fn owed(open: bool, text: &str) -> Cell {
     if open { Cell::Owed(text.to_owned()) } else { text.into() }
 }
 
-/// Where the evidence is, one line a piece for the first ones, and the number of the others.
-pub(super) fn evidence_lines(w: &Words, evidence: &[Evidence], shown: usize) -> String {
+/// Where the evidence is, one line a piece.
+fn list(w: &Words, evidence: &[Evidence]) -> String {
     let line = |e: &Evidence| {
         let date =
             e.date.map_or_else(|| w.text("undated").to_owned(), |date: Date| date.to_string());
@@ -123,11 +130,7 @@ pub(super) fn evidence_lines(w: &Words, evidence: &[Evidence], shown: usize) -> 
         }
         line
     };
-    let mut lines: Vec<String> = evidence.iter().take(shown).map(line).collect();
-    if evidence.len() > shown {
-        lines.push(w.with("more-in-workbook", &[("n", (evidence.len() - shown).into())]));
-    }
-    lines.join("\n")
+    evidence.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 const DONE: Band = Band::Subject("band-open");

@@ -132,7 +132,13 @@ fn before_any_review_each_report_says_so_on_its_face() {
         assert!(rows.iter().all(|row| row["review_state"] == NOTHING_REVIEWED), "{name}");
         assert!(rows.iter().all(|row| row["coverage"] == "not reviewed"), "{name}");
     }
-    for name in ["gap-analysis.xlsx", "soa-iso27001.xlsx", "soa-iso42001.xlsx", "soa-joint.xlsx"] {
+    for name in [
+        "gap-analysis.xlsx",
+        "soa-iso27001.xlsx",
+        "soa-iso42001.xlsx",
+        "soa-joint.xlsx",
+        "risk-register.xlsx",
+    ] {
         let mut book = book(dir.path(), name);
         let first = book.sheet_names()[0].clone();
         let face = cells(&mut book, &first);
@@ -460,4 +466,70 @@ fn a_report_without_anything_can_be_written() {
     assert_eq!(paths.len(), OUTPUTS.len());
     assert!(text(dir.path(), "gap-analysis.html").contains("Unnamed organisation"));
     assert_eq!(table(&mut book(dir.path(), "soa-iso27001.xlsx"), "Controls").len(), 0);
+}
+
+#[test]
+fn the_risk_register_shows_each_risk_and_the_plan_each_control_that_treats_one() {
+    let report = fixture::report(true);
+    let (dir, _) = write(&report);
+    let mut book = book(dir.path(), "risk-register.xlsx");
+    assert_eq!(
+        book.sheet_names(),
+        ["Cover", "Register", "Treatment plan", "Matrix", "Open questions"]
+    );
+    let register = table(&mut book, "Register");
+    assert_eq!(register.len(), report.risks.entries.len());
+    assert_eq!(register[0]["Acceptance"], "accepted by CEO on 2026-03-01");
+    assert_eq!(register[1]["Acceptance"], "NOT ACCEPTED");
+    assert_eq!(register[5]["Acceptance"], "– (closed)");
+    assert_eq!((&*register[0]["Likelihood"], &*register[0]["Likelihood of 5"]), ("hoch", "4"));
+    assert_eq!(register[2]["Option"], "NOT DECIDED");
+    assert_eq!(register[2]["Title"], "=HYPERLINK(\"http://evil\")", "a text, no formula");
+    let plan = table(&mut book, "Treatment plan");
+    // R-0 names no control, R-3 three; nothing else is to be modified.
+    let risks: Vec<&str> = plan.iter().map(|row| row["Risk"].as_str()).collect();
+    assert_eq!(risks, ["R-0", "R-3", "R-3", "R-3"], "a band comes before none");
+    assert_eq!((&*plan[0]["Control"], &*plan[0]["Owner"]), ("OPEN", "OPEN"));
+    assert!(plan[1]["Actions of review/actions.csv"].contains("due 2026-11-01, overdue"));
+    let matrix = cells(&mut book, "Matrix");
+    let texts: Vec<String> = matrix.iter().flatten().map(ToString::to_string).collect();
+    assert!(texts.iter().any(|t| t == "1\nR-0") && !texts.iter().any(|t| t.contains("R-5")));
+    assert!(texts.iter().any(|t| t.contains("could not be read as one of five: R-3")), "{texts:?}");
+    let questions = table(&mut book, "Open questions");
+    assert_eq!(questions[0]["Kind"], "contradiction");
+    assert_eq!(beside(&cover(&mut book), "Residual risk NOT ACCEPTED"), 2.0);
+
+    let (_, rows) = csv_rows(&text(dir.path(), "risk-register.csv"));
+    assert_eq!(rows.len(), register.len());
+    assert_eq!(rows[2]["title"], "'=HYPERLINK(\"http://evil\")");
+    assert_eq!((&*rows[0]["level"], &*rows[0]["level_band"]), ("4", "low"));
+    assert_eq!(rows[0]["treatment_option"], "modify");
+    assert!(rows[3]["controls_reviewed"].starts_with("ISO27001:A."), "{:?}", rows[3]);
+    assert!(rows.iter().all(|row| row["state"] == "DRAFT" && row["register"] == "read"));
+}
+
+#[test]
+fn without_a_register_the_workbook_says_how_to_take_one_over() {
+    use crate::domain::{RegisterState, RiskReport};
+    let mut report = fixture::report(true);
+    let fault = crate::diag::Diagnostic::error("risk-register", "the key a stands there twice");
+    for (state, faults, says) in [
+        (RegisterState::Missing, Vec::new(), "evimap import risks"),
+        (RegisterState::Unreadable, vec![fault], "can't be read"),
+    ] {
+        report.risks = RiskReport { state, faults, ..RiskReport::default() };
+        let (dir, _) = write(&report);
+        let mut book = book(dir.path(), "risk-register.xlsx");
+        assert_eq!(book.sheet_names(), ["Cover", "Register", "Open questions"]);
+        let face = cells(&mut book, "Cover");
+        assert!(face.iter().take(8).flatten().any(|cell| cell.to_string().contains(says)));
+        let sheet = cells(&mut book, "Register");
+        assert!(sheet.iter().flatten().any(|cell| cell.to_string().contains(says)));
+        let questions = table(&mut book, "Open questions");
+        assert_eq!(questions.len(), report.risks.faults.len());
+        let (_, rows) = csv_rows(&text(dir.path(), "risk-register.csv"));
+        assert_eq!((rows.len(), &*rows[0]["key"]), (1, ""));
+        assert!(rows[0]["open"].contains(says), "{:?}", rows[0]);
+        assert_eq!(rows[0]["register"], state.as_str());
+    }
 }

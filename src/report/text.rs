@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::{Applicability, Evidence, Locator, MachineView, SoaEntry},
+    domain::{
+        Applicability, Evidence, Locator, MachineView, SoaEntry, escape_markdown, squash_whitespace,
+    },
     words::Words,
 };
 
@@ -27,6 +29,11 @@ pub(super) const CUT_PROPOSAL: &str = "… [cut, see proposals.jsonl]";
 
 /// Most UTF-16 units that a cell of a workbook may hold.
 pub(super) const CELL_LIMIT: usize = 32_767;
+
+/// A text that stays on its line of Markdown and is nothing but text.
+pub(super) fn line(text: &str) -> String {
+    escape_markdown(&squash_whitespace(&plain(text)))
+}
 
 /// A text that can be shown and printed: control characters are dropped (line breaks and tabs stay,
 /// CR LF becomes LF) and characters that reorder what follows are made visible, so that a quote
@@ -87,6 +94,51 @@ pub(super) fn place(words: &Words, locator: Option<&Locator>) -> String {
 /// `document, place`.
 pub(super) fn source(words: &Words, document: &str, locator: Option<&Locator>) -> String {
     format!("{document}, {}", place(words, locator))
+}
+
+/// `Policies/A.docx: page 2; page 7 (2026-01-29; stale …)`, once a
+/// document, date and caveat, with so many places and characters at most.
+pub(super) fn by_document(
+    w: &Words,
+    pieces: &[&Evidence],
+    shown: usize,
+    length: usize,
+) -> Vec<String> {
+    let mut out: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
+    for piece in pieces {
+        let here = place(w, piece.locator.as_ref());
+        let mut said: Vec<String> = piece.date.map(|day| day.to_string()).into_iter().collect();
+        said.extend(caveats(w, piece).into_iter().map(str::to_owned));
+        let same = |(document, _, other): &&mut (&str, Vec<String>, Vec<String>)| {
+            *document == piece.document && *other == said
+        };
+        match out.iter_mut().find(same) {
+            Some((_, places, _)) if places.contains(&here) => {}
+            Some((_, places, _)) => places.push(here),
+            None => out.push((&piece.document, vec![here], said)),
+        }
+    }
+    let line = |(document, mut places, said): (&str, Vec<String>, Vec<String>)| {
+        let more = places.len().saturating_sub(shown);
+        places.truncate(shown);
+        // A place names its headings first; those of the one before need not be read again.
+        let mut above = String::new();
+        for place in &mut places {
+            let (heading, rest) = place.rsplit_once(", ").unwrap_or(("", place.as_str()));
+            if !heading.is_empty() && heading == above {
+                *place = rest.to_owned();
+            } else {
+                heading.clone_into(&mut above);
+            }
+        }
+        if more > 0 {
+            places.push(w.with("more-places", &[("n", more.into())]));
+        }
+        let named =
+            cut(&plain(&format!("{document}: {}", places.join("; "))), length, "…").into_owned();
+        if said.is_empty() { named } else { format!("{named} ({})", said.join("; ")) }
+    };
+    out.into_iter().map(line).collect()
 }
 
 /// What a reader must know about a piece of evidence before relying on it; empty if nothing.
@@ -165,6 +217,29 @@ pub(super) fn justification<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w st
     if entry.justification.trim().is_empty() { words.text("open") } else { &entry.justification }
 }
 
+/// What the register says of the treatment of the linked risks: `R-1: mitigate (modify)`.
+pub(super) fn treatments(w: &Words, entry: &SoaEntry, separator: &str) -> String {
+    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, w.said(&risk.treatment)));
+    each.collect::<Vec<_>>().join(separator)
+}
+
+/// What it says of the residual risk: `R-1: residual 4, accepted by the CEO on 2026-03-01`.
+pub(super) fn acceptances(w: &Words, entry: &SoaEntry, separator: &str) -> String {
+    let known = entry.risks.iter().filter(|risk| !risk.acceptance.is_empty());
+    let each = known.map(|risk| match risk.residual.as_str() {
+        "" => format!("{}: {}", risk.id, w.said(&risk.acceptance)),
+        residual => w.with(
+            "soa-residual",
+            &[
+                ("risk", (&risk.id).into()),
+                ("residual", residual.into()),
+                ("acceptance", (&*w.said(&risk.acceptance)).into()),
+            ],
+        ),
+    });
+    each.collect::<Vec<_>>().join(separator)
+}
+
 /// Implementation status as a SoA prints it. An excluded control has none to state.
 pub(super) fn implementation<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w str {
     match entry.implementation_status.trim() {
@@ -177,6 +252,27 @@ pub(super) fn implementation<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_is_named_once_with_its_places() {
+        let report = super::super::fixture::report(true);
+        let piece = report.assessments.iter().flat_map(|a| &a.evidence).next().unwrap();
+        let at = |page: u32| Evidence {
+            locator: Some(crate::domain::Locator::page(page)),
+            lost: false,
+            reconfirm: None,
+            stale: false,
+            ..piece.clone()
+        };
+        let (two, seven) = (at(2), at(7));
+        let other = Evidence { document: "other.md".to_owned(), ..at(1) };
+        let said = by_document(&[&two, &other, &seven, &two], 3, 200);
+        assert_eq!(said.len(), 2, "{said:?}");
+        // What is stale is not said of the rest.
+        let stale = Evidence { stale: true, ..at(9) };
+        assert_eq!(by_document(&[&two, &stale], 3, 200).len(), 2);
+        assert!(said[0].starts_with(&format!("{}: page 2; page 7", piece.document)), "{said:?}");
+    }
 
     #[test]
     fn what_can_not_be_printed_goes_and_what_reorders_becomes_visible() {

@@ -1,6 +1,7 @@
 //! What goes out for people to fill in.
 
 mod actions;
+mod advice;
 mod audits;
 mod positions;
 mod split;
@@ -8,6 +9,7 @@ mod suggestions;
 mod workbook;
 
 pub use actions::export_actions;
+pub use advice::Advice;
 pub use audits::export_audits;
 pub use positions::export_positions;
 pub use split::{Facts, Split, SplitBy, split};

@@ -27,15 +27,15 @@ mod workbook;
 pub use cell::escape;
 pub use columns::{ACTIONS, AUDITS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
-    Decided, Dress, Facts, Split, SplitBy, export_actions, export_audits, export_positions,
+    Advice, Decided, Dress, Facts, Split, SplitBy, export_actions, export_audits, export_positions,
     export_suggestions, split, to_workbook,
 };
 pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use import::{Context, DocumentText, Import, import};
 pub use risks::{
-    RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, check_risks,
-    import_risks, read_register, register_csv,
+    RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, import_risks,
+    imported_register, read_register, register_csv, risk_register, unreadable,
 };
 pub use rules::Rules;
 pub use sheet::{Sheet, SheetRow, read_table};

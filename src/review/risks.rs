@@ -2,11 +2,11 @@
 //! register. An import merges row by row and cell by cell, and never over what a person changed.
 
 mod alike;
-mod check;
 mod read;
 mod scale;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,7 @@ use crate::{
     diag::{Diagnostic, Severity},
 };
 
-pub use check::check_risks;
+pub use typed::{imported_register, risk_register, unreadable};
 
 /// The register in `review/`.
 pub const RISKS_FILE: &str = "risks.csv";
@@ -232,6 +232,11 @@ fn remember(written: &mut Cells, row: &RiskRow) {
 /// # Errors
 /// Everything that is wrong with its form.
 pub fn read_register(file: &str, bytes: &[u8]) -> Result<Vec<RiskRow>, Vec<Diagnostic>> {
+    Ok(numbered(file, bytes)?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The same with the number of each row.
+fn numbered(file: &str, bytes: &[u8]) -> Result<Vec<(u32, RiskRow)>, Vec<Diagnostic>> {
     let sheet = super::sheet::read_table(file, bytes)?;
     let fault = |message: String, help: &str| {
         vec![Diagnostic::error("risk-register", message).in_file(file).help(help)]
@@ -261,7 +266,8 @@ pub fn read_register(file: &str, bytes: &[u8]) -> Result<Vec<RiskRow>, Vec<Diagn
                     .help("clear the key of a row that you copied"),
             );
         }
-        rows.push(RISK_COLUMNS.map(|c| (c.to_owned(), row.get(c).to_owned())).into());
+        let cells = RISK_COLUMNS.map(|c| (c.to_owned(), row.get(c).to_owned()));
+        rows.push((row.row, cells.into()));
     }
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }

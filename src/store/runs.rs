@@ -136,4 +136,19 @@ impl Store {
             .optional()
             .map_err(|error| self.sql(error))
     }
+
+    /// All named values whose names begin so, by the rest of their names.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn metas(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let query = "SELECT substr(key, 1 + length(?1)), value FROM meta \
+                     WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
+        let read = || -> rusqlite::Result<_> {
+            let mut statement = self.connection.prepare(query)?;
+            let rows = statement.query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        };
+        read().map_err(|error| self.sql(error))
+    }
 }

@@ -392,6 +392,8 @@ fn runs_exports_and_named_values_are_kept() {
     store.put_export("suggestions.csv", "new", &cells).unwrap();
     store.set_meta("roots", "[\"a\"]").unwrap();
     store.set_meta("roots", "[\"b\"]").unwrap();
+    store.set_meta("root", "not so named").unwrap();
+    store.set_meta("roots %", "1").unwrap();
     drop(store);
     let store = Store::open_read(dir.path()).unwrap();
     let runs = store.runs().unwrap();
@@ -402,6 +404,8 @@ fn runs_exports_and_named_values_are_kept() {
     assert_eq!(store.last_export("positions.csv").unwrap(), None);
     assert_eq!(store.meta("roots").unwrap().as_deref(), Some("[\"b\"]"));
     assert_eq!(store.meta("other").unwrap(), None);
+    let named: Vec<_> = store.metas("roots").unwrap().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(named, ["", " %"]);
 }
 
 #[test]

@@ -236,3 +236,32 @@ fn what_people_said_of_an_audit_stays_and_its_auditor_owns_nothing_in_it() {
     assert_eq!((of(&kept, &old.id).said.gone, kept.audits.len()), (true, plan.audits.len() + 1));
     assert!(!of(&kept, &old.id).is_planned() && of(&kept, id).is_planned());
 }
+
+#[test]
+fn with_a_register_its_levels_weigh_instead_of_the_library() {
+    use crate::domain::{RegisterState, RegisteredRisk};
+    // The library has many risks for what treats this one.
+    let id = target("ISO27001:A.5.15");
+    let weight = |prepare: &dyn Fn(&mut World)| {
+        let mut world = world("2027-03-15");
+        prepare(&mut world);
+        let assessed = world.assess();
+        let inputs = world.inputs();
+        Facts::gather(&assessed, &inputs).weight(&id)
+    };
+    let registered = |band: Option<RiskBand>, closed: bool| {
+        let id = id.clone();
+        weight(&move |world: &mut World| {
+            world.register.state = RegisterState::Read;
+            let risk =
+                RegisteredRisk { band, closed, controls: vec![id.clone()], ..Default::default() };
+            world.register.risks.push(risk);
+        })
+    };
+    let bare = weight(&|world| world.register.state = RegisterState::Read);
+    assert_eq!(registered(Some(RiskBand::Critical), false), bare + 2);
+    assert_eq!(registered(Some(RiskBand::High), false), bare + 2);
+    assert_eq!(registered(Some(RiskBand::Medium), false), bare + 1);
+    assert_eq!(registered(None, false), bare + 1);
+    assert_eq!(registered(Some(RiskBand::Critical), true), bare);
+}

@@ -164,7 +164,10 @@ fn a_draft_alone_is_both_design_only_and_not_approved() {
     world.document("draft.md", "").profile.status = DocumentStatus::Draft;
     assert_eq!(world.coverage(ACCESS), (Partial, vec![Reason::DesignOnly, Reason::NotApproved]));
     let note = world.row(ACCESS).coverage_note;
-    assert!(note.contains("d1: draft.md is draft"), "{note}");
+    // Points with the same flaw are named together, and it is said once.
+    assert_eq!(note, "d1, d2: draft.md is draft; no evidence accepted for o1, o2");
+    world.accept(ACCESS, "d1", "draft.md").document_status = DocumentStatus::Draft;
+    assert_eq!(world.row(ACCESS).coverage_note.matches("draft.md").count(), 1);
 }
 
 #[test]

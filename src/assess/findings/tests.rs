@@ -103,6 +103,14 @@ fn one_text_on_many_targets() {
     assert!(found[0].contains("6 targets (ISO27001:A.5.1, "), "{}", found[0]);
     world.position("ISO27001:A.5.6", None).justification = "Customers ask for it.".into();
     assert!(world.found("pasted-justification").is_empty());
+    // The name of the control does not make a text of its own.
+    for n in 1..=6 {
+        let id = format!("ISO27001:A.5.{n}");
+        let title = world.inputs().catalog.get(&target(&id)).unwrap().title.clone();
+        let text = format!("{title} (A.5.{n}) is needed by our customers.");
+        world.position(&id, None).justification = text;
+    }
+    assert_eq!(world.found("pasted-justification").len(), 1);
 }
 
 #[test]

@@ -36,10 +36,26 @@ pub(super) fn decisions(args: &EvalArgs, workspace: &Path, output: Output) -> Ou
         };
         draw(file, &[panel])?;
     }
-    let all = json!({ "schema_version": 1, "decisions": figures, "counts": found });
-    print(output, &all, || match args.markdown {
-        true => eval::decisions_markdown(&figures),
-        false => summary(&figures, &found),
+    let judged = match &args.judged {
+        None => None,
+        Some(name) => {
+            let run = pipeline::judged_run(name, Some(workspace))?;
+            let ranks = pipeline::judged_ranks(workspace, &run)?;
+            let stances = run.proposals.into_iter().map(|(id, (_, stance))| (id, stance)).collect();
+            Some(eval::measure_judged(&found.decided, &stances, &ranks))
+        }
+    };
+    let all = json!({
+        "schema_version": 1, "decisions": figures, "counts": found, "judged": judged
+    });
+    print(output, &all, || {
+        let text = match args.markdown {
+            true => eval::decisions_markdown(&figures),
+            false => summary(&figures, &found),
+        };
+        judged.iter().fold(text, |text, judged| {
+            format!("{text}\nWith the verdicts of the judged run:\n{}", eval::judged_text(judged))
+        })
     })
 }
 

@@ -4,19 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{columns::FileKind, table::Table},
+    advice::Advice,
     date,
 };
 use crate::{
     catalog::Catalog,
     domain::{
-        Band, Decision, Judgement, PointId, Proposal, ProposalId, Question, TargetId, Verdict,
-        is_list_number, letters_and_digits, squash_whitespace,
+        Band, Decision, Judgement, PointId, Proposal, ProposalId, Question, Stance, TargetId,
+        Verdict, is_list_number, letters_and_digits,
     },
 };
 
 /// Rows that one point gets unless all are asked for. Evidence that was accepted counts, what was
 /// rejected or deferred does not.
 const PER_POINT: usize = 3;
+
+/// A row with what it is sorted by: target, system, the judge's place and the rank.
+type Listed<'a> = (&'a TargetId, Option<&'a str>, (u8, u32), Row<'a>);
+
+/// Behind every proposal of its target.
+const LAST: (u8, u32) = (u8::MAX, u32::MAX);
 
 /// What people have decided so far.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +36,9 @@ pub struct Decided<'a> {
     pub lost: &'a BTreeSet<ProposalId>,
 }
 
-/// The proposals that people should decide on, in catalogue order, the best of each target first.
+/// The proposals that people should decide on, in catalogue order, the best of each target first:
+/// by what the judge said ([`Stance::place`]), then by rank. The judge changes the order only: which
+/// rows there are is settled by rank before.
 ///
 /// Undecided ones of the bands strong and likely, at most three a point, and what asks again
 /// ([`Question`]), undecided. `reasons` begin with `new` or with the kind of the question. With
@@ -37,12 +46,12 @@ pub struct Decided<'a> {
 pub fn export_suggestions(
     proposals: &[Proposal],
     decided: &Decided<'_>,
-    judgements: &[Judgement],
+    advice: &Advice<'_>,
     catalog: &Catalog,
     all: bool,
 ) -> Table {
     let judged: BTreeMap<&ProposalId, &Judgement> =
-        judgements.iter().map(|j| (&j.proposal_id, j)).collect();
+        advice.judgements.iter().map(|j| (&j.proposal_id, j)).collect();
     let mut ranked: Vec<&Proposal> = proposals.iter().collect();
     ranked.sort_by(|a, b| {
         (&a.target, &a.system, a.rank, &a.id).cmp(&(&b.target, &b.system, b.rank, &b.id))
@@ -57,7 +66,7 @@ pub fn export_suggestions(
         quota.take(&decision.target, decision.system.as_deref(), &decision.points);
     }
     let accepted = Accepted::new(decided);
-    let mut rows: Vec<(&TargetId, Option<&str>, u32, Row<'_>)> = Vec::new();
+    let mut rows: Vec<Listed<'_>> = Vec::new();
     for proposal in ranked {
         let decision = decisions.get(&proposal.id);
         let again = questions.get(&proposal.id);
@@ -72,13 +81,10 @@ pub fn export_suggestions(
             }
         };
         if wanted {
-            let row = Row {
-                proposal: Some(proposal),
-                decision,
-                again,
-                judged: judged.get(&proposal.id).copied(),
-            };
-            rows.push((&proposal.target, proposal.system.as_deref(), proposal.rank, row));
+            let judged = judged.get(&proposal.id).copied();
+            let place = (Stance::place(judged.map(|j| j.verdict)), proposal.rank);
+            let row = Row { proposal: Some(proposal), decision, again, judged };
+            rows.push((&proposal.target, proposal.system.as_deref(), place, row));
         }
     }
     // Evidence added by hand or reused, what is no longer proposed, and words that have changed.
@@ -86,7 +92,7 @@ pub fn export_suggestions(
         let decision = &question.decision;
         let row =
             Row { proposal: None, decision: Some(decision), again: Some(question), judged: None };
-        rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
+        rows.push((&decision.target, decision.system.as_deref(), LAST, row));
     }
     if all {
         let shown = |d: &&Decision| {
@@ -94,14 +100,14 @@ pub fn export_suggestions(
         };
         for decision in decisions.values().filter(shown) {
             let row = Row { proposal: None, decision: Some(decision), again: None, judged: None };
-            rows.push((&decision.target, decision.system.as_deref(), u32::MAX, row));
+            rows.push((&decision.target, decision.system.as_deref(), LAST, row));
         }
     }
     rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
 
     let mut table = Table::new(FileKind::Suggestions);
     for (_, _, _, row) in rows {
-        row.write(&mut table, catalog);
+        row.write(&mut table, catalog, advice);
     }
     table
 }
@@ -190,7 +196,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn write(self, table: &mut Table, catalog: &Catalog) {
+    fn write(self, table: &mut Table, catalog: &Catalog, advice: &Advice<'_>) {
         let mut cells = BTreeMap::new();
         if let Some(proposal) = self.proposal {
             cells.extend(proposed(proposal));
@@ -220,8 +226,8 @@ impl Row<'_> {
             cells.insert("point_text", texts.collect::<Vec<_>>().join(" | "));
         }
         if let Some(judgement) = self.judged {
-            let text = format!("{}: {}", judgement.verdict, squash_whitespace(&judgement.reason));
-            cells.insert("judge", text);
+            let system = self.proposal.and_then(|proposal| proposal.system.as_deref());
+            cells.insert("judge", advice.cell(judgement, target, system));
         }
         let first = match (self.again, self.decision) {
             (Some(question), _) => Some(question.text.as_str()),

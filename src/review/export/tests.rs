@@ -9,8 +9,9 @@ use crate::{
     domain::{
         Applicability, Assessment, Band, Cited, Coverage, CoverageReason, Decision, DocumentStatus,
         DocumentType, EvidenceKind, ExclusionReason, InclusionReason, Judgement, Level, Locator,
-        MachineView, NearestMiss, Origin, PointId, Position, Proposal, ProposalId, Provenance,
-        Question, QuestionKind, TargetId, TargetKind, TargetView, Verdict,
+        MachineView, NearestMiss, Origin, PointId, PointOpinion, Position, Proposal, ProposalId,
+        Provenance, Question, QuestionKind, Stance, TargetId, TargetJudgement, TargetKind,
+        TargetStance, TargetView, Verdict,
     },
     review::{Context, Table, import},
 };
@@ -88,6 +89,21 @@ fn decision(p: &Proposal, verdict: Verdict) -> Decision {
     }
 }
 
+static NO_SHARES: BTreeMap<String, String> = BTreeMap::new();
+const SILENT: Advice<'static> = Advice { judgements: &[], targets: &[], shares: &NO_SHARES };
+
+fn said(proposal: &Proposal, verdict: Stance) -> Judgement {
+    let opinion = PointOpinion {
+        point: proposal.points.first().cloned(),
+        verdict,
+        sentences: vec![1],
+        quote: "x".to_owned(),
+        reason: "says who,\nnot when".to_owned(),
+        missing: "the\nday".to_owned(),
+    };
+    Judgement::of(proposal.id.clone(), vec![opinion], "m", "1").unwrap()
+}
+
 fn export(proposals: &[Proposal], decisions: &[Decision], all: bool) -> Table {
     export_asking(proposals, decisions, &[], all)
 }
@@ -101,7 +117,7 @@ fn export_asking(
     let latest = decisions.iter().map(|d| (d.proposal_id.clone(), d.clone())).collect();
     let questions = questions.iter().map(|q| (q.now.id.clone(), q.clone())).collect();
     let decided = Decided { in_force: &latest, questions: &questions, lost: &BTreeSet::new() };
-    export_suggestions(proposals, &decided, &[], Catalog::builtin(), all)
+    export_suggestions(proposals, &decided, &SILENT, Catalog::builtin(), all)
 }
 
 fn column<'a>(table: &'a Table, name: &str) -> Vec<&'a str> {
@@ -116,18 +132,11 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
         proposal("ISO42001:A.2.2", 1, &["d1"], Band::Likely),
         proposal(A, 1, &["d1", "o1"], Band::Strong),
     ];
-    let judgement = Judgement {
-        proposal_id: proposals[1].id.clone(),
-        points: vec![],
-        verdict: "partly".to_owned(),
-        quote: "x".to_owned(),
-        reason: "says who,\nnot when".to_owned(),
-        model: "m".to_owned(),
-        prompt_version: "1".to_owned(),
-    };
+    let judgement = said(&proposals[1], Stance::Partly);
     let decided =
         Decided { in_force: &BTreeMap::new(), questions: &BTreeMap::new(), lost: &BTreeSet::new() };
-    let table = export_suggestions(&proposals, &decided, &[judgement], Catalog::builtin(), false);
+    let advice = Advice { judgements: &[judgement], ..SILENT };
+    let table = export_suggestions(&proposals, &decided, &advice, Catalog::builtin(), false);
     assert_eq!(column(&table, "target"), [A, "ISO42001:A.2.2"]);
     assert_eq!(table.keys[0], proposals[1].id.to_string());
     let cell = |name| table.cell(0, name);
@@ -137,13 +146,56 @@ fn rows_come_in_catalogue_order_with_all_that_a_reviewer_needs() {
     assert_eq!((cell("document_status"), cell("locator")), ("approved", "lines 3–4"));
     assert_eq!((cell("confidence"), cell("band")), ("0.876", "strong"));
     assert_eq!(cell("evidence_date"), "2026-03-12");
-    assert_eq!(cell("judge"), "partly: says who, not when");
+    assert_eq!(cell("judge"), "partly: says who, not when [d1 partly]; missing: the day");
     assert_eq!(
         cell("reasons"),
         "new; names the control; approved policy; could also serve ISO42001:A.2.2"
     );
     assert_eq!(cell("also_for"), "", "only a person fills this in");
     assert_eq!(cell("decision"), "");
+}
+
+#[test]
+fn the_judge_orders_the_rows_of_a_target_and_changes_nothing_else() {
+    let proposals: Vec<Proposal> =
+        (1..=5).map(|rank| proposal(A, rank, &["d1"], Band::Likely)).collect();
+    let plain = export(&proposals, &[], false);
+    assert_eq!(plain.rows.len(), 3, "three a point");
+    let judgements = [
+        said(&proposals[0], Stance::Not),
+        said(&proposals[1], Stance::Abstain),
+        said(&proposals[2], Stance::Partly),
+        // It has no row, and the model's word gives it none.
+        said(&proposals[4], Stance::Supported),
+    ];
+    let whole = TargetJudgement {
+        target: A.parse().unwrap(),
+        system: None,
+        verdict: TargetStance::Partial,
+        missing: "a record".into(),
+        model: "m".into(),
+        prompt_version: "1".into(),
+    };
+    let shares = BTreeMap::from([("partly".to_owned(), "people accepted 9 of 20".to_owned())]);
+    let advice = Advice { judgements: &judgements, targets: &[whole], shares: &shares };
+    let none = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let decided = Decided { in_force: &none.0, questions: &none.1, lost: &none.2 };
+    let judged = export_suggestions(&proposals, &decided, &advice, Catalog::builtin(), false);
+
+    let ids = |order: [usize; 3]| order.map(|n| proposals[n].id.to_string()).to_vec();
+    assert_eq!(plain.keys, ids([0, 1, 2]));
+    assert_eq!(judged.keys, ids([2, 1, 0]), "partly, abstain, not");
+    for (n, key) in judged.keys.iter().enumerate() {
+        let before = plain.keys.iter().position(|k| k == key).unwrap();
+        for name in plain.header.iter().filter(|name| *name != "judge") {
+            assert_eq!(judged.cell(n, name), plain.cell(before, name), "{name}");
+        }
+    }
+    assert_eq!(
+        judged.cell(0, "judge"),
+        "partly: says who, not when [d1 partly]; missing: the day; target: partial, missing: a \
+         record; people accepted 9 of 20"
+    );
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl Reader<'_> {
             }
             out.headers.push(heads.clone());
             out.mapping.extend(fields::shown(self.file, grid, &heads, &columns));
-            self.sheet(grid, at + 1, &columns, &mut keys, &mut out);
+            self.sheet(grid, at + 1, (&heads, &columns), &mut keys, &mut out);
         }
         if out.rows.is_empty() {
             let message = "no sheet has a header of a risk register with rows below it";
@@ -82,7 +82,7 @@ impl Reader<'_> {
         &self,
         grid: &Grid,
         first: usize,
-        columns: &[fields::Meaning],
+        (heads, columns): (&[String], &[fields::Meaning]),
         keys: &mut BTreeSet<String>,
         out: &mut Read,
     ) {
@@ -92,7 +92,14 @@ impl Reader<'_> {
         };
         let steps = |field: &'static str| {
             let all: Vec<String> = cells(field).collect();
-            scale::steps(all.iter().map(String::as_str))
+            let found = scale::steps(all.iter().map(String::as_str));
+            let meant = heads.iter().zip(columns).filter(|(_, (named, _))| *named == Some(field));
+            let stated = meant.filter_map(|(head, _)| scale::stated(head)).next();
+            // A header that names fewer steps than the cells hold is wrong.
+            match (stated, found) {
+                (Some(stated), Some(found)) => Some(stated.max(found)),
+                _ => found,
+            }
         };
         let scales = (steps("likelihood"), steps("impact"));
         for (number, cells) in below {

@@ -2,6 +2,7 @@
 //! says what becomes what.
 
 use super::super::fields::norm;
+use crate::domain::RiskBand;
 
 /// Scales of numbers in use; one of a column is the smallest that holds its largest number.
 const SCALES: [u32; 5] = [3, 4, 5, 6, 10];
@@ -19,6 +20,14 @@ fn number(cell: &str) -> Option<u32> {
 pub(super) fn steps<'a>(cells: impl Iterator<Item = &'a str>) -> Option<u32> {
     let largest = cells.filter_map(number).max()?;
     SCALES.into_iter().find(|s| *s >= largest)
+}
+
+/// Steps that a header names: `Likelihood (1-5)`, `Auswirkung 1 bis 4`.
+pub(super) fn stated(header: &str) -> Option<u32> {
+    let plain = norm(header);
+    let mut words = plain.split(' ').skip_while(|word| *word != "1").skip(1);
+    let next = words.find(|word| !["to", "bis"].contains(word))?;
+    next.parse().ok().filter(|steps| SCALES.contains(steps))
 }
 
 /// A likelihood or impact as one of five, by its number on a scale of `steps` or by its word.
@@ -56,12 +65,7 @@ pub(super) fn band(cell: &str, most: Option<u32>) -> Option<&'static str> {
     if n == 0 || n > most {
         return None;
     }
-    Some(match 5 * n {
-        share if share <= most => "low",
-        share if share <= 2 * most => "medium",
-        share if share <= 3 * most => "high",
-        _ => "critical",
-    })
+    Some(RiskBand::of(n, most).as_str())
 }
 
 #[cfg(test)]
@@ -73,6 +77,11 @@ mod tests {
         assert_eq!(steps(["1", "4 - likely", ""].into_iter()), Some(4));
         assert_eq!(steps(["low", "high"].into_iter()), None);
         assert_eq!(steps(["40"].into_iter()), None);
+        assert_eq!(
+            ["Likelihood (1-5)", "Impact 1 to 4", "Auswirkung [1 – 3]", "Level 1", "L", "1-7"]
+                .map(stated),
+            [Some(5), Some(4), Some(3), None, None, None]
+        );
         assert_eq!(
             [1, 2, 3, 4].map(|n: u32| of_five(&n.to_string(), Some(4)).unwrap()),
             [2, 3, 4, 5]

@@ -248,6 +248,7 @@ pub(super) const FIELDS: &[Field] = &[
             "annex a controls",
             "mitigation",
             "mitigations",
+            "measure",
             "measures",
             "treatment plan",
             "mitigating controls",
