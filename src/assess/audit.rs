@@ -33,8 +33,7 @@ use super::{
 use crate::domain::{
     Assessment, Audit, AuditProgramme, AuditSaid, CommonControl, Coverage,
     CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, Position,
-    RegisteredRisk, RiskBand, TargetId,
-    TargetKind,
+    RegisteredRisk, RiskBand, TargetId, TargetKind,
 };
 pub use said::stated_programme;
 

@@ -17,8 +17,8 @@ mod planning;
 mod profile;
 mod proposal;
 mod question;
-mod soa_link;
 mod risk;
+mod soa_link;
 mod target;
 mod text;
 
@@ -45,11 +45,11 @@ pub use planning::{
 pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval, Talk};
 pub use proposal::{Band, Issued, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
-pub use soa_link::SoaLink;
 pub use risk::{
     NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
     RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
 };
+pub use soa_link::SoaLink;
 pub use target::{
     Affected, CommonControl, Documented, EvidenceKind, Lens, Level, Link, Point, Relation, Risk,
     Target, TargetKind,

@@ -178,7 +178,11 @@ pub(super) fn ask(
         (None, None) => return Ok(Judged::default()),
     };
     watch(Event::End);
-    judging::keep(&plan, &Came { base_url: &base_url, model: &model, outcome: &outcome }, workspace)?;
+    judging::keep(
+        &plan,
+        &Came { base_url: &base_url, model: &model, outcome: &outcome },
+        workspace,
+    )?;
     let mut diagnostics = plan.told;
     diagnostics.extend(outcome.diagnostics);
     if spent.guessed > 0 {

@@ -1,10 +1,6 @@
 //! Tables of other origin into review files: an existing SoA, risk registers.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
 use super::{PipelineError, Workspace, handout::last, links};
 use crate::{

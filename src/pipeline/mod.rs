@@ -225,7 +225,7 @@ fn stages(
     go_on(&options.stop)?;
     let judged = if ready.is_some() || options.judging.replay.is_some() {
         let (found, how) = ((&collection, &matched), (options, run));
-            asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
+        asking::ask(catalog, workspace, ready.as_ref(), found, how, watch)?
     } else {
         asking::Judged::default()
     };

@@ -36,8 +36,7 @@ pub fn rehearse(
     let learned = if options.learn { learning::current(&workspace.store)? } else { None };
     let catalog = workspace.catalog.clone();
     let matched = propose(&catalog, workspace, &collection, learned, watch)?;
-    let (plan, told) =
-        asking::plan(&catalog, workspace, &ready, (&collection, &matched), options)?;
+    let (plan, told) = asking::plan(&catalog, workspace, &ready, (&collection, &matched), options)?;
     for notice in &told {
         watch(Event::Notice(notice));
     }

@@ -16,8 +16,8 @@ use crate::{
         DocumentStatus, DocumentType, Effort, Evidence, EvidenceKind, ExtractStatus, ISO27001,
         ISO42001, ImplementationStatus, InclusionReason, Language, Level, Locator, MachineView,
         NearestMiss, Origin, PackItem, PackTopic, Planned, PointCoverage, Position, Proposal,
-        ProposalId, Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange,
-        SoaChanges, SoaEntry, Target, TargetId, TargetKind, TargetView,
+        ProposalId, Provenance, ProvidedBy, Readiness, ReuseRate, ReviewPack, RiskReport,
+        SoaChange, SoaChanges, SoaEntry, Target, TargetId, TargetKind, TargetView,
     },
 };
 use planned::{pack, programme, readiness};

@@ -78,8 +78,7 @@ use crate::{
     domain::{
         Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
         ISO27001, ISO42001, Language, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack,
-        RiskReport,
-        SoaChanges, SoaEntry, TargetId, Verdict,
+        RiskReport, SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
 
