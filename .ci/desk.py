@@ -151,7 +151,7 @@ def decide(browser):
     """Decides by keyboard only; gives what should come out: id → (decision, comment, points)."""
     wanted = {}
     browser.run("document.getElementById('list').focus()")
-    check(text(browser, "#counts").startswith("0 of "), "nothing is decided")
+    check(text(browser, "#counts").startswith("0 "), "nothing is decided")
     first = current(browser)
     browser.key("j")
     second = current(browser)
@@ -165,11 +165,11 @@ def decide(browser):
     check(browser.run("document.getElementById('name-box').open"), "no name, no decision")
     browser.key("Escape")
     check(not browser.run("document.getElementById('name-box').open"), "Escape closes the question")
-    check(text(browser, "#counts").startswith("0 of "), "a decision without a name is none")
+    check(text(browser, "#counts").startswith("0 "), "a decision without a name is none")
     browser.key("a")
     browser.type("  Zoë   =Müller ")
     browser.key("Enter", "\r")
-    check(text(browser, "#counts").startswith("1 of "), "with a name the decision counts")
+    check(text(browser, "#counts").startswith("1 "), "with a name the decision counts")
     wanted[first] = ("accept", "", None)
     check(current(browser) == second, "and the next one is shown")
 
@@ -195,9 +195,9 @@ def decide(browser):
     wanted[fourth] = ("accept", "", "; ".join(before))
     fifth = current(browser)
     browser.key("r")
-    check(text(browser, "#counts").startswith("5 of "), "five are decided")
+    check(text(browser, "#counts").startswith("5 "), "five are decided")
     browser.key("u")
-    check(text(browser, "#counts").startswith("4 of ") and current(browser) == fifth, "u takes the last one back")
+    check(text(browser, "#counts").startswith("4 ") and current(browser) == fifth, "u takes the last one back")
     browser.key("?")
     check(browser.run("document.getElementById('help-box').open"), "? shows the keys")
     browser.key("Escape")
@@ -254,13 +254,13 @@ def main():
 
         print("resume")
         browser.open(desk)
-        check(text(browser, "#counts").startswith("4 of "), "the browser kept the decisions")
+        check(text(browser, "#counts").startswith("4 "), "the browser kept the decisions")
         browser.run("localStorage.clear(); sessionStorage.clear()")
         browser.run("window.addEventListener('pagehide', (e) => localStorage.clear())")
         browser.open(desk)
-        check(text(browser, "#counts").startswith("0 of "), "emptied, it starts anew")
+        check(text(browser, "#counts").startswith("0 "), "emptied, it starts anew")
         set_files(browser, "#file", path)
-        browser.wait("document.getElementById('counts').innerText.startsWith('4 of ')", "the file to be taken")
+        browser.wait("document.getElementById('counts').innerText.startsWith('4 ')", "the file to be taken")
         path.unlink()
         browser.run("document.getElementById('list').focus()")
         browser.key("s")
@@ -304,7 +304,7 @@ def main():
     browser = Browser(chromium, folder / "profile", saved)
     try:
         browser.open(desk)
-        check(text(browser, "#counts").startswith("4 of "), "the next edition shows what is on record")
+        check(text(browser, "#counts").startswith("4 "), "the next edition shows what is on record")
         check(browser.run("document.getElementById('save').disabled"), "and offers nothing of it to be saved again")
         check(not browser.run("document.getElementById('ask-box').open"), "nor asks about it")
     finally:
@@ -395,9 +395,9 @@ def editions(browser, desk):
     browser.open(page)
     browser.wait("document.getElementById('ask-box').open", "the question about the earlier edition")
     browser.run("document.getElementById('ask-yes').click()")
-    browser.wait("document.getElementById('counts').innerText.startsWith('2 of ')", "the earlier decisions")
+    browser.wait("document.getElementById('counts').innerText.startsWith('2 ')", "the earlier decisions")
     browser.open(page)
-    check(not browser.run("document.getElementById('ask-box').open") and text(browser, "#counts").startswith("2 of "),
+    check(not browser.run("document.getElementById('ask-box').open") and text(browser, "#counts").startswith("2 "),
           "decisions go on in a later edition, asked once")
     off = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })"
     script = browser.call("Page.addScriptToEvaluateOnNewDocument", source=off)["identifier"]

@@ -9,10 +9,11 @@ use std::{
 
 /// What a module may import: whole modules, or (`config::System`) a part of one. The second list
 /// holds for its tests in addition. Everything may be imported within a module.
-const RULES: [(&str, &[&str], &[&str]); 18] = [
+const RULES: [(&str, &[&str], &[&str]); 19] = [
     ("domain", &["diag::Diagnostic"], &[]),
     ("diag", &["domain"], &[]),
     ("files", &[], &[]),
+    ("words", &["domain"], &["catalog::TARGET_FILES"]),
     ("config", &["domain", "diag", "extract::Limits", "extract::is_language"], &[]),
     ("catalog", &["domain", "diag", "config"], &[]),
     ("extract", &["domain", "diag"], &[]),
@@ -24,9 +25,9 @@ const RULES: [(&str, &[&str], &[&str]); 18] = [
         &[],
     ),
     ("judge", &["domain", "diag", "config"], &[]),
-    ("review", &["domain", "diag", "config", "catalog", "files"], &[]),
+    ("review", &["domain", "diag", "config", "catalog", "files", "words"], &[]),
     ("assess", &["domain", "diag", "config", "catalog"], &[]),
-    ("report", &["domain", "diag", "config", "catalog", "files"], &[]),
+    ("report", &["domain", "diag", "config", "catalog", "files", "words"], &[]),
     ("eval", &["domain", "matching", "index"], &[]),
     ("store", &["domain", "diag", "files"], &[]),
     ("history", &["domain::escape_markdown"], &[]),
@@ -34,7 +35,7 @@ const RULES: [(&str, &[&str], &[&str]); 18] = [
         "pipeline",
         &[
             "domain", "diag", "config", "catalog", "extract", "segment", "index", "matching",
-            "judge", "review", "assess", "report", "eval", "store", "files", "history",
+            "judge", "review", "assess", "report", "eval", "store", "files", "history", "words",
         ],
         &[],
     ),

@@ -7,6 +7,7 @@ mod reuse;
 mod seeds;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::{
     borrow::Cow,
@@ -16,6 +17,8 @@ use std::{
 };
 
 pub use reuse::{Chain, Reuse, ReuseRow, Strength, Tally};
+#[cfg(test)]
+pub(crate) use seeds::TARGET_FILES;
 pub use seeds::{LocalWords, Pairing, Renumbered, canonical};
 
 use crate::{

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// Every file of targets, in catalogue order: name and content.
-pub(super) const TARGET_FILES: [(&str, &str); 7] = [
+pub(crate) const TARGET_FILES: [(&str, &str); 7] = [
     ("seeds/iso27001/clauses.toml", include_str!("../../seeds/iso27001/clauses.toml")),
     ("seeds/iso27001/a5.toml", include_str!("../../seeds/iso27001/a5.toml")),
     ("seeds/iso27001/a6.toml", include_str!("../../seeds/iso27001/a6.toml")),

@@ -12,7 +12,7 @@ use clap::{
 
 use crate::{
     config::{Extraction, Quotes},
-    domain::Date,
+    domain::{Date, Language},
     extract::is_language,
     history::{POLICIES, Policy},
 };
@@ -174,6 +174,9 @@ pub struct RunArgs {
     /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
     #[arg(long, value_name = "WHICH")]
     pub quotes: Option<Quotes>,
+    /// Language of reports and review files, over that of evimap.toml
+    #[arg(long, value_name = "LANGUAGE", value_parser = language())]
+    pub lang: Option<Language>,
     /// End with exit code 1 and a reason if one of these holds; reports are written all the same
     #[arg(long, value_name = "POLICY,…", value_delimiter = ',', value_parser = policy())]
     pub fail_on: Vec<Policy>,
@@ -189,6 +192,14 @@ pub struct ReportArgs {
     /// Quotes in the reports: all, unlabelled (not of documents that bear a label) or none
     #[arg(long, value_name = "WHICH")]
     pub quotes: Option<Quotes>,
+    /// Language of reports and review files, over that of evimap.toml
+    #[arg(long, value_name = "LANGUAGE", value_parser = language())]
+    pub lang: Option<Language>,
+}
+
+fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::WRITTEN.map(Language::as_str))
+        .try_map(|code| Language::from_code(&code).ok_or("no such language"))
 }
 
 fn policy() -> impl TypedValueParser<Value = Policy> {
@@ -312,6 +323,9 @@ Examples:
         /// Quotes in the files: all, unlabelled (not of documents that bear a label) or none
         #[arg(long, value_name = "WHICH")]
         quotes: Option<Quotes>,
+        /// Language of the people's columns, over that of evimap.toml
+        #[arg(long, value_name = "LANGUAGE", value_parser = language())]
+        lang: Option<Language>,
         /// CSV for any program, or a workbook
         #[arg(long, value_enum, default_value_t = ReviewFormat::Csv)]
         format: ReviewFormat,

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
     match command {
-        ReviewCommand::Export { at, all, format, split, assign, quotes } => {
+        ReviewCommand::Export { at, all, format, split, assign, quotes, lang } => {
             let workspace = Workspace::open(&at.workspace, &[])?;
             let form = match format {
                 ReviewFormat::Csv => Form::Csv,
@@ -37,6 +37,7 @@ pub(super) fn review(command: ReviewCommand, output: Output) -> Outcome {
                 review: Some(&handout),
                 all,
                 quotes,
+                language: lang,
             };
             run::again_in(workspace, at.as_of, output, extent)
         }

@@ -74,6 +74,7 @@ pub(super) fn run(args: RunArgs, output: Output, extent: Extent) -> Outcome {
         learn: workspace.config.learn && !args.no_learning,
         propose_only: extent == Extent::Propose,
         quotes: args.quotes,
+        language: args.lang,
         started: now.format(&Rfc3339).unwrap_or_default(),
         worker_exe: None,
         stop: super::signals::stop(),
@@ -126,14 +127,19 @@ pub(super) fn init(args: InitArgs, output: Output) -> Outcome {
 }
 
 pub(super) fn assess(args: WorkspaceArgs, output: Output) -> Outcome {
-    let extent =
-        pipeline::Extent { reports: false, ranking: false, review: None, all: false, quotes: None };
+    let extent = pipeline::Extent::default();
     again(args, output, extent)
 }
 
 pub(super) fn report(args: ReportArgs, output: Output) -> Outcome {
-    let (review, quotes) = (Some(&Handout::default()), args.quotes);
-    let extent = pipeline::Extent { reports: true, ranking: true, review, all: false, quotes };
+    let extent = pipeline::Extent {
+        reports: true,
+        ranking: true,
+        review: Some(&Handout::default()),
+        quotes: args.quotes,
+        language: args.lang,
+        ..Default::default()
+    };
     again(args.at, output, extent)
 }
 

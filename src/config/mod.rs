@@ -96,6 +96,8 @@ pub struct Config {
     /// Version and approval of the SoA per framework.
     pub soa: BTreeMap<FrameworkId, SoaRelease>,
     pub quotes: Quotes,
+    /// What reports and review files are written in.
+    pub language: Language,
     /// How many recorded runs are kept.
     pub keep_runs: usize,
 }
@@ -155,6 +157,7 @@ impl Default for Config {
             stage2_on: None,
             soa: [ISO27001, ISO42001].map(|f| (f.to_owned(), SoaRelease::default())).into(),
             quotes: Quotes::All,
+            language: Language::En,
             keep_runs: KEEP_RUNS,
         }
     }
@@ -314,7 +317,7 @@ impl Config {
         }
         audit.finish(sink);
         config.soa = paper::releases(&mut root, sink);
-        config.quotes = paper::quotes(&mut root, sink);
+        (config.quotes, config.language) = paper::reports(&mut root, sink);
 
         let mut runs = root.table(sink, "runs");
         match runs.number(sink, "keep") {

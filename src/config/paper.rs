@@ -1,12 +1,12 @@
-//! What a person states about the papers themselves: the SoA's version and approval, and which
-//! quotes may stand in a report.
+//! What a person states about the papers themselves: the SoA's version and approval, which quotes
+//! may stand in a report, and its language.
 
 use std::collections::BTreeMap;
 
 use super::section::Section;
 use crate::{
     diag::Sink,
-    domain::{Date, FrameworkId, ISO27001, ISO42001},
+    domain::{Date, FrameworkId, ISO27001, ISO42001, Language},
 };
 
 /// Which quotes reports show. Document, place and hash stand in any case.
@@ -91,8 +91,8 @@ pub(super) fn releases(
     all
 }
 
-/// `[reports] quotes`.
-pub(super) fn quotes(root: &mut Section<'_>, sink: &mut Sink) -> Quotes {
+/// `[reports] quotes` and `language`.
+pub(super) fn reports(root: &mut Section<'_>, sink: &mut Sink) -> (Quotes, Language) {
     let mut reports = root.table(sink, "reports");
     let text = reports.string(sink, "quotes");
     let quotes = text.map_or(Ok(Quotes::All), |text| text.parse()).unwrap_or_else(|why| {
@@ -102,8 +102,17 @@ pub(super) fn quotes(root: &mut Section<'_>, sink: &mut Sink) -> Quotes {
         reports.fault(sink, line, format!("`reports.quotes`: {why}"), help);
         Quotes::All
     });
+    let code = reports.string(sink, "language");
+    let known = |code: &str| Language::from_code(code).filter(|l| Language::WRITTEN.contains(l));
+    let language = code.map_or(Some(Language::En), |code| known(&code)).unwrap_or_else(|| {
+        let line = reports.line_of("language");
+        let written = Language::WRITTEN.map(Language::as_str).join(", ");
+        let message = format!("`reports.language` must be one of {written}");
+        reports.fault(sink, line, message, "other languages can be read, but not written");
+        Language::En
+    });
     reports.finish(sink);
-    quotes
+    (quotes, language)
 }
 
 #[cfg(test)]
@@ -114,14 +123,14 @@ mod tests {
     fn a_person_states_version_and_approval() {
         let head = "AB".repeat(32);
         let text = format!(
-            "[organisation]\nclassification = \"Internal\"\n[reports]\nquotes = \"unlabelled\"\n\
+            "[organisation]\nclassification = \"Internal\"\n[reports]\nquotes = \"unlabelled\"\nlanguage = \"de\"\n\
              [soa.ISO27001]\nversion = \"2.0\"\napprover = \"CEO\"\napproved_version = \"1.0\"\n\
              approved_on = \"2026-05-04\"\napproved_ledger_head = \"{head}\"\n"
         );
         let config = Config::parse("evimap.toml", &text).unwrap();
         assert_eq!(
-            (config.classification.as_str(), config.quotes),
-            ("Internal", Quotes::Unlabelled)
+            (config.classification.as_str(), config.quotes, config.language),
+            ("Internal", Quotes::Unlabelled, Language::De)
         );
         let release = &config.soa[ISO27001];
         assert_eq!((release.version.as_str(), release.approver.as_str()), ("2.0", "CEO"));
@@ -132,15 +141,15 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_line() {
-        let text = "[reports]\nquotes = \"some\"\n[soa.ISO42001]\napproved_on = \"May\"\n\
+        let text = "[reports]\nquotes = \"some\"\nlanguage = \"es\"\n[soa.ISO42001]\napproved_on = \"May\"\n\
                     approved_ledger_head = \"3f1c…\"\nsigned = true\n";
         let lines: Vec<_> = Config::parse("evimap.toml", text)
             .unwrap_err()
             .into_iter()
             .filter_map(|d| d.line)
             .collect();
-        assert_eq!(lines.len(), 4, "{lines:?}");
-        for line in [2, 4, 5, 6] {
+        assert_eq!(lines.len(), 5, "{lines:?}");
+        for line in [2, 3, 5, 6, 7] {
             assert!(lines.contains(&line), "{line} in {lines:?}");
         }
     }

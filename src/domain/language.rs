@@ -1,4 +1,4 @@
-//! The languages that documents are read in.
+//! The languages that documents are read in, and those that reports are written in.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ impl Language {
     /// All of them, in the order of the type.
     pub const ALL: [Self; 7] =
         [Self::En, Self::De, Self::Fr, Self::Es, Self::It, Self::Pt, Self::Nl];
+
+    /// Those that reports and review files are written in.
+    pub const WRITTEN: [Self; 3] = [Self::En, Self::De, Self::Fr];
 
     /// The two letters of ISO 639-1, used in JSON, CSV and evimap.toml.
     pub fn as_str(self) -> &'static str {

@@ -213,15 +213,22 @@ impl Locator {
 impl fmt::Display for Locator {
     /// For people: `page 4`, `Register!A12:F12`, `lines 10–14`, `3 Access › 3.2 Review, paragraph 18`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(|word| word))
+    }
+}
+
+impl Locator {
+    /// The same with other words for `page`, `slide`, `line`, `lines`, `paragraph` and `paragraphs`.
+    pub fn told<'w>(&self, word: impl Fn(&'static str) -> &'w str) -> String {
         let mut pieces = Vec::new();
         if let Some(part) = &self.part {
             pieces.push(part.to_string());
         }
         if let Some(page) = self.page {
-            pieces.push(format!("page {page}"));
+            pieces.push(format!("{} {page}", word("page")));
         }
         if let Some(slide) = self.slide {
-            pieces.push(format!("slide {slide}"));
+            pieces.push(format!("{} {slide}", word("slide")));
         }
         if let Some(sheet) = &self.sheet {
             pieces.push(match &self.cells {
@@ -231,9 +238,9 @@ impl fmt::Display for Locator {
         }
         if let Some((start, end)) = self.line_range() {
             pieces.push(if start == end {
-                format!("line {start}")
+                format!("{} {start}", word("line"))
             } else {
-                format!("lines {start}–{end}")
+                format!("{} {start}–{end}", word("lines"))
             });
         }
         if let Some((start, end)) = self.paragraph_range() {
@@ -241,12 +248,12 @@ impl fmt::Display for Locator {
                 pieces.push(heading.join(" › "));
             }
             pieces.push(if start == end {
-                format!("paragraph {start}")
+                format!("{} {start}", word("paragraph"))
             } else {
-                format!("paragraphs {start}–{end}")
+                format!("{} {start}–{end}", word("paragraphs"))
             });
         }
-        f.write_str(&pieces.join(", "))
+        pieces.join(", ")
     }
 }
 

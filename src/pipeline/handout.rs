@@ -11,8 +11,9 @@ use super::{PROGRAM_VERSION, PipelineError, Workspace, ingest::named};
 use crate::{
     catalog::Catalog,
     diag::Diagnostic,
-    domain::{Assessment, Date, TargetId},
+    domain::{Assessment, Date, Language, TargetId},
     review::{self, Dress, Facts, Last, Rules, Split, SplitBy, Table},
+    words::Words,
 };
 
 /// In which form review files go out.
@@ -81,6 +82,7 @@ pub(super) fn hand_out(
     tables: Vec<Table>,
     assessments: &[Assessment],
     as_of: Date,
+    language: Language,
     handout: &Handout,
 ) -> Result<Handed, PipelineError> {
     let folder = workspace.dir.join("review");
@@ -110,6 +112,7 @@ pub(super) fn hand_out(
                     let dress = Dress {
                         as_of,
                         program: PROGRAM_VERSION,
+                        words: Words::of(language),
                         systems: &systems,
                         link: &|document| places.link(document),
                     };

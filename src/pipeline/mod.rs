@@ -72,7 +72,7 @@ use crate::{
     catalog::Catalog,
     config::{Extraction, Quotes},
     diag::Diagnostic,
-    domain::{Date, Passage},
+    domain::{Date, Language, Passage},
     extract::{self, Stop},
     history::{Policy, Record},
     index::Index,
@@ -109,6 +109,8 @@ pub struct RunOptions {
     pub propose_only: bool,
     /// Which quotes the reports show; `None` leaves it to the configuration.
     pub quotes: Option<Quotes>,
+    /// What reports and review files are written in; `None` leaves it to the configuration.
+    pub language: Option<Language>,
     /// When the run began, for the run record only: RFC 3339.
     pub started: String,
     pub worker_exe: Option<PathBuf>,
@@ -250,6 +252,7 @@ fn stages(
             review: Some(&Handout::default()),
             all: false,
             quotes: options.quotes,
+            language: options.language,
         },
         watch,
     )?;

@@ -28,7 +28,7 @@ use crate::{
     diag::{Diagnostic, Severity},
     domain::{
         Assessment, Block, BlockKind, Date, Decision, ExtractStatus, FrameworkId, ISO27001,
-        ISO42001, Marks, Position, ProposalId, RegisterCounts, SoaChanges, Verdict,
+        ISO42001, Language, Marks, Position, ProposalId, RegisterCounts, SoaChanges, Verdict,
         letters_and_digits,
     },
     history::{Difference, Hit, Snapshot},
@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// What to write.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Extent<'a> {
     pub reports: bool,
     /// Also without the other reports: the ranking, which only a new match changes.
@@ -49,6 +49,8 @@ pub struct Extent<'a> {
     pub all: bool,
     /// Which quotes the reports show; `None` leaves it to the configuration.
     pub quotes: Option<Quotes>,
+    /// What reports and review files are written in; `None` leaves it to the configuration.
+    pub language: Option<Language>,
 }
 
 /// The figures of a run, as its summary and `--json` show them.
@@ -208,6 +210,8 @@ pub(super) fn produce(
 
     watch(Event::Begin { stage: Stage::Report, total: None });
     let decided = review::Decided { in_force: &latest, questions: &questions, lost: &lost };
+    let language = extent.language.unwrap_or(workspace.config.language);
+    let told = catalog.told(language);
     let shares = ai_use.iter().flat_map(|used| &used.rates).filter_map(report::Rate::words);
     let shares: BTreeMap<String, String> = shares.collect();
     let advice = review::Advice {
@@ -216,7 +220,7 @@ pub(super) fn produce(
         shares: &shares,
     };
     let export =
-        |all: bool| review::export_suggestions(&matched.proposals, &decided, &advice, catalog, all);
+        |all: bool| review::export_suggestions(&matched.proposals, &decided, &advice, &told, all);
     let desk = if extent.reports {
         let reviewers = &workspace.config.reviewers;
         desk(&export(false), &export(true), collection, &decisions, reviewers)
@@ -239,6 +243,8 @@ pub(super) fn produce(
         releases: workspace.config.soa.clone(),
         changes,
         catalog,
+        language,
+        told: &told,
         soa,
         actions,
         risks,
@@ -288,7 +294,7 @@ pub(super) fn produce(
         &words.proposals,
         &review::Decided { in_force: &words.decisions, questions: &words.questions, lost: &lost },
         &advice,
-        catalog,
+        &told,
         extent.all,
     );
     let waiting = suggestions.rows.len();
@@ -301,12 +307,12 @@ pub(super) fn produce(
         workspace.store.put_planned(&planned.audits)?;
         let tables = vec![
             suggestions,
-            review::export_positions(&words.assessments),
+            review::export_positions(&words.assessments, &told),
             review::export_actions(&report.actions, as_of),
             review::export_audits(&report.programme.audits, as_of),
         ];
         let assessments = &assessed.assessments;
-        handed = hand_out(workspace, catalog, tables, assessments, as_of, handout)?;
+        handed = hand_out(workspace, catalog, tables, assessments, as_of, language, handout)?;
         files.append(&mut handed.files);
     }
     watch(Event::End);

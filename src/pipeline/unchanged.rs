@@ -62,7 +62,7 @@ pub(super) fn key(
             options.propose_only,
             learned,
             options.as_of,
-            format!("{:?}", options.quotes)
+            format!("{:?} {:?}", options.quotes, options.language)
         ],
         // The only review file that outputs stand on as it lies there.
         [content(&workspace.dir.join("review").join(RISKS_FILE))],

@@ -93,8 +93,9 @@ fn line(
         .iter()
         .filter(|e| e.points.contains(&covered.point))
         .map(|e| {
-            let mut item = sample(&e.quote, &source(&e.document, e.locator.as_ref()), text::CUT);
-            let caveats = text::caveats(e);
+            let mut item =
+                sample(&e.quote, &source(view.words, &e.document, e.locator.as_ref()), text::CUT);
+            let caveats = text::caveats(view.words, e);
             if !caveats.is_empty() {
                 item.push_str(&format!(" ({})", caveats.join("; ")));
             }
@@ -104,7 +105,7 @@ fn line(
     let open = row.open.iter().filter(|p| p.points.contains(&covered.point));
     let pending: Vec<String> = open
         .map(|p| {
-            let place = source(&p.document, Some(&p.locator));
+            let place = source(view.words, &p.document, Some(&p.locator));
             format!("nobody decided: {}", sample(&p.quote, &place, text::CUT_PROPOSAL))
         })
         .collect();

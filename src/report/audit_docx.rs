@@ -11,7 +11,10 @@ use super::{
     text,
     view::{Row, View},
 };
-use crate::domain::{Audit, Evidence, Point, PointCoverage, PointId, TargetId};
+use crate::{
+    domain::{Audit, Evidence, Point, PointCoverage, PointId, TargetId},
+    words::Words,
+};
 
 /// Pieces of evidence that a point names, and characters of each: a checklist is carried along.
 const SHOWN: usize = 3;
@@ -21,48 +24,48 @@ const CUT: &str = "…";
 /// Controls and systems that a line names.
 const NAMED: usize = 60;
 
-const COLUMNS: [(&str, f64); 4] =
-    [("To check", 36.0), ("Evidence to sample", 32.0), ("Finding", 18.0), ("Note", 14.0)];
+const COLUMNS: [(&str, f64); 4] = [
+    ("check-to-check", 36.0),
+    ("check-sample", 32.0),
+    ("check-finding", 18.0),
+    ("check-auditor-note", 14.0),
+];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
-    let title = "Audit checklists (draft)";
-    let mut paper = Paper::new(view, title, "Audit checklists  ·  DRAFT", false);
-    paper.title("Audit checklists");
-    paper.paragraph("Internal audits of the next twelve months, for both standards (9.2).");
-    paper.warning("DRAFT: what is planned is a proposal until people name auditors and days");
+    let w = view.words;
+    let running = format!("{}  ·  {}", w.text("check-title"), w.text("draft-capitals"));
+    let mut paper = Paper::new(view, w.text("check-title-draft"), &running, false);
+    paper.title(w.text("check-title"));
+    paper.paragraph(w.text("check-about"));
+    paper.warning(w.text("check-draft"));
     paper.face();
     let sessions = ahead(view);
     if sessions.is_empty() {
-        paper.paragraph("No internal audit is planned for the next twelve months.");
+        paper.paragraph(w.text("check-none"));
         return paper.finish();
     }
-    paper.heading(1, "Sessions");
+    paper.heading(1, w.text("check-sessions"));
     let rows: Vec<Vec<Cell>> = sessions
         .iter()
         .map(|(audit, targets)| {
             vec![
                 format!("{}\n{}", audit.title, audit.round).into(),
-                days(audit).into(),
-                auditor(audit),
+                days(w, audit).into(),
+                auditor(w, audit),
                 Cell::Count(targets.len()),
                 Cell::Count(targets.iter().map(|id| points(view, id).len()).sum()),
             ]
         })
         .collect();
     const LIST: [(&str, f64); 5] = [
-        ("Audit", 60.0),
-        ("Planned", 40.0),
-        ("Auditor", 40.0),
-        ("Targets", 16.0),
-        ("Points", 16.0),
+        ("check-audit", 60.0),
+        ("check-planned", 40.0),
+        ("check-auditor", 40.0),
+        ("col-targets", 24.0),
+        ("col-points", 16.0),
     ];
-    paper.titled("What is audited, in the order of days", &LIST, &rows);
-    paper.note(
-        "Points are Evimap's own, not the text of the standards: hold them against the standard's text. \
-         Evidence to sample is what people accepted; where nothing is accepted, the line says what to ask \
-         for. Suggestions that nobody decided are not in here; they are in audit-checklists.csv. Finding \
-         and note are for the auditor.",
-    );
+    paper.titled(w.text("check-order"), &LIST, &rows);
+    paper.note(w.text("check-note"));
     for note in &view.report.programme.notes {
         let mut letters = note.chars();
         // Names of files and standards stay as they are written.
@@ -72,11 +75,8 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
         paper.note(&format!("{}{rest}.", first.unwrap_or_default()));
     }
     if !view.report.programme.excluded.is_empty() {
-        let excluded = listed(view.report.programme.excluded.iter());
-        paper.note(&format!(
-            "Not in these lists: controls that people excluded ({excluded}). Their exclusion is audited with \
-             6.1.3."
-        ));
+        let excluded = listed(w, view.report.programme.excluded.iter());
+        paper.note(&w.with("check-excluded", &[("controls", (&excluded).into())]));
     }
     for (audit, targets) in sessions {
         session(&mut paper, view, audit, &targets);
@@ -85,48 +85,53 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 }
 
 fn session(paper: &mut Paper<'_>, view: &View<'_>, audit: &Audit, targets: &[&TargetId]) {
+    let w = view.words;
     paper.chapter(&format!("{} ({})", audit.title, audit.round));
     let named = match audit.said.auditor.trim() {
-        "" => "OPEN: nobody is named".to_owned(),
+        "" => w.text("check-nobody").to_owned(),
         name => name.to_owned(),
     };
     let mut facts = vec![
-        ("Criteria", format!("{}: {}", standards(view, audit), listed(targets.iter().copied()))),
-        ("Scope", audit.scope.clone()),
-        ("Method", audit.method.clone()),
-        ("Auditor", named),
-        ("Auditor’s role", audit.auditor_role.clone()),
-        ("Not by", audit.owners.join(", ")),
-        ("Planned", days(audit)),
-        ("Why", audit.why.clone()),
-        ("Audit", audit.id.clone()),
+        (
+            "check-criteria",
+            format!("{}: {}", standards(view, audit), listed(w, targets.iter().copied())),
+        ),
+        ("check-scope", audit.scope.clone()),
+        ("check-method", audit.method.clone()),
+        ("check-auditor", named),
+        ("check-role", audit.auditor_role.clone()),
+        ("check-not-by", audit.owners.join(", ")),
+        ("check-planned", days(w, audit)),
+        ("check-why", audit.why.clone()),
+        ("check-audit", audit.id.clone()),
     ];
-    for (label, text) in [("Remark", &audit.said.remark), ("Comment", &audit.said.comment)] {
+    for (label, text) in
+        [("check-remark", &audit.said.remark), ("check-comment", &audit.said.comment)]
+    {
         if !text.is_empty() {
             facts.push((label, text.clone()));
         }
     }
-    facts.push(("Done on, by, signed", String::new()));
+    facts.push(("check-done", String::new()));
+    let facts: Vec<(&str, String)> =
+        facts.into_iter().map(|(id, text)| (w.text(id), text)).collect();
     paper.facts(&facts);
-    paper.note(
-        "Design: read it; is it approved, in force, known? Operation: take a sample; who did it, when, with \
-         what result?",
-    );
+    paper.note(w.text("check-how"));
     for target in targets {
         let rows = view.rows_for(target);
         let Some(first) = rows.first() else { continue };
         let cells: Vec<Vec<Cell>> =
             points(view, target).into_iter().map(|point| line(view, rows, point)).collect();
-        paper.titled(&heading(first, rows), &COLUMNS, &cells);
+        paper.titled(&heading(w, first, rows), &COLUMNS, &cells);
     }
 }
 
 /// `ISO27001 A.5.15 Access control — coverage: partial`, with each system where there are some.
-fn heading(first: &Row<'_>, rows: &[Row<'_>]) -> String {
+fn heading(w: &Words, first: &Row<'_>, rows: &[Row<'_>]) -> String {
     let a = first.assessment;
     let mut by_state: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in rows {
-        let systems = by_state.entry(row.state.label()).or_default();
+        let systems = by_state.entry(row.state.said(w)).or_default();
         systems.extend(row.assessment.system.as_deref());
     }
     let states: Vec<String> = by_state
@@ -134,16 +139,12 @@ fn heading(first: &Row<'_>, rows: &[Row<'_>]) -> String {
         .map(|(state, systems)| match systems.len() {
             0 => state.to_owned(),
             1..=4 => format!("{state} ({})", systems.join(", ")),
-            n => format!("{state} ({n} systems)"),
+            n => format!("{state} ({})", w.with("check-n-systems", &[("n", n.into())])),
         })
         .collect();
-    format!(
-        "{} {} {} — coverage: {}",
-        a.target.framework(),
-        a.target.local(),
-        a.title,
-        states.join("; ")
-    )
+    let target = format!("{} {} {}", a.target.framework(), a.target.local(), a.title);
+    let states = states.join("; ");
+    w.with("check-coverage", &[("target", (&target).into()), ("states", (&states).into())])
 }
 
 /// The points of a target, once for all its systems.
@@ -154,19 +155,20 @@ fn points<'v>(view: &'v View<'_>, target: &TargetId) -> Vec<&'v PointCoverage> {
 }
 
 fn line(view: &View<'_>, rows: &[Row<'_>], covered: &PointCoverage) -> Vec<Cell> {
-    let id = &covered.point;
+    let (id, w) = (&covered.point, view.words);
     let target = rows.first().and_then(|row| view.report.catalog.get(&row.assessment.target));
     let point = target.and_then(|t| t.points.iter().find(|p| p.id == *id));
     let sub_item = match covered.sub_item.trim() {
         "" => String::new(),
         item => format!(", {item}"),
     };
-    let check = format!("{} ({}{sub_item}) {}", covered.kind.as_str(), id.short(), covered.text);
-    vec![check.into(), samples(rows, id, point).into(), "".into(), "".into()]
+    let check =
+        format!("{} ({}{sub_item}) {}", w.word(covered.kind.as_str()), id.short(), covered.text);
+    vec![check.into(), samples(w, rows, id, point).into(), "".into(), "".into()]
 }
 
 /// Accepted evidence, or what to ask for.
-fn samples(rows: &[Row<'_>], point: &PointId, catalogue: Option<&Point>) -> String {
+fn samples(w: &Words, rows: &[Row<'_>], point: &PointId, catalogue: Option<&Point>) -> String {
     let mut lines = Vec::new();
     let mut missing = Vec::new();
     for row in rows {
@@ -176,49 +178,52 @@ fn samples(rows: &[Row<'_>], point: &PointId, catalogue: Option<&Point>) -> Stri
         if own.is_empty() {
             missing.extend(a.system.as_deref());
         }
-        let documents = text::by_document(&own, SHOWN, PLACE);
+        let documents = text::by_document(w, &own, SHOWN, PLACE);
         let more = documents.len().saturating_sub(SHOWN);
         lines.extend(documents.into_iter().take(SHOWN).map(|said| format!("{system}{said}")));
         if more > 0 {
-            lines.push(format!("{system}+ {more} more documents, see evidence-index.csv"));
+            let more = w.with("check-more", &[("n", more.into())]);
+            lines.push(format!("{system}{more}"));
         }
     }
     let asked = catalogue.map_or("", |p| p.typical_evidence.trim());
-    let asked = if asked.is_empty() { "documents and records that show it" } else { asked };
+    let asked = if asked.is_empty() { w.text("check-any") } else { asked };
     let asked = sheet::fitting(asked, ASKED, CUT);
     if lines.is_empty() {
-        return format!("Ask for: {asked}");
+        return w.with("check-ask", &[("what", (&asked).into())]);
     }
     if !missing.is_empty() {
         let which = if missing.len() > 4 {
-            format!("{} systems", missing.len())
+            w.with("check-n-systems", &[("n", missing.len().into())])
         } else {
             missing.join(", ")
         };
-        lines.push(format!("{which}: ask for {asked}"));
+        lines
+            .push(w.with("check-ask-of", &[("which", (&which).into()), ("what", (&asked).into())]));
     }
     lines.join("\n")
 }
 
-fn days(audit: &Audit) -> String {
+fn days(w: &Words, audit: &Audit) -> String {
     let days = if audit.from == audit.to {
         audit.from.to_string()
     } else {
-        format!("{} to {}", audit.from, audit.to)
+        let (from, to) = (audit.from.to_string(), audit.to.to_string());
+        w.with("check-days", &[("from", (&from).into()), ("to", (&to).into())])
     };
-    let set = if audit.said.starts_on.is_some() { "set by people" } else { "proposed" };
-    format!("{days} ({set})")
+    let set = if audit.said.starts_on.is_some() { "check-set" } else { "check-proposed" };
+    format!("{days} ({})", w.text(set))
 }
 
-fn auditor(audit: &Audit) -> Cell {
+fn auditor(w: &Words, audit: &Audit) -> Cell {
     match audit.said.auditor.trim() {
-        "" => Cell::Owed(format!("OPEN\n{}", audit.auditor_role)),
+        "" => Cell::Owed(format!("{}\n{}", w.text("open"), audit.auditor_role)),
         name => format!("{name}\n{}", audit.said.remark).trim().into(),
     }
 }
 
 /// Ids by standard, without its name before each.
-fn listed<'a>(targets: impl Iterator<Item = &'a TargetId>) -> String {
+fn listed<'a>(w: &Words, targets: impl Iterator<Item = &'a TargetId>) -> String {
     let mut by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for target in targets {
         by.entry(target.framework()).or_default().push(target.local());
@@ -226,7 +231,11 @@ fn listed<'a>(targets: impl Iterator<Item = &'a TargetId>) -> String {
     let each = by.into_iter().map(|(framework, ids)| {
         let more = ids.len().saturating_sub(NAMED);
         let ids = ids[..ids.len() - more].join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 {
+            format!(" {}", w.with("more", &[("n", more.into())]))
+        } else {
+            String::new()
+        };
         format!("{framework} {ids}{more}")
     });
     each.collect::<Vec<_>>().join("; ")
@@ -263,7 +272,7 @@ mod tests {
             for target in view.rows.iter().map(|row| &row.assessment.target) {
                 let rows = view.rows_for(target);
                 for point in points(&view, target) {
-                    let said = samples(rows, &point.point, None);
+                    let said = samples(view.words, rows, &point.point, None);
                     let accepted = rows.iter().flat_map(|row| &row.assessment.evidence);
                     let accepted = accepted.filter(|e| e.points.contains(&point.point)).count();
                     assert_eq!(accepted == 0, said.starts_with("Ask for: "), "{said}");

@@ -143,7 +143,7 @@ fn observation(row: &Row<'_>) -> String {
     let a = row.assessment;
     let who = a.system.as_deref().map(|s| format!("{s}: ")).unwrap_or_default();
     let mut lines = vec![format!("{} {who}coverage {}", a.target, row.state.label())];
-    let reasons = row.reasons();
+    let reasons = row.reasons(crate::words::Words::english());
     if !reasons.is_empty() {
         lines.push(format!("Why: {reasons}"));
     }
@@ -158,7 +158,10 @@ fn observation(row: &Row<'_>) -> String {
         lines.push(format!("Decided by: {people}"));
     }
     if !a.evidence.is_empty() {
-        lines.push(format!("Evidence:\n{}", evidence_list(&a.evidence, 600)));
+        lines.push(format!(
+            "Evidence:\n{}",
+            evidence_list(crate::words::Words::english(), &a.evidence, 600)
+        ));
     }
     text::plain(&lines.join("\n")).into_owned()
 }

@@ -86,6 +86,7 @@ pub struct DeskDay {
 
 #[derive(Serialize)]
 struct Page {
+    lang: &'static str,
     title: String,
     policy: String,
     style: Value,
@@ -98,21 +99,25 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let w = view.words;
+    super::gap_html::speak(&mut environment, w);
     environment.add_template("desk.html", TEMPLATE).map_err(explain)?;
     let template = environment.get_template("desk.html").map_err(explain)?;
     let data = serde_json::to_string(&data::of(view)).map_err(|error| error.to_string())?;
     let organisation = super::text::plain(&view.report.organisation);
+    let named = if organisation.trim().is_empty() {
+        w.text("unnamed-organisation").into()
+    } else {
+        super::text::cut(&organisation, 200, w.text("cut-evidence"))
+    };
     let page = Page {
-        title: format!(
-            "Review desk – {} – {}",
-            super::text::cut(or_unnamed(&organisation), 200, super::text::CUT),
-            view.report.as_of
-        ),
+        lang: w.language().as_str(),
+        title: format!("{} – {named} – {}", w.text("html-review-desk"), view.report.as_of),
         policy: policy(),
         style: Value::from_safe_string(STYLE.to_owned()),
         script: Value::from_safe_string(SCRIPT.to_owned()),
         data: Value::from_safe_string(inert(&data)),
-        disclaimer: super::DISCLAIMER,
+        disclaimer: w.text("disclaimer"),
     };
     let html = template.render(Serde(page)).map_err(explain)?;
     Ok(html.into_bytes())
@@ -120,10 +125,6 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 
 fn explain(error: minijinja::Error) -> String {
     format!("{error:#}")
-}
-
-fn or_unnamed(organisation: &str) -> &str {
-    if organisation.trim().is_empty() { "unnamed organisation" } else { organisation }
 }
 
 /// Lets nothing load, no script run but ours, no style apply but ours, and no text become markup.

@@ -15,9 +15,11 @@ use office_oxide::{
 };
 
 use super::{
+    docx_language,
     sheet::{self, Band, Cell, INK, LINE, OWED, SOFT, TARGET_BAND},
     view::View,
 };
+use crate::words::Words;
 
 /// A4 in twips (a twentieth of a point).
 const A4: (u32, u32) = (11_906, 16_838);
@@ -28,9 +30,7 @@ const FONT: &str = "Arial";
 const CELL: usize = 2_500;
 /// Most UTF-16 units of a paragraph.
 const PARAGRAPH: usize = 6_000;
-const CUT: &str = "… [cut, see the CSV file]";
-
-/// Heading, share of the width, band.
+/// Message id of the heading, share of the width, band.
 pub(super) type Column = (&'static str, f64, Band);
 
 /// How a piece of text looks; sizes in half points.
@@ -125,17 +125,18 @@ impl<'v> Paper<'v> {
             ..spaced(120)
         };
         self.put(&self.view.review_state(), face, props);
-        self.paragraph(super::DISCLAIMER);
+        self.paragraph(self.view.words.text("disclaimer"));
     }
 
     /// Labels and texts beside each other.
     pub(super) fn facts(&mut self, facts: &[(&str, String)]) {
+        let w = self.view.words;
         let rows = facts.iter().map(|(label, text)| {
             let label_face = Face { size: 17, colour: SOFT, ..BODY };
-            let owed = text.starts_with("OPEN");
+            let owed = text.starts_with(w.text("open"));
             let colour = if owed { OWED } else { INK };
             let value = Face { size: 17, bold: owed, colour, ..BODY };
-            vec![cell(label, label_face, None), cell(text, value, None)]
+            vec![cell(w, label, label_face, None), cell(w, text, value, None)]
         });
         let rows = rows.map(|cells| row(cells, false)).collect();
         self.grid(&[0.27, 0.73], rows, false);
@@ -143,8 +144,9 @@ impl<'v> Paper<'v> {
 
     /// A table with a band of headings and a row of headings that both stand on every page.
     pub(super) fn table(&mut self, columns: &[Column], rows: &[Vec<Cell>]) {
+        let w = self.view.words;
         let head = Face { size: self.small, bold: true, ..BODY };
-        let mut out = vec![row(bands(columns, head), true)];
+        let mut out = vec![row(bands(w, columns, head), true)];
         out.push(row(
             columns
                 .iter()
@@ -152,7 +154,7 @@ impl<'v> Paper<'v> {
                     let machine = *band == Band::Machine;
                     let ground = if machine { 0x00EC_EDEF } else { 0x00DF_E7EC };
                     let colour = if machine { SOFT } else { INK };
-                    cell(title, Face { italic: machine, colour, ..head }, Some(ground))
+                    cell(w, w.text(title), Face { italic: machine, colour, ..head }, Some(ground))
                 })
                 .collect(),
             true,
@@ -169,11 +171,12 @@ impl<'v> Paper<'v> {
     /// A table under a title of its own, which stands over the headings on every page; with lines
     /// between its columns, so that there is room to write in.
     pub(super) fn titled(&mut self, title: &str, columns: &[(&str, f64)], rows: &[Vec<Cell>]) {
+        let w = self.view.words;
         let head = Face { size: self.small, bold: true, ..BODY };
         let title_face = Face { size: self.small + 2, colour: 0x00FF_FFFF, ..head };
-        let mut top = cell(title, title_face, Some(TARGET_BAND));
+        let mut top = cell(w, title, title_face, Some(TARGET_BAND));
         top.col_span = columns.len() as u32;
-        let names = columns.iter().map(|(name, _)| cell(name, head, Some(0x00DF_E7EC)));
+        let names = columns.iter().map(|(name, _)| cell(w, w.text(name), head, Some(0x00DF_E7EC)));
         let mut out = vec![row(vec![top], true), row(names.collect(), true)];
         for cells in rows {
             let cells = cells.iter().map(|value| self.value(value, Band::Subject("")));
@@ -185,6 +188,8 @@ impl<'v> Paper<'v> {
     }
 
     fn value(&self, value: &Cell, band: Band) -> TableCell {
+        let w = self.view.words;
+        let cell = |text: &str, face, ground| cell(w, text, face, ground);
         let machine = band == Band::Machine;
         let colour = if machine { SOFT } else { INK };
         let face = Face { size: self.small, italic: machine, colour, ..BODY };
@@ -199,7 +204,7 @@ impl<'v> Paper<'v> {
             Cell::Owed(text) => cell(text, Face { bold: true, colour: OWED, ..face }, ground),
             Cell::State(state) => {
                 let (ink, ground) = sheet::state_colours(*state);
-                cell(state.label(), Face { bold: true, colour: ink, ..face }, Some(ground))
+                cell(state.said(w), Face { bold: true, colour: ink, ..face }, Some(ground))
             }
         }
     }
@@ -242,7 +247,7 @@ impl<'v> Paper<'v> {
     }
 
     fn put(&mut self, text: &str, face: Face, props: IrParaProps) {
-        let runs: Vec<Run> = pieces(text, PARAGRAPH)
+        let runs: Vec<Run> = pieces(self.view.words, text, PARAGRAPH)
             .into_iter()
             .map(|piece| {
                 let mut run = Run::new(piece.unwrap_or_else(|| "\n".to_owned()));
@@ -260,24 +265,28 @@ impl<'v> Paper<'v> {
     /// The file. Its bytes hang on the report alone: parts bear no time, properties the day of the
     /// assessment.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, String> {
-        let report = self.view.report;
+        let (report, w) = (self.view.report, self.view.words);
         let face = Face { size: 15, colour: SOFT, ..BODY };
         let who = sheet::fitting(&report.organisation, 80, "…");
         let label = sheet::fitting(report.classification.trim(), 60, "…");
         let parts = [label.as_str(), who.as_str(), self.running.as_str()];
         let head: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let head = paragraph(&head.join("  ·  "), face);
-        let ledger = report.ledger_head.as_deref().unwrap_or("no decisions yet");
+        let head = paragraph(w, &head.join("  ·  "), face);
+        let ledger = report.ledger_head.as_deref().unwrap_or(w.text("no-decisions"));
         let ledger = ledger.get(..16).filter(|_| ledger.len() == 64).unwrap_or(ledger);
+        let as_of = w.with("as-of-day", &[("day", (&report.as_of.to_string()).into())]);
+        let ledger = w.with("ledger-head-is", &[("head", ledger.into())]);
         let mut foot = paragraph(
+            w,
             &format!(
-                "evimap {}  ·  as of {}  ·  ledger head {ledger}  ·  page ",
-                report.program_version, report.as_of
+                "evimap {}  ·  {as_of}  ·  {ledger}  ·  {} ",
+                report.program_version,
+                w.text("page")
             ),
             face,
         );
         foot.content.push(InlineContent::Text(span("{PAGE}".to_owned(), face)));
-        foot.content.push(InlineContent::Text(span(" of ".to_owned(), face)));
+        foot.content.push(InlineContent::Text(span(format!(" {} ", w.text("page-of")), face)));
         foot.content.push(InlineContent::Text(span("{NUMPAGES}".to_owned(), face)));
         self.writer.add_section_header(HfType::DefaultHeader, vec![Element::Paragraph(head)]);
         self.writer.add_section_header(HfType::DefaultFooter, vec![Element::Paragraph(foot)]);
@@ -306,15 +315,15 @@ impl<'v> Paper<'v> {
             description: Some(format!("Output of evimap. {}", super::DISCLAIMER)),
             category: Some(label).filter(|label| !label.is_empty()),
             company: Some(sheet::fitting(&report.organisation, 250, "…")),
-            content_status: Some("Draft".to_owned()),
+            content_status: Some(w.text("draft").to_owned()),
             created: Some(day.clone()),
             modified: Some(day),
-            language: Some("en".to_owned()),
+            language: Some(w.language().as_str().to_owned()),
             ..Metadata::default()
         });
         let mut bytes = Cursor::new(Vec::new());
         self.writer.write_to(&mut bytes).map_err(|error| error.to_string())?;
-        Ok(bytes.into_inner())
+        docx_language::marked(bytes.into_inner(), w.language())
     }
 }
 
@@ -329,8 +338,8 @@ fn rgb(colour: u32) -> [u8; 3] {
 
 /// A foreign text as printable pieces of lines; `None` is a line break. The writer turns a run that
 /// is a field's name into the field, so such a text comes in two pieces.
-fn pieces(value: &str, limit: usize) -> Vec<Option<String>> {
-    let shown = sheet::fitting(value, limit, CUT).replace('\t', " ");
+fn pieces(words: &Words, value: &str, limit: usize) -> Vec<Option<String>> {
+    let shown = sheet::fitting(value, limit, words.text("cut-csv")).replace('\t', " ");
     let mut out = Vec::new();
     for (n, line) in shown.lines().enumerate() {
         if n > 0 {
@@ -356,8 +365,8 @@ fn span(text: String, face: Face) -> TextSpan {
     }
 }
 
-fn paragraph(value: &str, face: Face) -> Paragraph {
-    let content = pieces(value, CELL)
+fn paragraph(words: &Words, value: &str, face: Face) -> Paragraph {
+    let content = pieces(words, value, CELL)
         .into_iter()
         .map(|piece| match piece {
             Some(text) => InlineContent::Text(span(text, face)),
@@ -367,9 +376,9 @@ fn paragraph(value: &str, face: Face) -> Paragraph {
     Paragraph { content, space_after_twips: Some(0), ..Paragraph::default() }
 }
 
-fn cell(value: &str, face: Face, ground: Option<u32>) -> TableCell {
+fn cell(words: &Words, value: &str, face: Face, ground: Option<u32>) -> TableCell {
     TableCell {
-        content: vec![Element::Paragraph(paragraph(value, face))],
+        content: vec![Element::Paragraph(paragraph(words, value, face))],
         col_span: 1,
         row_span: 1,
         background_color: ground.map(rgb),
@@ -396,7 +405,7 @@ fn row(cells: Vec<TableCell>, header: bool) -> TableRow {
 }
 
 /// One cell over neighbouring columns of the same band.
-fn bands(columns: &[Column], face: Face) -> Vec<TableCell> {
+fn bands(words: &Words, columns: &[Column], face: Face) -> Vec<TableCell> {
     let mut out = Vec::new();
     let mut start = 0;
     while start < columns.len() {
@@ -404,7 +413,7 @@ fn bands(columns: &[Column], face: Face) -> Vec<TableCell> {
         let len = columns[start..].iter().take_while(|(_, _, other)| *other == band).count();
         let italic = band == Band::Machine;
         let face = Face { colour: 0x00FF_FFFF, italic, ..face };
-        let mut cell = cell(band.title(100.0), face, Some(band.colour()));
+        let mut cell = cell(words, band.title(words, 100.0), face, Some(band.colour()));
         cell.col_span = len as u32;
         out.push(cell);
         start += len;

@@ -48,7 +48,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             &evidence.document,
             &evidence.document_hash,
             evidence.document_status.as_str(),
-            &text::place(evidence.locator.as_ref()),
+            &text::place(view.words, evidence.locator.as_ref()),
             &evidence.quote,
             evidence.evidence_kind.as_str(),
             evidence.evidence_type.as_str(),

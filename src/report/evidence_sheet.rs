@@ -8,9 +8,13 @@ use super::{
     text::{self, join},
     view::View,
 };
-use crate::domain::{Evidence, PointId, TargetId};
+use crate::{
+    domain::{Evidence, PointId, TargetId},
+    words::Words,
+};
 
-pub(super) const NAME: &str = "Evidence";
+/// Message id of its name.
+pub(super) const NAME: &str = "sheet-evidence";
 
 /// A piece of evidence and the target that it serves.
 pub(super) struct Piece<'a> {
@@ -25,27 +29,27 @@ type Key<'a> = (&'a TargetId, Option<&'a str>);
 /// The row on which the evidence of a target (and system) begins.
 pub(super) type Anchors<'a> = BTreeMap<Key<'a>, u32>;
 
-const TARGET: Band = Band::Subject("Target");
+const TARGET: Band = Band::Subject("band-target");
 const COLUMNS: [Column; 19] = [
-    ("Target", 15.0, TARGET),
-    ("Title", 24.0, TARGET),
-    ("System", 11.0, TARGET),
-    ("Points", 9.0, Band::Reviewed),
-    ("Quote", 64.0, Band::Reviewed),
-    ("Document", 32.0, Band::Reviewed),
-    ("Place", 24.0, Band::Reviewed),
-    ("Classification", 13.0, Band::Reviewed),
-    ("Kind", 10.0, Band::Reviewed),
-    ("Type", 12.0, Band::Reviewed),
-    ("Date", 10.5, Band::Reviewed),
-    ("Fresh until", 10.5, Band::Reviewed),
-    ("Mind", 20.0, Band::Reviewed),
-    ("Decided by", 13.0, Band::Reviewed),
-    ("Decided on", 10.5, Band::Reviewed),
-    ("Origin", 10.0, Band::Reviewed),
-    ("Comment", 24.0, Band::Reviewed),
-    ("Proposal id", 19.0, Band::Reviewed),
-    ("Document hash", 19.0, Band::Reviewed),
+    ("col-target", 15.0, TARGET),
+    ("col-title", 24.0, TARGET),
+    ("col-system", 11.0, TARGET),
+    ("col-points", 9.0, Band::Reviewed),
+    ("col-quote", 64.0, Band::Reviewed),
+    ("col-document", 32.0, Band::Reviewed),
+    ("col-place", 24.0, Band::Reviewed),
+    ("col-classification", 13.0, Band::Reviewed),
+    ("col-kind", 10.0, Band::Reviewed),
+    ("col-type", 12.0, Band::Reviewed),
+    ("col-date", 10.5, Band::Reviewed),
+    ("col-fresh-until", 10.5, Band::Reviewed),
+    ("col-mind", 20.0, Band::Reviewed),
+    ("col-decided-by", 13.0, Band::Reviewed),
+    ("col-decided-on", 10.5, Band::Reviewed),
+    ("col-origin", 10.0, Band::Reviewed),
+    ("col-comment", 24.0, Band::Reviewed),
+    ("col-proposal-id", 19.0, Band::Reviewed),
+    ("col-document-hash", 19.0, Band::Reviewed),
 ];
 
 /// Pieces must come in the order in which [`table`] gets them.
@@ -58,14 +62,15 @@ pub(super) fn anchors<'a>(pieces: &[Piece<'a>]) -> Anchors<'a> {
 }
 
 /// How many pieces there are, leading to the first.
-pub(super) fn link(anchors: &Anchors<'_>, key: Key<'_>, count: usize) -> Cell {
+pub(super) fn link(w: &Words, anchors: &Anchors<'_>, key: Key<'_>, count: usize) -> Cell {
     match anchors.get(&key) {
-        Some(row) => Cell::Link(format!("{count} – show"), NAME, *row),
+        Some(row) => Cell::Link(w.with("count-show", &[("n", count.into())]), NAME, *row),
         None => Cell::Count(count),
     }
 }
 
 pub(super) fn table(view: &View<'_>, pieces: &[Piece<'_>]) -> Table<'static> {
+    let w = view.words;
     let row = |piece: &Piece<'_>| {
         let e = piece.evidence;
         vec![
@@ -75,16 +80,16 @@ pub(super) fn table(view: &View<'_>, pieces: &[Piece<'_>]) -> Table<'static> {
             join(e.points.iter().map(PointId::short), "; ").into(),
             e.quote.as_str().into(),
             e.document.as_str().into(),
-            text::place(e.locator.as_ref()).into(),
+            text::place(w, e.locator.as_ref()).into(),
             view.label_of(&e.document).into(),
-            e.evidence_kind.as_str().into(),
-            e.evidence_type.as_str().into(),
+            w.word(e.evidence_kind.as_str()).into(),
+            w.word(e.evidence_type.as_str()).into(),
             Cell::Day(e.date),
             Cell::Day(e.fresh_until),
-            text::caveats(e).join("; ").into(),
+            text::caveats(w, e).join("; ").into(),
             e.decided_by.as_str().into(),
             Cell::Day(Some(e.decided_on)),
-            origin(e.origin).into(),
+            w.word(origin(e.origin)).into(),
             e.comment.as_str().into(),
             e.proposal_id.as_str().into(),
             e.document_hash.as_str().into(),
@@ -92,7 +97,7 @@ pub(super) fn table(view: &View<'_>, pieces: &[Piece<'_>]) -> Table<'static> {
     };
     Table {
         sheet: NAME,
-        title: "Accepted evidence, one row a piece and target".to_owned(),
+        title: w.text("evidence-table").to_owned(),
         columns: &COLUMNS,
         rows: pieces.iter().map(row).collect(),
         frozen: 1,

@@ -15,10 +15,10 @@ use crate::{
         Asset, AssetLine, Audit, AuditProgramme, Band, Conclusion, Coverage, CoverageReason, Date,
         DocumentProfile, DocumentStatus, DocumentType, Done, Effort, Evidence, EvidenceKind,
         ExtractStatus, ISO27001, ISO42001, ImpactAssessment, ImpactLine, ImplementationStatus,
-        InclusionReason, Inventory, Level, Locator, MachineView, NearestMiss, Origin, PackItem,
-        PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId, Provenance, ProvidedBy,
-        Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange, SoaChanges, SoaEntry, Stand,
-        Target, TargetId, TargetKind, TargetView,
+        InclusionReason, Inventory, Language, Level, Locator, MachineView, NearestMiss, Origin,
+        PackItem, PackTopic, Planned, PointCoverage, Position, Proposal, ProposalId, Provenance,
+        ProvidedBy, Readiness, ReuseRate, ReviewPack, RiskReport, SoaChange, SoaChanges, SoaEntry,
+        Stand, Target, TargetId, TargetKind, TargetView,
     },
 };
 use planned::{inventory, pack, programme, readiness};
@@ -108,6 +108,8 @@ pub(crate) fn report(reviewed: bool) -> Report<'static> {
         .into(),
         changes: changes(reviewed),
         catalog,
+        language: Language::En,
+        told: catalog,
         assessments: Vec::new(),
         soa: BTreeMap::new(),
         actions: Vec::new(),

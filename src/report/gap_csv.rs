@@ -6,8 +6,11 @@ use super::{
     view::{Row, View},
     write::{Csv, date, evidence_list},
 };
-use crate::domain::{
-    Applicability, Conclusion, ImplementationStatus, PointCoverage, Position, ProvidedBy,
+use crate::{
+    domain::{
+        Applicability, Conclusion, ImplementationStatus, PointCoverage, Position, ProvidedBy,
+    },
+    words::Words,
 };
 
 const COLUMNS: [&str; 38] = [
@@ -69,13 +72,14 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             a.level.as_str().to_owned(),
             a.system.clone().unwrap_or_default(),
             a.coverage.as_str().to_owned(),
-            row.reasons(),
+            row.reasons(view.words),
             a.coverage_note.clone(),
             covered.to_string(),
             points.to_string(),
-            missing(row),
+            missing(view.words, row),
             a.evidence.len().to_string(),
-            text::cut(&evidence_list(&a.evidence, 2_000), text::CELL_LIMIT, text::CUT).into_owned(),
+            text::cut(&evidence_list(view.words, &a.evidence, 2_000), text::CELL_LIMIT, text::CUT)
+                .into_owned(),
             a.rejected.to_string(),
             said(position, |p| p.applicability.map(Applicability::as_str)),
             said(position, |p| p.implementation_status.map(ImplementationStatus::as_str)),
@@ -95,7 +99,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
             best.map(|p| text::cut(&p.quote, 2_000, text::CUT_PROPOSAL).into_owned())
                 .unwrap_or_default(),
             best.map(|p| format!("{:.2}", p.confidence)).unwrap_or_default(),
-            nearest_miss(row),
+            nearest_miss(view.words, row),
             if view.nothing_reviewed() { &state } else { row.state.label() }.to_owned(),
             basis.clone(),
             as_of.clone(),
@@ -114,17 +118,20 @@ pub(super) fn said(
 }
 
 /// The points that no accepted evidence covers, with their words.
-pub(super) fn missing(row: &Row<'_>) -> String {
+pub(super) fn missing(words: &Words, row: &Row<'_>) -> String {
     let open: Vec<&PointCoverage> = row.assessment.points.iter().filter(|p| !p.covered).collect();
-    let line = |p: &PointCoverage| format!("{} ({}): {}", p.point.short(), p.kind.as_str(), p.text);
+    let line = |p: &PointCoverage| {
+        format!("{} ({}): {}", p.point.short(), words.word(p.kind.as_str()), p.text)
+    };
     let lines: Vec<String> = open.into_iter().map(line).collect();
     lines.join("\n")
 }
 
 /// The nearest miss in one cell: why, quote and place.
-pub(super) fn nearest_miss(row: &Row<'_>) -> String {
+pub(super) fn nearest_miss(words: &Words, row: &Row<'_>) -> String {
     row.assessment.view.nearest_miss.as_ref().map_or_else(String::new, |miss| {
-        let quote = text::cut(miss.quote.trim(), 600, text::CUT_MISS);
-        format!("{}: “{quote}” — {}", miss.why, text::source(&miss.document, Some(&miss.locator)))
+        let quote = text::cut(miss.quote.trim(), 600, words.text("cut-miss"));
+        let place = text::source(words, &miss.document, Some(&miss.locator));
+        format!("{}: “{quote}” — {place}", miss.why)
     })
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     diag::{Diagnostic, Severity},
     domain::{ISO27001, ISO42001, TargetId},
+    words::Words,
 };
 
 /// Actions in the list.
@@ -25,47 +26,51 @@ const SYSTEMS: usize = 10;
 /// Characters of a text that a person or the tool wrote, so that six pages hold it all.
 const TEXT: usize = 260;
 const SCOPE: usize = 500;
-const CUT: &str = "… [cut, see gap-analysis.xlsx]";
 
-const TARGETS: Band = Band::Subject("Targets");
+const TARGETS: Band = Band::Subject("band-targets");
 const COVERAGE: [Column; 12] = [
-    ("Clause or theme", 34.0, TARGETS),
-    ("Rows", 10.0, TARGETS),
-    ("full", 10.0, Band::Reviewed),
-    ("partial", 12.0, Band::Reviewed),
-    ("none", 10.0, Band::Reviewed),
-    ("asserted", 14.0, Band::Reviewed),
-    ("not appl.", 11.0, Band::Reviewed),
-    ("not reviewed", 15.0, Band::Reviewed),
-    ("likely evidence", 15.0, Band::Machine),
-    ("unsure", 12.0, Band::Machine),
-    ("likely gap", 11.0, Band::Machine),
-    ("pending", 14.0, Band::Machine),
+    ("col-clause-or-theme", 31.0, TARGETS),
+    ("col-rows", 10.0, TARGETS),
+    ("col-short-full", 10.0, Band::Reviewed),
+    ("col-short-partial", 12.0, Band::Reviewed),
+    ("word-none", 10.0, Band::Reviewed),
+    ("word-asserted", 14.0, Band::Reviewed),
+    ("col-not-appl", 11.0, Band::Reviewed),
+    ("word-not-reviewed", 15.0, Band::Reviewed),
+    ("col-short-likely-evidence", 15.0, Band::Machine),
+    ("word-unsure", 12.0, Band::Machine),
+    ("col-short-likely-gap", 14.0, Band::Machine),
+    ("col-short-pending", 14.0, Band::Machine),
 ];
 
-const WORK: Band = Band::Subject("What to do");
+const WORK: Band = Band::Subject("band-what-to-do");
 const TO_DO: [Column; 5] = [
-    ("Urgency", 14.0, WORK),
-    ("Targets", 34.0, WORK),
-    ("What", 92.0, WORK),
-    ("Owner", 22.0, WORK),
-    ("Due", 18.0, WORK),
+    ("col-priority", 20.0, WORK),
+    ("col-targets", 34.0, WORK),
+    ("col-what", 92.0, WORK),
+    ("col-owner", 22.0, WORK),
+    ("col-due", 18.0, WORK),
 ];
 
-const OWED: Band = Band::Subject("Decisions that only people can take");
+const OWED: Band = Band::Subject("band-decisions-that-only-people-can-take");
 const DECISIONS: [Column; 3] =
-    [("What", 80.0, OWED), ("ISO/IEC 27001", 30.0, OWED), ("ISO/IEC 42001", 30.0, OWED)];
+    [("col-what", 80.0, OWED), ("ISO/IEC 27001", 30.0, OWED), ("ISO/IEC 42001", 30.0, OWED)];
 
-const FOUND: Band = Band::Subject("What does not fit together");
-const FINDINGS: [Column; 3] =
-    [("Number", 12.0, FOUND), ("For example", 90.0, FOUND), ("What to do", 62.0, FOUND)];
+const FOUND: Band = Band::Subject("band-what-does-not-fit-together");
+const FINDINGS: [Column; 3] = [
+    ("col-number", 12.0, FOUND),
+    ("col-for-example", 90.0, FOUND),
+    ("col-what-to-do", 62.0, FOUND),
+];
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let standards: Vec<&str> = view.standards.iter().map(|s| s.name.as_str()).collect();
-    let standards = standards.join(" and ");
-    let mut paper = Paper::new(view, "Gap analysis for management", "Gap analysis", false);
-    paper.title("Gap analysis");
-    paper.paragraph(&format!("For management. {standards}."));
+    let w = view.words;
+    let standards = standards.join(&format!(" {} ", w.text("and")));
+    let title = w.text("gap-analysis");
+    let mut paper = Paper::new(view, w.text("gap-for-management"), title, false);
+    paper.title(title);
+    paper.paragraph(&w.with("gap-for-whom", &[("standards", (&standards).into())]));
     paper.face();
     assessed(&mut paper, view);
     coverage(&mut paper, view);
@@ -75,45 +80,48 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     paper.finish()
 }
 
-fn short(text: &str, limit: usize) -> String {
-    sheet::fitting(text, limit, CUT)
+fn short(w: &Words, text: &str, limit: usize) -> String {
+    sheet::fitting(text, limit, w.text("cut-workbook"))
 }
 
 fn assessed(paper: &mut Paper<'_>, view: &View<'_>) {
-    paper.heading(1, "What was assessed");
+    let w = view.words;
+    paper.heading(1, w.text("what-was-assessed"));
     let mut facts = view.particulars();
-    for (standard, label) in view.standards.iter().zip(["Scope, first", "Scope, second"]) {
-        let label = match standard.id.as_str() {
-            ISO27001 => "Scope ISO/IEC 27001",
-            ISO42001 => "Scope ISO/IEC 42001",
-            _ => label,
-        };
-        facts.push((label, short(&view.scope(&standard.id), SCOPE)));
-    }
+    let scopes: Vec<(String, String)> = view
+        .standards
+        .iter()
+        .map(|standard| {
+            // Without the year, which the line of standards has.
+            let name = standard.name.split(':').next().unwrap_or_default();
+            let scope = short(w, &view.scope(&standard.id), SCOPE);
+            (w.with("scope-of", &[("name", name.into())]), scope)
+        })
+        .collect();
+    facts.extend(scopes.iter().map(|(label, scope)| (label.as_str(), scope.clone())));
     let mut systems = view.systems();
     let all = systems.len();
     systems.truncate(SYSTEMS);
     if all > SYSTEMS {
-        systems.push(format!("and {} more", all - SYSTEMS));
+        systems.push(w.with("more", &[("n", (all - SYSTEMS).into())]));
     }
-    let systems = if systems.is_empty() { "none declared".to_owned() } else { systems.join("\n") };
-    facts.push(("Systems", short(&systems, SCOPE * 2)));
+    let systems =
+        if systems.is_empty() { w.text("none-declared").to_owned() } else { systems.join("\n") };
+    facts.push((w.text("fact-systems"), short(w, &systems, SCOPE * 2)));
     let read: Vec<String> = view.reading().iter().map(|(what, n)| format!("{what}: {n}")).collect();
-    facts.push(("What was read", read.join("\n")));
+    facts.push((w.text("what-was-read"), read.join("\n")));
     paper.facts(&facts);
 }
 
 fn coverage(paper: &mut Paper<'_>, view: &View<'_>) {
-    paper.heading(1, "Coverage by clause and theme");
-    paper.note(
-        "Coverage counts what people accepted. The machine's view is a proposal beside it: it says \
-         where to look, and nothing about the organisation.",
-    );
+    let w = view.words;
+    paper.heading(1, w.text("gap-coverage"));
+    paper.note(w.text("gap-coverage-note"));
     for standard in &view.standards {
-        paper.heading(2, &format!("{}: {}", standard.name, standard.share.sentence()));
+        paper.heading(2, &format!("{}: {}", standard.name, standard.share.sentence(w)));
         let mut rows: Vec<Vec<Cell>> =
             standard.groups.iter().map(|group| counts(&group.theme, &group.tally)).collect();
-        rows.push(counts("All", &standard.tally));
+        rows.push(counts(w.text("all-rows"), &standard.tally));
         paper.table(&COVERAGE, &rows);
     }
 }
@@ -127,19 +135,16 @@ fn counts(name: &str, tally: &Tally) -> Vec<Cell> {
 }
 
 fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
-    paper.heading(1, "What to do first");
+    let w = view.words;
+    paper.heading(1, w.text("gap-first"));
     let mut actions = super::view::actions(view.report);
     actions.retain(|a| !a.work.gone && a.status.is_open());
     if actions.is_empty() {
-        paper.paragraph("Nothing is open.");
+        paper.paragraph(w.text("gap-nothing-open"));
         return;
     }
     let shown = actions.len().min(ACTIONS);
-    paper.note(&format!(
-        "{shown} of {} open actions. Those that close most targets of both standards come \
-         first; urgency runs from 1 to 5. The workbook has them all.",
-        actions.len()
-    ));
+    paper.note(&w.with("gap-first-note", &[("n", shown.into()), ("all", actions.len().into())]));
     let rows: Vec<Vec<Cell>> = actions
         .into_iter()
         .take(ACTIONS)
@@ -149,9 +154,11 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
             targets.truncate(4);
             let mut targets = join(targets.into_iter(), "\n");
             if more > 0 {
-                targets.push_str(&format!("\nand {more} more"));
+                targets.push('\n');
+                targets.push_str(&w.with("more", &[("n", more.into())]));
             }
-            let mut what = action.kind.clone();
+            let kind = w.word(&action.kind);
+            let mut what = kind.to_owned();
             if let Some(system) = &action.system {
                 what.push_str(&format!(" ({system})"));
             }
@@ -159,7 +166,7 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
             if action.targets.len() > 1 && !action.work.title.is_empty() {
                 what.push_str(&format!(", {}", action.work.title));
             }
-            if what == action.kind && action.text.starts_with(action.kind.as_str()) {
+            if what == kind && action.text.starts_with(kind) {
                 what.clone_from(&action.text);
             } else {
                 what.push_str(&format!(": {}", action.text));
@@ -167,15 +174,15 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
             vec![
                 Cell::Count(action.priority as usize),
                 targets.into(),
-                short(&what, TEXT).into(),
+                short(w, &what, TEXT).into(),
                 if action.owner.trim().is_empty() {
-                    Cell::Owed("OPEN".to_owned())
+                    Cell::Owed(w.text("open").to_owned())
                 } else {
-                    short(&action.owner, 60).into()
+                    short(w, &action.owner, 60).into()
                 },
                 match action.due {
                     Some(day) if action.is_overdue(view.report.as_of) => {
-                        Cell::Owed(format!("{day}, overdue"))
+                        Cell::Owed(format!("{day}, {}", w.text("overdue")))
                     }
                     due => Cell::Day(due),
                 },
@@ -186,23 +193,26 @@ fn actions(paper: &mut Paper<'_>, view: &View<'_>) {
 }
 
 fn decisions(paper: &mut Paper<'_>, view: &View<'_>) {
-    paper.heading(1, "What needs a decision");
+    let w = view.words;
+    paper.heading(1, w.text("gap-decisions"));
     let sides = [ISO27001, ISO42001].map(|framework| entries(view, framework));
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for (n, what) in soa_cover::OPEN.into_iter().enumerate() {
         let [left, right] = [&sides[0], &sides[1]].map(|entries| {
             let open = entries.iter().filter(|e| soa_cover::open(e)[n]).count();
-            Cell::from(format!("{open} of {} controls", entries.len()))
+            let put = [("n", open.into()), ("all", entries.len().into())];
+            Cell::from(w.with("n-of-controls", &put))
         });
-        rows.push(vec![what.into(), left, right]);
+        rows.push(vec![w.text(what).into(), left, right]);
     }
     let [left, right] = [ISO27001, ISO42001].map(|framework| {
         let standard = view.standards.iter().find(|s| s.id == framework);
         Cell::from(standard.map_or_else(String::new, |s| {
-            format!("{} of {}", s.share.targets - s.share.reviewed, s.share.targets)
+            let open = s.share.targets - s.share.reviewed;
+            w.with("n-of-all", &[("n", open.into()), ("all", s.share.targets.into())])
         }))
     });
-    rows.push(vec!["Clauses and controls not reviewed".into(), left, right]);
+    rows.push(vec![w.text("gap-not-reviewed").into(), left, right]);
     paper.table(&DECISIONS, &rows);
 
     let mut kinds: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
@@ -210,9 +220,9 @@ fn decisions(paper: &mut Paper<'_>, view: &View<'_>) {
     for found in view.report.diagnostics.iter().filter(stated) {
         kinds.entry(&found.code).or_default().push(found);
     }
-    paper.heading(2, "Statements that contradict each other or the evidence");
+    paper.heading(2, w.text("gap-contradictions"));
     if kinds.is_empty() {
-        paper.paragraph("None was found.");
+        paper.paragraph(w.text("none-found"));
         return;
     }
     let mut kinds: Vec<Vec<&Diagnostic>> = kinds.into_values().collect();
@@ -225,20 +235,21 @@ fn decisions(paper: &mut Paper<'_>, view: &View<'_>) {
             let first = found.first()?;
             Some(vec![
                 Cell::Count(found.len()),
-                short(&first.message, TEXT).into(),
-                short(first.help.as_deref().unwrap_or_default(), TEXT).into(),
+                short(w, &first.message, TEXT).into(),
+                short(w, first.help.as_deref().unwrap_or_default(), TEXT).into(),
             ])
         })
         .collect();
     paper.table(&FINDINGS, &rows);
     if all > KINDS {
-        paper.note(&format!("{} more kinds are in gap-analysis.json.", all - KINDS));
+        paper.note(&w.with("gap-more-kinds", &[("n", (all - KINDS).into())]));
     }
 }
 
 fn limits(paper: &mut Paper<'_>, view: &View<'_>) {
-    paper.heading(1, "Limits of this report");
-    paper.paragraph(super::DISCLAIMER);
+    let w = view.words;
+    paper.heading(1, w.text("gap-limits"));
+    paper.paragraph(w.text("disclaimer"));
     let unread: usize = view
         .report
         .documents
@@ -246,18 +257,9 @@ fn limits(paper: &mut Paper<'_>, view: &View<'_>) {
         .filter(|d| d.status != crate::domain::ExtractStatus::Ok)
         .count();
     let unread = match unread {
-        0 => "Every file gave text.".to_owned(),
-        1 => "1 file gave no text and is not in the figures; documents.csv says why.".to_owned(),
-        n => format!("{n} files gave no text and are not in the figures; documents.csv says why."),
+        0 => w.text("gap-all-read").to_owned(),
+        n => w.with("gap-unread", &[("n", n.into())]),
     };
-    paper.paragraph(&format!(
-        "It sees documents only: what is done but not written down is not in it. A target without \
-         accepted evidence is not a finding about the organisation, but a question to it. {unread} \
-         Not reviewed means that nobody has decided yet; none means that a person looked and \
-         accepted nothing."
-    ));
-    paper.note(
-        "The rows behind the figures: gap-analysis.xlsx and gap-analysis.html. Every accepted piece \
-         of evidence: evidence-index.csv.",
-    );
+    paper.paragraph(&w.with("gap-limits-text", &[("unread", (&unread).into())]));
+    paper.note(w.text("gap-where-rows"));
 }

@@ -3,7 +3,7 @@
 
 use minijinja::{
     AutoEscape, Environment, UndefinedBehavior,
-    value::{Serde, Value},
+    value::{Kwargs, Serde, Value},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -15,12 +15,13 @@ use super::{
     text::{self, join, plain},
     view::{MACHINE_VIEWS, Row, State, View, actions},
 };
+use crate::words::{Arg, Words};
 use crate::{
     diag::Severity,
     domain::{
         Applicability, Band, Conclusion, Evidence, ExtractStatus, ImplementationStatus, Level,
-        MachineView, NearestMiss, PointId, Position, Proposal, ProvidedBy, Readiness, TargetId,
-        Verdict,
+        MachineView, NearestMiss, Origin, PointId, Position, Proposal, ProvidedBy, Readiness,
+        TargetId, Verdict,
     },
 };
 
@@ -40,6 +41,7 @@ const LONG_QUOTE: usize = 6_000;
 
 #[derive(Serialize)]
 struct Page {
+    lang: &'static str,
     organisation: String,
     as_of: String,
     policy: String,
@@ -72,20 +74,14 @@ struct Word {
     meaning: &'static str,
 }
 
-impl From<State> for Word {
-    fn from(state: State) -> Self {
-        Self { slug: state.slug(), label: state.label(), meaning: state.meaning() }
+impl Word {
+    fn state(w: &'static Words, state: State) -> Self {
+        Self { slug: state.slug(), label: state.said(w), meaning: state.meaning(w) }
     }
-}
 
-impl From<MachineView> for Word {
-    fn from(view: MachineView) -> Self {
-        let label = match view {
-            MachineView::LikelyEvidence => "likely evidence",
-            MachineView::Unsure => "unsure",
-            MachineView::LikelyGap => "likely gap",
-        };
-        Self { slug: view.as_str(), label, meaning: text::machine_meaning(view) }
+    fn machine(w: &'static Words, view: MachineView) -> Self {
+        let (slug, meaning) = (view.as_str(), text::machine_meaning(w, view));
+        Self { slug, label: w.word(slug), meaning }
     }
 }
 
@@ -202,19 +198,25 @@ struct ReadinessPart {
     machine: String,
 }
 
-impl From<&Readiness> for ReadinessPart {
-    fn from(r: &Readiness) -> Self {
+impl ReadinessPart {
+    fn of(w: &'static Words, r: &Readiness) -> Self {
         let records = match (r.first, r.last) {
-            (Some(first), Some(last)) => format!("{first} to {last}, {} days", r.days),
+            (Some(first), Some(last)) => {
+                let (first, last) = (first.to_string(), last.to_string());
+                let (first, last) = (Arg::Text(&first), Arg::Text(&last));
+                let days = Arg::Number(r.days as usize);
+                w.with("html-records", &[("first", first), ("last", last), ("days", days)])
+            }
             _ => String::new(),
         };
+        let put = [("n", (r.accepted as usize).into()), ("all", (r.points as usize).into())];
         Self {
             framework: r.framework.clone(),
             stage: r.stage,
             theme: r.theme.clone(),
             subject: r.subject.clone(),
-            state: r.said(),
-            accepted: format!("{} of {}", r.accepted, r.points),
+            state: w.word(r.said()),
+            accepted: w.with("n-of-all", &put),
             records,
             machine: format!(
                 "{} / {} / {} / {}",
@@ -244,6 +246,7 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    speak(&mut environment, view.words);
     environment.add_template("gap.html", TEMPLATE).map_err(explain)?;
     let template = environment.get_template("gap.html").map_err(explain)?;
     let html = template.render(Serde(page(view))).map_err(explain)?;
@@ -253,6 +256,27 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 
 fn explain(error: minijinja::Error) -> String {
     format!("{error:#}")
+}
+
+/// Gives a template `t(id)`, and `t(id, name=value)` where something is put in: a number or a text.
+pub(super) fn speak(environment: &mut Environment<'_>, words: &'static Words) {
+    let say = move |id: &str, put: Kwargs| -> Result<String, minijinja::Error> {
+        let mut texts: Vec<(&str, Result<usize, String>)> = Vec::new();
+        for name in put.args() {
+            let value: Value = put.get(name)?;
+            let number = usize::try_from(value.clone()).map_err(|_| value.to_string());
+            texts.push((name, number));
+        }
+        let args: Vec<(&str, Arg<'_>)> = texts
+            .iter()
+            .map(|(name, value)| match value {
+                Ok(number) => (*name, Arg::Number(*number)),
+                Err(text) => (*name, Arg::Text(text)),
+            })
+            .collect();
+        Ok(words.with(id, &args))
+    };
+    environment.add_function("t", say);
 }
 
 /// Lets nothing load and no script run but the one whose hash stands here.
@@ -265,13 +289,14 @@ fn policy() -> String {
 }
 
 fn page(view: &View<'_>) -> Page {
-    let report = view.report;
+    let (report, w) = (view.report, view.words);
     let mut system_ids: Vec<String> =
         view.rows.iter().filter_map(|row| row.assessment.system.clone()).collect();
     system_ids.sort();
     system_ids.dedup();
     Page {
-        organisation: shown(&report.organisation, 200),
+        lang: w.language().as_str(),
+        organisation: shown(w, &report.organisation, 200),
         as_of: report.as_of.to_string(),
         policy: policy(),
         light: Value::from_safe_string(LIGHT.to_owned()),
@@ -280,23 +305,23 @@ fn page(view: &View<'_>) -> Page {
         script: Value::from_safe_string(SCRIPT.to_owned()),
         review_state: view.review_state(),
         nothing_reviewed: view.nothing_reviewed(),
-        disclaimer: super::DISCLAIMER,
+        disclaimer: w.text("disclaimer"),
         particulars: view.particulars(),
         systems: view.systems(),
         reading: view.reading(),
-        states: State::ALL.map(Word::from).into(),
-        machine_views: MACHINE_VIEWS.map(Word::from).into(),
+        states: State::ALL.map(|state| Word::state(w, state)).into(),
+        machine_views: MACHINE_VIEWS.map(|view| Word::machine(w, view)).into(),
         standards: view
             .standards
             .iter()
             .map(|standard| StandardPart {
                 id: standard.id.clone(),
                 name: standard.name.clone(),
-                scope: shown(&view.scope(&standard.id), 4_000),
-                reviewed: standard.share.sentence(),
+                scope: shown(w, &view.scope(&standard.id), 4_000),
+                reviewed: standard.share.sentence(w),
                 groups: standard.groups.iter().map(|group| group.theme.clone()).collect(),
-                chart: Chart::of(&standard.tally, &standard.groups),
-                heat: Heat::of(&standard.groups),
+                chart: Chart::of(w, &standard.tally, &standard.groups),
+                heat: Heat::of(w, &standard.groups),
             })
             .collect(),
         system_ids,
@@ -305,23 +330,23 @@ fn page(view: &View<'_>) -> Page {
             .into_iter()
             .map(|action| ActionPart {
                 priority: action.priority,
-                kind: action.kind.clone(),
+                kind: w.word(&action.kind).to_owned(),
                 targets: action.targets.iter().map(link).collect(),
                 system: action.system.clone().unwrap_or_default(),
-                text: shown(&action.text, QUOTE),
-                owner: shown(&action.owner, 200),
+                text: shown(w, &action.text, QUOTE),
+                owner: shown(w, &action.owner, 200),
                 due: day(action.due),
-                status: action.status.as_str(),
+                status: w.word(action.status.as_str()),
             })
             .collect(),
-        readiness: report.readiness.iter().map(Into::into).collect(),
+        readiness: report.readiness.iter().map(|r| ReadinessPart::of(w, r)).collect(),
         unread: documents::sorted(&report.documents)
             .into_iter()
             .filter(|row| row.status != ExtractStatus::Ok)
             .map(|row| Unread {
-                document: shown(&row.path, 500),
-                status: row.status.as_str(),
-                why: shown(&row.why, 500),
+                document: shown(w, &row.path, 500),
+                status: w.word(row.status.as_str()),
+                why: shown(w, &row.why, 500),
             })
             .collect(),
         diagnostics: report
@@ -329,23 +354,23 @@ fn page(view: &View<'_>) -> Page {
             .iter()
             .take(DIAGNOSTICS)
             .map(|diagnostic| DiagnosticPart {
-                severity: match diagnostic.severity {
+                severity: w.word(match diagnostic.severity {
                     Severity::Error => "error",
                     Severity::Warning => "warning",
                     Severity::Note => "note",
-                },
+                }),
                 code: diagnostic.code.clone(),
-                place: shown(&diagnostic.place(), 500),
-                message: shown(&diagnostic.message, QUOTE),
-                help: shown(diagnostic.help.as_deref().unwrap_or_default(), QUOTE),
+                place: shown(w, &diagnostic.place(), 500),
+                message: shown(w, &diagnostic.message, QUOTE),
+                help: shown(w, diagnostic.help.as_deref().unwrap_or_default(), QUOTE),
             })
             .collect(),
         diagnostics_left: report.diagnostics.len().saturating_sub(DIAGNOSTICS),
     }
 }
 
-fn shown(value: &str, limit: usize) -> String {
-    text::cut(value, limit, text::CUT).into_owned()
+fn shown(w: &Words, value: &str, limit: usize) -> String {
+    text::cut(value, limit, w.text("cut-evidence")).into_owned()
 }
 
 fn day(date: Option<crate::domain::Date>) -> String {
@@ -365,122 +390,123 @@ fn link(target: &TargetId) -> (String, String) {
 }
 
 fn row_part(view: &View<'_>, row: &Row<'_>) -> RowPart {
-    let a = row.assessment;
+    let (a, w) = (row.assessment, view.words);
     let position = a.position.as_ref();
     RowPart {
         anchor: anchor(&a.target, a.system.as_deref()),
         target: a.target.to_string(),
         framework: a.framework.clone(),
         local: a.target.local().to_owned(),
-        title: shown(&a.title, 500),
+        title: shown(w, &a.title, 500),
         theme: a.theme.clone(),
-        level: a.level.as_str(),
+        level: w.word(a.level.as_str()),
         system: match (&a.system, a.level) {
             (Some(system), _) => system.clone(),
-            (None, Level::Application) => "no system declared".to_owned(),
+            (None, Level::Application) => w.text("html-no-system").to_owned(),
             (None, _) => String::new(),
         },
-        state: row.state.into(),
-        reasons: row.reasons(),
-        note: shown(&a.coverage_note, QUOTE),
+        state: Word::state(w, row.state),
+        reasons: row.reasons(w),
+        note: shown(w, &a.coverage_note, QUOTE),
         covered: row.points().0,
         points: a
             .points
             .iter()
             .map(|point| PointPart {
                 short: point.point.short().to_owned(),
-                kind: point.kind.as_str(),
+                kind: w.word(point.kind.as_str()),
                 sub_item: point.sub_item.clone(),
-                text: shown(&point.text, QUOTE),
+                text: shown(w, &point.text, QUOTE),
                 covered: point.covered,
             })
             .collect(),
-        evidence: a.evidence.iter().take(EVIDENCE).map(evidence_part).collect(),
+        evidence: a.evidence.iter().take(EVIDENCE).map(|e| evidence_part(w, e)).collect(),
         evidence_total: a.evidence.len(),
-        position: position.map(position_part).unwrap_or_default(),
-        owner: position.map(|p| shown(&p.owner, 120)).unwrap_or_default(),
-        machine: a.view.machine_view.into(),
+        position: position.map(|p| position_part(w, p)).unwrap_or_default(),
+        owner: position.map(|p| shown(w, &p.owner, 120)).unwrap_or_default(),
+        machine: Word::machine(w, a.view.machine_view),
         probability: format!("{:.2}", a.view.evidence_probability),
         pending: a.pending,
         possible: row.possible(),
         rejected: a.rejected,
         proposals: row.open.iter().take(PROPOSALS).map(|p| proposal_part(view, p)).collect(),
         proposals_left: row.open.len().saturating_sub(PROPOSALS),
-        miss: a.view.nearest_miss.as_ref().map(miss_part),
+        miss: a.view.nearest_miss.as_ref().map(|miss| miss_part(w, miss)),
         related: view.report.catalog.counterparts(&a.target).iter().map(link).collect(),
     }
 }
 
-fn evidence_part(e: &Evidence) -> EvidencePart {
+fn evidence_part(w: &'static Words, e: &Evidence) -> EvidencePart {
     EvidencePart {
-        quote: shown(e.quote.trim(), LONG_QUOTE),
-        document: shown(&e.document, 500),
-        place: shown(&text::place(e.locator.as_ref()), 500),
-        kind: e.evidence_kind.as_str(),
-        document_type: e.evidence_type.as_str(),
-        date: e.date.map_or_else(|| "undated".to_owned(), |date| date.to_string()),
+        quote: shown(w, e.quote.trim(), LONG_QUOTE),
+        document: shown(w, &e.document, 500),
+        place: shown(w, &text::place(w, e.locator.as_ref()), 500),
+        kind: w.word(e.evidence_kind.as_str()),
+        document_type: w.word(e.evidence_type.as_str()),
+        date: e.date.map_or_else(|| w.text("undated").to_owned(), |date| date.to_string()),
         fresh_until: day(e.fresh_until),
-        who: shown(&e.decided_by, 120),
+        who: shown(w, &e.decided_by, 120),
         on: e.decided_on.to_string(),
-        origin: origin(e.origin),
+        origin: if e.origin == Origin::Proposal { "" } else { w.word(origin(e.origin)) },
         points: join(e.points.iter().map(PointId::short), ", "),
-        caveats: text::caveats(e),
-        comment: shown(&e.comment, QUOTE),
+        caveats: text::caveats(w, e),
+        comment: shown(w, &e.comment, QUOTE),
     }
 }
 
 fn proposal_part(view: &View<'_>, p: &Proposal) -> ProposalPart {
+    let w = view.words;
     ProposalPart {
-        quote: text::cut(p.quote.trim(), QUOTE, text::CUT_PROPOSAL).into_owned(),
-        document: shown(&p.document, 500),
-        place: shown(&p.locator.to_string(), 500),
+        quote: text::cut(p.quote.trim(), QUOTE, w.text("cut-proposal")).into_owned(),
+        document: shown(w, &p.document, 500),
+        place: shown(w, &text::place(w, Some(&p.locator)), 500),
         confidence: format!("{:.2}", p.confidence),
-        band: Band::as_str(p.band),
-        kind: p.evidence_kind.as_str(),
+        band: w.word(Band::as_str(p.band)),
+        kind: w.word(p.evidence_kind.as_str()),
         points: join(p.points.iter().map(PointId::short), ", "),
-        reasons: shown(&p.reasons.join("; "), QUOTE),
+        reasons: shown(w, &p.reasons.join("; "), QUOTE),
         deferred: view.report.verdicts.get(&p.id) == Some(&Verdict::Defer),
     }
 }
 
-fn miss_part(miss: &NearestMiss) -> MissPart {
+fn miss_part(w: &Words, miss: &NearestMiss) -> MissPart {
     MissPart {
-        quote: text::cut(miss.quote.trim(), QUOTE, text::CUT_MISS).into_owned(),
-        document: shown(&miss.document, 500),
-        place: shown(&miss.locator.to_string(), 500),
-        why: shown(&miss.why, QUOTE),
+        quote: text::cut(miss.quote.trim(), QUOTE, w.text("cut-miss")).into_owned(),
+        document: shown(w, &miss.document, 500),
+        place: shown(w, &text::place(w, Some(&miss.locator)), 500),
+        why: shown(w, &miss.why, QUOTE),
     }
 }
 
 /// What a person stated, without what is blank.
-fn position_part(p: &Position) -> Vec<(&'static str, String)> {
+fn position_part(w: &'static Words, p: &Position) -> Vec<(&'static str, String)> {
     let reasons = join(
         p.inclusion_reasons
             .iter()
             .map(|r| r.as_str())
-            .chain(p.exclusion_reasons.iter().map(|r| r.as_str())),
+            .chain(p.exclusion_reasons.iter().map(|r| r.as_str()))
+            .map(|reason| w.word(reason)),
         "; ",
     );
+    let said = |word: Option<&'static str>| word.map_or("", |word| w.word(word)).to_owned();
     let words = [
-        ("Applicability", p.applicability.map_or("", Applicability::as_str).to_owned()),
-        ("Reasons", reasons),
-        ("Justification", shown(&p.justification, QUOTE)),
-        ("Risks", shown(&p.risk_ids.join("; "), QUOTE)),
-        (
-            "Implementation",
-            p.implementation_status.map_or("", ImplementationStatus::as_str).to_owned(),
-        ),
-        ("Planned for", day(p.planned_for)),
-        ("Provided by", p.provided_by.map_or("", ProvidedBy::as_str).to_owned()),
-        ("Provider", shown(&p.provider, 200)),
-        ("Conclusion", p.conclusion.map_or("", Conclusion::as_str).to_owned()),
-        ("Override", p.override_coverage.map_or("", |c| c.as_str()).to_owned()),
-        ("Override until", day(p.override_until)),
-        ("Owner", shown(&p.owner, 200)),
-        ("Due", day(p.due)),
-        ("Decided by", shown(&p.decided_by, 200)),
-        ("Decided on", day(p.decided_on)),
-        ("Comment", shown(&p.comment, QUOTE)),
+        ("col-applicability", said(p.applicability.map(Applicability::as_str))),
+        ("col-reasons", reasons),
+        ("col-justification", shown(w, &p.justification, QUOTE)),
+        ("col-risks", shown(w, &p.risk_ids.join("; "), QUOTE)),
+        ("col-implementation", said(p.implementation_status.map(ImplementationStatus::as_str))),
+        ("col-planned-for", day(p.planned_for)),
+        ("col-provided-by", said(p.provided_by.map(ProvidedBy::as_str))),
+        ("col-provider", shown(w, &p.provider, 200)),
+        ("col-conclusion", said(p.conclusion.map(Conclusion::as_str))),
+        ("col-override", said(p.override_coverage.map(|c| c.as_str()))),
+        ("col-override-until", day(p.override_until)),
+        ("col-owner", shown(w, &p.owner, 200)),
+        ("col-due", day(p.due)),
+        ("col-decided-by", shown(w, &p.decided_by, 200)),
+        ("col-decided-on", day(p.decided_on)),
+        ("col-comment", shown(w, &p.comment, QUOTE)),
     ];
-    words.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    let stated = words.into_iter().filter(|(_, value)| !value.is_empty());
+    stated.map(|(id, value)| (w.text(id), value)).collect()
 }

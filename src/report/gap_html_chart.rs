@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::view::{Group, MACHINE_VIEWS, State, Tally};
+use crate::words::Words;
 
 /// Width of a full bar, in the units of the drawing.
 const BAR: f64 = 450.0;
@@ -41,8 +42,8 @@ struct Segment {
 
 impl Chart {
     /// The whole first, then its groups.
-    pub(super) fn of(whole: &Tally, groups: &[Group]) -> Self {
-        let all = [("All", whole)];
+    pub(super) fn of(w: &'static Words, whole: &Tally, groups: &[Group]) -> Self {
+        let all = [(w.text("all-rows"), whole)];
         let lines: Vec<Line> = all
             .into_iter()
             .chain(groups.iter().map(|group| (group.theme.as_str(), &group.tally)))
@@ -51,20 +52,20 @@ impl Chart {
                 y: n * LINE,
                 name: name.to_owned(),
                 rows: tally.rows,
-                coverage: stacked(coverage(tally), tally.rows),
-                machine: stacked(machine(tally), tally.rows),
+                coverage: stacked(coverage(w, tally), tally.rows),
+                machine: stacked(machine(w, tally), tally.rows),
             })
             .collect();
         Self { height: lines.len() * LINE, lines }
     }
 }
 
-fn coverage(tally: &Tally) -> Vec<(&'static str, &'static str, usize)> {
-    State::ALL.map(|state| (state.slug(), state.label(), tally.state(state))).into()
+fn coverage(w: &'static Words, tally: &Tally) -> Vec<(&'static str, &'static str, usize)> {
+    State::ALL.map(|state| (state.slug(), state.said(w), tally.state(state))).into()
 }
 
-fn machine(tally: &Tally) -> Vec<(&'static str, &'static str, usize)> {
-    MACHINE_VIEWS.map(|view| (view.as_str(), view.as_str(), tally.machine(view))).into()
+fn machine(w: &'static Words, tally: &Tally) -> Vec<(&'static str, &'static str, usize)> {
+    MACHINE_VIEWS.map(|view| (view.as_str(), w.word(view.as_str()), tally.machine(view))).into()
 }
 
 fn stacked(parts: Vec<(&'static str, &'static str, usize)>, rows: usize) -> Vec<Segment> {
@@ -120,8 +121,8 @@ struct HeatCell {
 }
 
 impl Heat {
-    pub(super) fn of(groups: &[Group]) -> Self {
-        let parts = |tally: &Tally| [coverage(tally), machine(tally)].concat();
+    pub(super) fn of(w: &'static Words, groups: &[Group]) -> Self {
+        let parts = |tally: &Tally| [coverage(w, tally), machine(w, tally)].concat();
         let columns = parts(&Tally::default())
             .into_iter()
             .enumerate()

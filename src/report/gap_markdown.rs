@@ -12,32 +12,33 @@ const SHOWN: usize = 10;
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     let mut out = Page(String::new());
-    out.block("# Gap analysis");
+    let w = view.words;
+    out.block(&format!("# {}", w.text("gap-analysis")));
     out.block(&format!("**{}**", view.review_state()));
-    out.block(&format!("> {}", super::DISCLAIMER));
+    out.block(&format!("> {}", w.text("disclaimer")));
 
-    out.block("## What was assessed");
+    out.block(&format!("## {}", w.text("what-was-assessed")));
     out.table(&["", ""], view.particulars().into_iter().map(|(k, v)| vec![k.to_owned(), v]));
     let scopes = view.standards.iter().map(|s| vec![s.name.clone(), view.scope(&s.id)]);
-    out.table(&["Standard", "Scope"], scopes);
+    out.table(&[w.text("col-standard"), w.text("scope")], scopes);
     let systems = view.systems();
     if !systems.is_empty() {
-        out.table(&["Systems in scope"], systems.into_iter().map(|s| vec![s]));
+        out.table(&[w.text("systems-in-scope")], systems.into_iter().map(|s| vec![s]));
     }
     let reading = view.reading().into_iter().map(|(what, n)| vec![what, n.to_string()]);
-    out.table(&["Documents and decisions", "Count"], reading);
+    out.table(&[w.text("documents-and-decisions"), w.text("count")], reading);
 
-    out.block("## Coverage by decisions of people");
-    out.block("Rows are targets, or a target and a system. What nobody decided is not reviewed.");
+    out.block(&format!("## {}", w.text("coverage-by-decisions")));
+    out.block(w.text("what-rows-are"));
     for standard in &view.standards {
-        coverage(&mut out, standard);
+        coverage(&mut out, view, standard);
     }
 
-    out.block("## What the machine proposes");
-    out.block("Proposals, not findings; none of it counts above.");
-    let mut heads = vec!["Standard"];
-    heads.extend(MACHINE_VIEWS.map(|v| v.as_str()));
-    heads.push("proposals pending");
+    out.block(&format!("## {}", w.text("what-machine-proposes")));
+    out.block(w.text("proposals-not-findings"));
+    let mut heads = vec![w.text("col-standard")];
+    heads.extend(MACHINE_VIEWS.map(|v| w.word(v.as_str())));
+    heads.push(w.text("col-pending-proposals"));
     let rows = view.standards.iter().map(|s| {
         let mut row = vec![s.name.clone()];
         row.extend(MACHINE_VIEWS.map(|v| s.tally.machine(v).to_string()));
@@ -48,32 +49,35 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 
     let open: Vec<&Action> =
         actions(view.report).into_iter().filter(|a| a.status != ActionStatus::Done).collect();
-    out.block("## Next actions");
+    out.block(&format!("## {}", w.text("next-actions")));
     if open.is_empty() {
-        out.block("None.");
+        out.block(w.text("none-at-all"));
     } else {
         let rows = open.iter().take(SHOWN).map(|action| line(action));
-        out.table(&["Urgency", "Action", "Targets", "System", "Owner", "Due"], rows);
+        let heads =
+            ["col-priority", "col-action", "col-targets", "col-system", "col-owner", "col-due"];
+        let heads = heads.map(|id| w.text(id));
+        out.table(&heads, rows);
         if open.len() > SHOWN {
-            let more = open.len() - SHOWN;
-            out.block(&format!("{more} more in gap-analysis.xlsx, sheet Actions."));
+            out.block(&w.with("more-actions", &[("n", (open.len() - SHOWN).into())]));
         }
     }
     Ok(out.0.into_bytes())
 }
 
-fn coverage(out: &mut Page, standard: &Standard) {
+fn coverage(out: &mut Page, view: &View<'_>, standard: &Standard) {
+    let w = view.words;
     out.block(&format!("### {}", markdown(&standard.name)));
-    out.block(&format!("{}.", standard.share.sentence()));
-    let mut heads = vec!["Clause or theme", "rows"];
-    heads.extend(State::ALL.map(State::label));
+    out.block(&format!("{}.", standard.share.sentence(w)));
+    let mut heads = vec![w.text("col-clause-or-theme"), w.text("col-rows")];
+    heads.extend(State::ALL.map(|state| state.said(w)));
     let row = |name: &str, tally: &super::view::Tally| {
         let mut row = vec![name.to_owned(), tally.rows.to_string()];
         row.extend(State::ALL.map(|state| tally.state(state).to_string()));
         row
     };
     let mut rows: Vec<_> = standard.groups.iter().map(|g| row(&g.theme, &g.tally)).collect();
-    rows.push(row("All", &standard.tally));
+    rows.push(row(w.text("all-rows"), &standard.tally));
     out.table(&heads, rows);
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     catalog::Catalog,
     domain::{ISO27001, ISO42001, TargetId},
+    words::Words,
 };
 
 /// Two targets that are read together, or one alone.
@@ -13,8 +14,30 @@ use crate::{
 pub(super) struct Pair {
     pub(super) iso27001: Option<TargetId>,
     pub(super) iso42001: Option<TargetId>,
+    basis: Basis,
+}
+
+/// Why two targets stand beside each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Basis {
+    SameClause,
+    OneStandard,
+    /// How strong the chain is, and the common control's title.
+    Common(&'static str, String),
+    Nothing,
+}
+
+impl Pair {
     /// Why they stand beside each other, for people.
-    pub(super) basis: String,
+    pub(super) fn basis(&self, words: &Words) -> String {
+        let id = match &self.basis {
+            Basis::SameClause => "pair-same-clause",
+            Basis::OneStandard => "pair-one-standard",
+            Basis::Common(strength, title) => return format!("{}: {title}", words.word(strength)),
+            Basis::Nothing => "pair-nothing",
+        };
+        words.text(id).to_owned()
+    }
 }
 
 /// All given targets as pairs. Clauses with the same number come first, then targets that a common
@@ -40,10 +63,10 @@ pub(super) fn pairs<'t>(
     }
     for [iso27001, iso42001] in numbers.into_values() {
         let basis = match (&iso27001, &iso42001) {
-            (Some(_), Some(_)) => "same clause number",
-            _ => "clause of one standard only",
+            (Some(_), Some(_)) => Basis::SameClause,
+            _ => Basis::OneStandard,
         };
-        pairs.push(Pair { iso27001, iso42001, basis: basis.to_owned() });
+        pairs.push(Pair { iso27001, iso42001, basis });
     }
 
     let mut paired: BTreeSet<&TargetId> = BTreeSet::new();
@@ -58,13 +81,13 @@ pub(super) fn pairs<'t>(
             pairs.push(Pair {
                 iso27001: Some(source.clone()),
                 iso42001: Some((*target).clone()),
-                basis: format!("{strength}: {}", chain.common_control.title),
+                basis: Basis::Common(strength, chain.common_control.title.clone()),
             });
         }
     }
 
     for id in targets.into_iter().filter(|id| !clause(id) && !paired.contains(id)) {
-        let basis = "no common control reaches the other standard".to_owned();
+        let basis = Basis::Nothing;
         let id = Some(id.clone());
         pairs.push(match id.as_ref().map(TargetId::framework) {
             Some(ISO42001) => Pair { iso27001: None, iso42001: id, basis },
@@ -98,7 +121,8 @@ mod tests {
             .map(|pair| {
                 let side =
                     |id: &Option<TargetId>| id.as_ref().map_or("-", TargetId::local).to_owned();
-                let basis = pair.basis.split(':').next().unwrap_or_default();
+                let said = pair.basis(Words::of(crate::domain::Language::En));
+                let basis = said.split(':').next().unwrap_or_default();
                 format!("{} | {} | {basis}", side(&pair.iso27001), side(&pair.iso42001))
             })
             .collect();

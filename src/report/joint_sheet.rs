@@ -7,29 +7,32 @@ use super::{
     text::join,
     view::{Row, State, View},
 };
-use crate::domain::{CommonControl, ISO27001, ISO42001, Link, TargetId};
+use crate::{
+    domain::{CommonControl, ISO27001, ISO42001, Link, TargetId},
+    words::Words,
+};
 
-const CONTROL: Band = Band::Subject("Common control");
+const CONTROL: Band = Band::Subject("band-common-control");
 const LEFT: Band = Band::Subject("ISO/IEC 27001:2022");
 const RIGHT: Band = Band::Subject("ISO/IEC 42001:2023");
 const COLUMNS: [Column; 17] = [
-    ("Common control", 26.0, CONTROL),
-    ("Purpose", 34.0, CONTROL),
-    ("Owner role", 18.0, CONTROL),
-    ("Level", 12.0, CONTROL),
-    ("Serves", 13.0, CONTROL),
-    ("Targets and relation", 24.0, LEFT),
-    ("Coverage", 15.0, LEFT),
-    ("Each target", 21.0, LEFT),
-    ("Evidence", 9.0, LEFT),
-    ("Targets and relation", 24.0, RIGHT),
-    ("Coverage", 15.0, RIGHT),
-    ("Each target", 21.0, RIGHT),
-    ("Evidence", 9.0, RIGHT),
-    ("Owners named", 18.0, Band::Reviewed),
-    ("Documents accepted for both", 24.0, Band::Reviewed),
-    ("Machine view 27001", 18.0, Band::Machine),
-    ("Machine view 42001", 18.0, Band::Machine),
+    ("col-common-control", 26.0, CONTROL),
+    ("col-purpose", 34.0, CONTROL),
+    ("col-owner-role", 18.0, CONTROL),
+    ("col-level", 12.0, CONTROL),
+    ("col-serves", 13.0, CONTROL),
+    ("col-targets-and-relation", 24.0, LEFT),
+    ("col-coverage", 15.0, LEFT),
+    ("col-each-target", 21.0, LEFT),
+    ("col-evidence", 9.0, LEFT),
+    ("col-targets-and-relation", 24.0, RIGHT),
+    ("col-coverage", 15.0, RIGHT),
+    ("col-each-target", 21.0, RIGHT),
+    ("col-evidence", 9.0, RIGHT),
+    ("col-owners-named", 18.0, Band::Reviewed),
+    ("col-documents-accepted-for-both", 24.0, Band::Reviewed),
+    ("col-machine-view-27001", 18.0, Band::Machine),
+    ("col-machine-view-42001", 18.0, Band::Machine),
 ];
 
 pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
@@ -48,9 +51,10 @@ pub(super) fn table<'a>(view: &View<'_>) -> Table<'a> {
         };
         (joint(al, ar), first(al, ar), &a.id).cmp(&(joint(bl, br), first(bl, br), &b.id))
     });
-    let rows = controls.iter().map(|(control, left, right)| line(control, left, right)).collect();
-    let title = "Common controls: both standards beside each other".to_owned();
-    Table { sheet: "Joint", title, columns: &COLUMNS, rows, frozen: 1 }
+    let rows =
+        controls.iter().map(|(control, left, right)| line(view, control, left, right)).collect();
+    let title = view.words.text("joint-table").to_owned();
+    Table { sheet: "sheet-joint", title, columns: &COLUMNS, rows, frozen: 1 }
 }
 
 /// What a common control serves in one standard.
@@ -71,8 +75,9 @@ impl<'v> Side<'v> {
         Self { links, rows }
     }
 
-    fn cells(&self) -> [Cell; 4] {
-        let relation = |link: &&Link| format!("{} ({})", link.target, link.relation.as_str());
+    fn cells(&self, w: &Words) -> [Cell; 4] {
+        let relation =
+            |link: &&Link| format!("{} ({})", link.target, w.word(link.relation.as_str()));
         let named: Vec<String> = self.links.iter().map(relation).collect();
         let mut states: Vec<State> = self.rows.iter().map(|row| row.state).collect();
         states.sort_unstable();
@@ -81,15 +86,15 @@ impl<'v> Side<'v> {
             [] => "".into(),
             [one] => Cell::State(*one),
             // Nothing is averaged.
-            _ => "differs".into(),
+            _ => w.text("differs").into(),
         };
-        let each = if states.len() < 2 { String::new() } else { self.each(|r| r.state.label()) };
+        let each = if states.len() < 2 { String::new() } else { self.each(|r| r.state.said(w)) };
         let evidence = self.rows.iter().map(|row| row.assessment.evidence.len()).sum();
         let evidence = if self.rows.is_empty() { "".into() } else { Cell::Count(evidence) };
         [named.join("\n").into(), coverage, each.into(), evidence]
     }
 
-    fn each(&self, word: impl Fn(&Row<'_>) -> &'static str) -> String {
+    fn each<'w>(&self, word: impl Fn(&Row<'_>) -> &'w str) -> String {
         let line = |row: &&Row<'_>| {
             let a = row.assessment;
             let system = a.system.as_deref().map_or_else(String::new, |s| format!(" ({s})"));
@@ -109,11 +114,12 @@ impl<'v> Side<'v> {
     }
 }
 
-fn line(control: &CommonControl, left: &Side<'_>, right: &Side<'_>) -> Vec<Cell> {
+fn line(view: &View<'_>, control: &CommonControl, left: &Side<'_>, right: &Side<'_>) -> Vec<Cell> {
+    let w = view.words;
     let serves = match (left.links.is_empty(), right.links.is_empty()) {
-        (false, false) => "both",
-        (false, true) => "27001 only",
-        _ => "42001 only",
+        (false, false) => "serves-both",
+        (false, true) => "serves-27001",
+        _ => "serves-42001",
     };
     let owners: BTreeSet<&str> = left.owners().chain(right.owners()).collect();
     let shared: BTreeSet<&str> =
@@ -122,15 +128,15 @@ fn line(control: &CommonControl, left: &Side<'_>, right: &Side<'_>) -> Vec<Cell>
         control.title.as_str().into(),
         control.purpose.as_str().into(),
         control.accountable.as_str().into(),
-        control.level.as_str().into(),
-        serves.into(),
+        w.word(control.level.as_str()).into(),
+        w.text(serves).into(),
     ];
-    cells.extend(left.cells());
-    cells.extend(right.cells());
+    cells.extend(left.cells(w));
+    cells.extend(right.cells(w));
     cells.push(join(owners.into_iter(), "\n").into());
     cells.push(join(shared.into_iter(), "\n").into());
     for side in [left, right] {
-        cells.push(side.each(|row| row.assessment.view.machine_view.as_str()).into());
+        cells.push(side.each(|row| w.word(row.assessment.view.machine_view.as_str())).into());
     }
     cells
 }

@@ -15,6 +15,7 @@ mod ciso_assistant;
 mod desk;
 mod documents;
 mod docx;
+mod docx_language;
 mod evidence_index;
 mod evidence_sheet;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod gap_xlsx_summary;
 mod inventory_sheets;
 mod joint;
 mod joint_sheet;
+mod language;
 mod oscal;
 mod proposals;
 mod quotes;
@@ -76,8 +78,8 @@ use crate::{
     diag::Diagnostic,
     domain::{
         Action, Assessment, AuditProgramme, Date, DocumentProfile, ExtractStatus, FrameworkId,
-        ISO27001, ISO42001, Inventory, Proposal, ProposalId, Readiness, ReuseRate, ReviewPack,
-        RiskReport, SoaChanges, SoaEntry, TargetId, Verdict,
+        ISO27001, ISO42001, Inventory, Language, Proposal, ProposalId, Readiness, ReuseRate,
+        ReviewPack, RiskReport, SoaChanges, SoaEntry, TargetId, Verdict,
     },
 };
 
@@ -106,6 +108,10 @@ pub struct Report<'a> {
     /// What people stated since the SoA was approved last.
     pub changes: BTreeMap<FrameworkId, SoaChanges>,
     pub catalog: &'a Catalog,
+    /// What formats for people are written in.
+    pub language: Language,
+    /// The catalogue in that language.
+    pub told: &'a Catalog,
     /// One a target (and system).
     pub assessments: Vec<Assessment>,
     pub soa: BTreeMap<FrameworkId, Vec<SoaEntry>>,
@@ -164,38 +170,46 @@ pub enum ReportError {
 
 type Render = fn(&view::View<'_>) -> Result<Vec<u8>, String>;
 
+/// Whether a format is written in the report's language, or always alike for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    People,
+    Machines,
+}
+use For::{Machines, People};
+
 /// Every report file, in the order in which they are written.
-const OUTPUTS: [(&str, Render); 30] = [
-    ("gap-analysis.xlsx", gap_xlsx::render),
-    ("gap-analysis.html", gap_html::render),
-    ("gap-analysis.docx", gap_docx::render),
-    ("gap-analysis.csv", gap_csv::render),
-    ("gap-analysis.json", gap_json::render),
-    ("gap-analysis.md", gap_markdown::render),
-    ("soa-iso27001.xlsx", |view| soa_xlsx::render(view, ISO27001)),
-    ("soa-iso27001.docx", |view| soa_docx::render(view, ISO27001)),
-    ("soa-iso27001.csv", |view| soa_csv::render(view, ISO27001)),
-    ("soa-iso42001.xlsx", |view| soa_xlsx::render(view, ISO42001)),
-    ("soa-iso42001.docx", |view| soa_docx::render(view, ISO42001)),
-    ("soa-iso42001.csv", |view| soa_csv::render(view, ISO42001)),
-    ("soa-joint.xlsx", soa_joint::render),
-    ("risk-register.xlsx", risk_xlsx::render),
-    ("risk-register.csv", risk_csv::render),
-    ("audit-programme.csv", audit_csv::render),
-    ("audit-programme.ics", audit_ics::render),
-    ("audit-checklists.csv", audit_checklists::render),
-    ("audit-checklists.docx", audit_docx::render),
-    ("management-review.md", review_pack::render),
-    ("review-desk.html", desk::render),
-    ("documents.csv", documents::render),
-    ("evidence-index.csv", evidence_index::render),
-    ("proposals.jsonl", proposals::render),
-    ("oscal/component-definition.json", oscal::component::render),
-    ("oscal/assessment-results.json", oscal::results::render),
-    ("oscal/plan-of-action-and-milestones.json", oscal::poam::render),
-    ("ciso-assistant-iso27001.csv", |view| ciso_assistant::render(view, ISO27001)),
-    ("ciso-assistant-iso42001.csv", |view| ciso_assistant::render(view, ISO42001)),
-    (ai_use::FILE, ai_use::render),
+const OUTPUTS: [(&str, For, Render); 30] = [
+    ("gap-analysis.xlsx", People, gap_xlsx::render),
+    ("gap-analysis.html", People, gap_html::render),
+    ("gap-analysis.docx", People, gap_docx::render),
+    ("gap-analysis.csv", Machines, gap_csv::render),
+    ("gap-analysis.json", Machines, gap_json::render),
+    ("gap-analysis.md", People, gap_markdown::render),
+    ("soa-iso27001.xlsx", People, |view| soa_xlsx::render(view, ISO27001)),
+    ("soa-iso27001.docx", People, |view| soa_docx::render(view, ISO27001)),
+    ("soa-iso27001.csv", Machines, |view| soa_csv::render(view, ISO27001)),
+    ("soa-iso42001.xlsx", People, |view| soa_xlsx::render(view, ISO42001)),
+    ("soa-iso42001.docx", People, |view| soa_docx::render(view, ISO42001)),
+    ("soa-iso42001.csv", Machines, |view| soa_csv::render(view, ISO42001)),
+    ("soa-joint.xlsx", People, soa_joint::render),
+    ("risk-register.xlsx", Machines, risk_xlsx::render),
+    ("risk-register.csv", Machines, risk_csv::render),
+    ("audit-programme.csv", Machines, audit_csv::render),
+    ("audit-programme.ics", Machines, audit_ics::render),
+    ("audit-checklists.csv", Machines, audit_checklists::render),
+    ("audit-checklists.docx", People, audit_docx::render),
+    ("management-review.md", People, review_pack::render),
+    ("review-desk.html", People, desk::render),
+    ("documents.csv", Machines, documents::render),
+    ("evidence-index.csv", Machines, evidence_index::render),
+    ("proposals.jsonl", Machines, proposals::render),
+    ("oscal/component-definition.json", Machines, oscal::component::render),
+    ("oscal/assessment-results.json", Machines, oscal::results::render),
+    ("oscal/plan-of-action-and-milestones.json", Machines, oscal::poam::render),
+    ("ciso-assistant-iso27001.csv", Machines, |view| ciso_assistant::render(view, ISO27001)),
+    ("ciso-assistant-iso42001.csv", Machines, |view| ciso_assistant::render(view, ISO42001)),
+    (ai_use::FILE, Machines, ai_use::render),
 ];
 
 /// Writes every report into `dir`, which is created if missing, and gives their paths in order.
@@ -204,7 +218,7 @@ const OUTPUTS: [(&str, Render); 30] = [
 /// # Errors
 /// A file could not be made or written; the files before it in the order are already there.
 pub fn write_all(report: &Report<'_>, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    write_only(report, dir, &OUTPUTS.map(|(file, _)| file))
+    write_only(report, dir, &OUTPUTS.map(|(file, ..)| file))
 }
 
 /// Writes the named reports only.
@@ -217,13 +231,17 @@ pub fn write_only(
     names: &[&str],
 ) -> Result<Vec<PathBuf>, ReportError> {
     let redacted = quotes::withheld(report);
-    let view = view::View::new(redacted.as_ref().unwrap_or(report));
+    let report = redacted.as_ref().unwrap_or(report);
+    let told = language::told(report);
+    let machines = view::View::told(report, Language::En);
+    let people = told.as_ref().map(|told| view::View::told(told, told.language));
+    let people = people.as_ref().unwrap_or(&machines);
     let mut paths = Vec::with_capacity(names.len());
-    let wanted = |file: &str| {
-        names.contains(&file) && (file != ai_use::FILE || view.report.ai_use.is_some())
-    };
-    for (file, render) in OUTPUTS.into_iter().filter(|(file, _)| wanted(file)) {
-        let bytes = render(&view).map_err(|message| ReportError::Render { file, message })?;
+    let wanted =
+        |file: &str| names.contains(&file) && (file != ai_use::FILE || report.ai_use.is_some());
+    for (file, readers, render) in OUTPUTS.into_iter().filter(|(file, ..)| wanted(file)) {
+        let view = if readers == People { people } else { &machines };
+        let bytes = render(view).map_err(|message| ReportError::Render { file, message })?;
         paths.push(write::atomically(dir, file, &bytes)?);
     }
     Ok(paths)

@@ -1,37 +1,40 @@
 //! `management-review.md`: inputs of a management review for both standards, for people to complete.
 
 use super::{text::line, view::View};
-use crate::domain::PackItem;
+use crate::{domain::PackItem, words::Words};
 
 pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
-    let mut out = String::from("# Input to the management review\n\n");
+    let w = view.words;
+    let mut out = format!("# {}\n\n", w.text("pack-title"));
     out.push_str(&format!("**{}**\n\n", line(&view.review_state())));
-    out.push_str(&format!("{}\n\n", super::DISCLAIMER));
+    out.push_str(&format!("{}\n\n", w.text("disclaimer")));
     for (label, value) in view.particulars() {
         out.push_str(&format!("- {label}: {}\n", line(&value)));
     }
     for standard in &view.standards {
-        out.push_str(&format!("- Scope {}: {}\n", standard.id, line(&view.scope(&standard.id))));
+        let label = w.with("scope-of", &[("name", (&standard.id).into())]);
+        out.push_str(&format!("- {label}: {}\n", line(&view.scope(&standard.id))));
     }
     let systems = view.systems();
-    let systems = if systems.is_empty() { "none declared".to_owned() } else { systems.join("; ") };
-    out.push_str(&format!("- Systems: {}\n\n", line(&systems)));
-    out.push_str(
-        "Each input says where it comes from. *Machine suggestion* marks what nobody decided: it is \
-         no fact. Blank lines are for the people who prepare and hold the review.\n\n",
-    );
-    out.push_str("| | |\n|---|---|\n| Day of the review | |\n| Present | |\n| Prepared by | |\n");
+    let systems =
+        if systems.is_empty() { w.text("none-declared").to_owned() } else { systems.join("; ") };
+    out.push_str(&format!("- {}: {}\n\n", w.text("fact-systems"), line(&systems)));
+    out.push_str(&format!("{}\n\n| | |\n|---|---|\n", w.text("pack-about")));
+    for id in ["pack-day", "pack-present", "sign-prepared-by"] {
+        out.push_str(&format!("| {} | |\n", w.text(id)));
+    }
     for (n, topic) in (1..).zip(&view.report.pack.topics) {
         out.push_str(&format!("\n## {n}. {}\n\n", line(&topic.title)));
-        out.push_str(&format!("Asked for by {}.\n\n", topic.asked_by.join(", ")));
+        let by = topic.asked_by.join(", ");
+        out.push_str(&format!("{}\n\n", w.with("pack-asked-by", &[("by", (&by).into())])));
         for item in &topic.items {
-            out.push_str(&bullet(item));
+            out.push_str(&bullet(w, item));
         }
-        out.push_str("\nDecision of top management (what, who, until when):\n");
+        out.push_str(&format!("\n{}\n", w.text("pack-decision")));
     }
     let notes = &view.report.programme.notes;
     if !notes.is_empty() {
-        out.push_str("\n## About the audit programme\n\n");
+        out.push_str(&format!("\n## {}\n\n", w.text("pack-programme")));
         for note in notes {
             out.push_str(&format!("- {}\n", line(note)));
         }
@@ -39,9 +42,10 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
     Ok(out.into_bytes())
 }
 
-fn bullet(item: &PackItem) -> String {
-    let mark = if item.machine { "*Machine suggestion:* " } else { "" };
-    format!("- {mark}{}\n  Source: {}.\n", line(&item.text), line(&item.source))
+fn bullet(w: &Words, item: &PackItem) -> String {
+    let mark = if item.machine { format!("*{}:* ", w.text("pack-machine")) } else { String::new() };
+    let source = w.text("pack-source");
+    format!("- {mark}{}\n  {source}: {}.\n", line(&item.text), line(&item.source))
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn cover(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
         let format = sheet::value();
         let format = if debt && number > 0 { format.set_bold() } else { format };
         put(sheet, row, 0, &label, &sheet::label())?;
-        Cell::Count(number as usize).write(sheet, row, 1, &format)?;
+        Cell::Count(number as usize).write(view.words, sheet, row, 1, &format)?;
         row += 1;
     }
     row += 1;

@@ -12,7 +12,7 @@ use super::{
     text,
     view::{State, View},
 };
-use crate::domain::Date;
+use crate::{domain::Date, words::Words};
 
 pub(super) const INK: u32 = 0x001F_2933;
 pub(super) const SOFT: u32 = 0x005B_6672;
@@ -32,7 +32,7 @@ const MOST_ROWS: usize = 1_048_000;
 /// What a column is: it decides the heading that it stands under and how its cells look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Band {
-    /// What the row is about.
+    /// What the row is about: a message id.
     Subject(&'static str),
     Reviewed,
     Machine,
@@ -48,18 +48,19 @@ impl Band {
     }
 
     /// The heading that fits the width of its columns, in characters.
-    pub(super) fn title(self, width: f64) -> &'static str {
-        match self {
-            Self::Subject(title) => title,
-            Self::Reviewed if width < 20.0 => "Reviewed",
-            Self::Reviewed => "Reviewed (decisions)",
-            Self::Machine if width < 23.0 => "Machine",
-            Self::Machine => "Machine view (proposal)",
-        }
+    pub(super) fn title(self, words: &Words, width: f64) -> &str {
+        let id = match self {
+            Self::Subject(id) => return words.text(id),
+            Self::Reviewed => ("band-reviewed", "band-reviewed-short"),
+            Self::Machine => ("band-machine", "band-machine-short"),
+        };
+        let long = words.text(id.0);
+        // A heading is bold and has some air around it.
+        if width < long.chars().count() as f64 { words.text(id.1) } else { long }
     }
 }
 
-/// Heading, width in characters, band.
+/// Message id of the heading, width in characters, band.
 pub(super) type Column = (&'static str, f64, Band);
 
 #[derive(Debug)]
@@ -72,9 +73,9 @@ pub(super) enum Cell {
     State(State),
     /// A word on a colour: ink and ground.
     Toned(String, (u32, u32)),
-    /// A person still owes this: `NOT DECIDED`, `OPEN`.
+    /// A person still owes this.
     Owed(String),
-    /// A text that leads to a cell of another sheet: sheet name and row from 0.
+    /// A text that leads to a cell of another sheet: message id of its name, and row from 0.
     Link(String, &'static str, u32),
 }
 
@@ -92,6 +93,7 @@ impl From<String> for Cell {
 
 /// A table that fills a sheet.
 pub(super) struct Table<'a> {
+    /// Message id of the sheet's name, or the name.
     pub(super) sheet: &'a str,
     /// First line of the sheet.
     pub(super) title: String,
@@ -125,19 +127,24 @@ impl<'v> Book<'v> {
         Ok(Self { workbook, view })
     }
 
-    /// Adds an empty sheet that prints in landscape on pages as wide as the sheet.
+    /// Adds an empty sheet that prints in landscape on pages as wide as the sheet. Its name is given
+    /// by message id.
     pub(super) fn sheet(&mut self, name: &str, paper: Paper) -> Result<&mut Worksheet, XlsxError> {
         let report = self.view.report;
         // `&` starts a code in headers and footers, which are bounded to 255 characters.
         let who = shown(&report.organisation, 60).replace('&', "&&").replace('\n', " ");
+        let w = self.view.words;
+        let as_of = w.with("as-of-day", &[("day", (&report.as_of.to_string()).into())]);
         let footer = format!(
-            "&L&8{who} – evimap {} – as of {}&R&8&A – page &P of &N",
-            report.program_version, report.as_of
+            "&L&8{who} – evimap {} – {as_of}&R&8&A – {} &P {} &N",
+            report.program_version,
+            w.text("page"),
+            w.text("page-of"),
         );
         let label = shown(&report.classification, 60).replace('&', "&&").replace('\n', " ");
         let sheet = self.workbook.add_worksheet();
         sheet
-            .set_name(sheet_name(name))?
+            .set_name(sheet_name(w.text(name)))?
             .set_paper_size(paper as u8)
             .set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3)
             .set_print_fit_to_pages(1, 0)
@@ -157,43 +164,39 @@ impl<'v> Book<'v> {
         let mut state = state_line(self.view);
         let all = table.rows.len();
         if all > MOST_ROWS {
-            state.push_str(&format!(
-                " Excel holds no more rows: {MOST_ROWS} of {all} are here, the CSV file has them all."
-            ));
+            let put = [("shown", MOST_ROWS.into()), ("all", all.into())];
+            state.push(' ');
+            state.push_str(&self.view.words.with("no-more-rows", &put));
         }
         let mut links = 0;
         let nothing = self.view.nothing_reviewed();
+        let w = self.view.words;
         let sheet = self.sheet(table.sheet, Paper::A3)?;
         put(sheet, 0, 0, &table.title, &heading())?;
         put(sheet, 1, 0, &state, &if nothing { warning() } else { note() })?;
-        bands(sheet, 2, table.columns)?;
+        bands(w, sheet, 2, table.columns)?;
         for (column, (title, width, band)) in (0_u16..).zip(table.columns) {
             sheet.set_column_width(column, *width)?;
-            put(sheet, 3, column, title, &column_heading(*band))?;
+            put(sheet, 3, column, w.text(title), &column_heading(*band))?;
         }
-        sheet.set_row_height(3, 27)?;
+        let heads = table.columns.iter().map(|(title, width, _)| lines_of(w.text(title), *width));
+        sheet.set_row_height(3, height(heads.max().unwrap_or(1)).max(27.0))?;
         let plain: Vec<Format> = table.columns.iter().map(|(_, _, band)| body(*band)).collect();
         for (row, cells) in (HEADER_ROWS..).zip(table.rows.iter().take(MOST_ROWS)) {
             for ((column, cell), format) in (0_u16..).zip(cells).zip(&plain) {
                 match cell {
                     // Beyond that many, Excel repairs the file by dropping them: say it instead.
                     Cell::Link(value, ..) if links >= MOST_LINKS => {
-                        put(
-                            sheet,
-                            row,
-                            column,
-                            &format!("{value} [no link: Excel's limit]"),
-                            format,
-                        )?;
+                        put(sheet, row, column, &format!("{value} {}", w.text("no-link")), format)?;
                     }
                     cell => {
                         links += usize::from(matches!(cell, Cell::Link(..)));
-                        cell.write(sheet, row, column, format)?;
+                        cell.write(w, sheet, row, column, format)?;
                     }
                 }
             }
             let widths = table.columns.iter().map(|(_, width, _)| *width);
-            let lines = cells.iter().zip(widths).map(|(cell, width)| cell.lines(width)).max();
+            let lines = cells.iter().zip(widths).map(|(cell, width)| cell.lines(w, width)).max();
             sheet.set_row_height(row, height(lines.unwrap_or(1)))?;
         }
         let last_column = table.columns.len().saturating_sub(1) as u16;
@@ -218,18 +221,19 @@ pub(super) enum Paper {
 
 impl Cell {
     /// Lines that the cell takes in a column of that width.
-    fn lines(&self, width: f64) -> usize {
+    fn lines(&self, words: &Words, width: f64) -> usize {
         match self {
             Self::Text(text) | Self::Owed(text) | Self::Toned(text, _) | Self::Link(text, ..) => {
                 lines_of(text, width)
             }
-            Self::State(state) => lines_of(state.label(), width),
+            Self::State(state) => lines_of(state.said(words), width),
             Self::Count(_) | Self::Probability(_) | Self::Day(_) => 1,
         }
     }
 
     pub(super) fn write(
         &self,
+        words: &Words,
         sheet: &mut Worksheet,
         row: u32,
         column: u16,
@@ -252,13 +256,14 @@ impl Cell {
                 }
                 None => put(sheet, row, column, &date.to_string(), format)?,
             },
-            Self::State(state) => put(sheet, row, column, state.label(), &coloured(*state))?,
+            Self::State(state) => put(sheet, row, column, state.said(words), &coloured(*state))?,
             Self::Toned(value, colours) => put(sheet, row, column, value, &toned(*colours))?,
             Self::Owed(value) => {
                 let format = format.clone().set_bold().set_font_color(Color::RGB(OWED));
                 put(sheet, row, column, value, &format)?;
             }
             Self::Link(value, target, target_row) => {
+                let target = sheet_name(words.text(target));
                 let url = Url::new(format!("internal:'{target}'!A{}", target_row + 1))
                     .set_text(shown(value, 250));
                 let format = format.clone().set_font_color(Color::RGB(0x001F_5A8C));
@@ -335,12 +340,9 @@ fn sheet_name(name: &str) -> String {
 
 /// The line under a sheet's title: how much is reviewed.
 pub(super) fn state_line(view: &View<'_>) -> String {
-    let (state, as_of) = (view.review_state(), view.report.as_of);
-    if view.nothing_reviewed() {
-        format!("As of {as_of}. {state}.")
-    } else {
-        format!("As of {as_of}. {state}. Machine views are proposals, not findings.")
-    }
+    let (state, as_of) = (view.review_state(), view.report.as_of.to_string());
+    let id = if view.nothing_reviewed() { "state-nothing" } else { "state-some" };
+    view.words.with(id, &[("day", (&as_of).into()), ("state", (&state).into())])
 }
 
 /// The lines that must be seen first, over the columns up to `last`: how much is reviewed, and
@@ -354,7 +356,8 @@ pub(super) fn face(
     more: &[&str],
 ) -> Result<u32, XlsxError> {
     let state = view.review_state();
-    let mut lines = vec![(state.as_str(), banner(view)), (super::DISCLAIMER, paragraph())];
+    let mut lines =
+        vec![(state.as_str(), banner(view)), (view.words.text("disclaimer"), paragraph())];
     lines.extend(more.iter().map(|text| (*text, paragraph())));
     for (n, (text, format)) in lines.into_iter().enumerate() {
         sheet.merge_range(row, 0, row, last, "", &format)?;
@@ -393,13 +396,19 @@ pub(super) fn fact(
 }
 
 /// Merged headings over neighbouring columns of the same band.
-fn bands(sheet: &mut Worksheet, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
+fn bands(
+    words: &Words,
+    sheet: &mut Worksheet,
+    row: u32,
+    columns: &[Column],
+) -> Result<(), XlsxError> {
     let mut start = 0;
     while start < columns.len() {
         let band = columns[start].2;
         let len = columns[start..].iter().take_while(|(_, _, other)| *other == band).count();
         let (first, last) = (start as u16, (start + len - 1) as u16);
-        let title = band.title(columns[start..start + len].iter().map(|(_, width, _)| width).sum());
+        let width = columns[start..start + len].iter().map(|(_, width, _)| width).sum();
+        let title = band.title(words, width);
         let format = band_heading(band);
         if first == last {
             put(sheet, row, first, title, &format)?;

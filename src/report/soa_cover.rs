@@ -3,32 +3,30 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    text,
-    view::{State, View},
-};
+use super::view::{State, View};
 use crate::{
     config::SoaRelease,
     diag::{Diagnostic, Severity},
     domain::{Applicability, SoaChange, SoaChanges, SoaEntry, TargetId},
+    words::{Arg, Words},
 };
 
-/// What a control still lacks.
+/// What a control still lacks, by message id.
 pub(super) const OPEN: [&str; 5] = [
-    "Applicability not decided",
-    "Justification open",
-    "Implementation status not decided",
-    "Owner not named",
-    "Suggestions pending",
+    "lacks-applicability",
+    "lacks-justification",
+    "lacks-status",
+    "lacks-owner",
+    "lacks-decisions",
 ];
 
 /// Which of [`OPEN`] hold for a control.
 pub(super) fn open(entry: &SoaEntry) -> [bool; 5] {
     let excluded = entry.applicability == Some(Applicability::NotApplicable);
     [
-        text::applicability(entry) == "NOT DECIDED",
-        text::justification(entry) == "OPEN",
-        text::implementation(entry) == "NOT DECIDED",
+        entry.applicability.is_none(),
+        entry.justification.trim().is_empty(),
+        entry.implementation_status.trim().is_empty() && !excluded,
         entry.owner.trim().is_empty() && !excluded,
         entry.pending > 0 && !excluded,
     ]
@@ -48,11 +46,12 @@ pub(super) fn contradictions<'a>(view: &View<'a>, entries: &[&SoaEntry]) -> Vec<
 }
 
 /// The weight of a contradiction, in a word.
-pub(super) fn weight(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.severity {
-        Severity::Error | Severity::Warning => "contradiction",
-        Severity::Note => "to check",
-    }
+pub(super) fn weight(words: &Words, diagnostic: &Diagnostic) -> String {
+    let id = match diagnostic.severity {
+        Severity::Error | Severity::Warning => "weight-contradiction",
+        Severity::Note => "weight-to-check",
+    };
+    words.text(id).to_owned()
 }
 
 /// Contradictions without what is only to be checked.
@@ -63,26 +62,25 @@ fn contradicted(view: &View<'_>, entries: &[&SoaEntry]) -> usize {
 /// What the cover counts: label, number, and whether a person owes it.
 pub(super) fn counts(view: &View<'_>, entries: &[&SoaEntry]) -> Vec<(String, usize, bool)> {
     let count = |wanted: &dyn Fn(&SoaEntry) -> bool| entries.iter().filter(|e| wanted(e)).count();
+    let w = view.words;
+    let said = |id: &str| w.text(id).to_owned();
     let applicable = |a| count(&|e: &SoaEntry| e.applicability == Some(a));
     let mut lines = vec![
-        ("Controls".to_owned(), entries.len(), false),
-        ("Applicable".to_owned(), applicable(Applicability::Applicable), false),
-        ("Not applicable".to_owned(), applicable(Applicability::NotApplicable), false),
-        ("Applicability NOT DECIDED".to_owned(), count(&|e| open(e)[0]), true),
-        ("Justification OPEN".to_owned(), count(&|e| open(e)[1]), true),
-        ("Implementation status NOT DECIDED".to_owned(), count(&|e| open(e)[2]), true),
-        ("Owner not named".to_owned(), count(&|e| open(e)[3]), true),
-        ("Contradictions".to_owned(), contradicted(view, entries), true),
+        (said("count-controls"), entries.len(), false),
+        (said("count-applicable"), applicable(Applicability::Applicable), false),
+        (said("count-not-applicable"), applicable(Applicability::NotApplicable), false),
+        (said("count-applicability-open"), count(&|e| open(e)[0]), true),
+        (said("count-justification-open"), count(&|e| open(e)[1]), true),
+        (said("count-status-open"), count(&|e| open(e)[2]), true),
+        (said("lacks-owner"), count(&|e| open(e)[3]), true),
+        (said("count-contradictions"), contradicted(view, entries), true),
     ];
     for state in State::ALL {
         let number = count(&|e| State::of(e.coverage, &e.coverage_reasons) == state);
-        lines.push((format!("Coverage {}", state.label()), number, false));
+        let label = w.with("count-coverage", &[("state", state.said(w).into())]);
+        lines.push((label, number, false));
     }
-    lines.push((
-        "Suggestions pending (machine proposals)".to_owned(),
-        entries.iter().map(|e| e.pending as usize).sum(),
-        false,
-    ));
+    lines.push((said("count-pending"), entries.iter().map(|e| e.pending as usize).sum(), false));
     lines
 }
 
@@ -93,16 +91,16 @@ fn incomplete(entries: &[&SoaEntry]) -> usize {
 
 /// The status line. It never says approved: an approval is a person's act outside this file.
 pub(super) fn status(view: &View<'_>, entries: &[&SoaEntry]) -> String {
+    let w = view.words;
     let decided = match incomplete(entries) {
-        0 => "every control is decided, justified and has a status".to_owned(),
-        n => format!("{n} of {} controls are not decided in full", entries.len()),
+        0 => w.text("status-all-decided").to_owned(),
+        n => w.with("status-not-decided", &[("n", n.into()), ("all", entries.len().into())]),
     };
     let contradictions = match contradicted(view, entries) {
         0 => String::new(),
-        1 => "; 1 contradiction".to_owned(),
-        n => format!("; {n} contradictions"),
+        n => format!("; {}", w.with("status-contradictions", &[("n", n.into())])),
     };
-    format!("Status: DRAFT – not approved; {decided}{contradictions}")
+    format!("{}; {decided}{contradictions}", w.text("status-draft"))
 }
 
 fn release<'a>(view: &View<'a>, framework: &str) -> Option<&'a SoaRelease> {
@@ -114,23 +112,26 @@ pub(super) fn facts(view: &View<'_>, framework: &str) -> Vec<(&'static str, Stri
     let or = |text: &str, otherwise: &str| {
         if text.trim().is_empty() { otherwise.to_owned() } else { text.to_owned() }
     };
-    let release = release(view, framework);
+    let (release, w) = (release(view, framework), view.words);
     let version = release.map_or("", |r| r.version.as_str());
     let mut facts = view.particulars();
-    facts.insert(1, ("Scope of this standard", view.scope(framework)));
-    facts.insert(2, ("Version of this SoA", or(version, "OPEN: no version in evimap.toml")));
-    facts.insert(3, ("Last approved", approved(release)));
-    facts.insert(4, ("Changed since", changed(view, framework)));
+    facts.insert(1, (w.text("soa-scope"), view.scope(framework)));
+    facts.insert(2, (w.text("soa-version"), or(version, w.text("version-open"))));
+    facts.insert(3, (w.text("soa-approved"), approved(w, release)));
+    facts.insert(4, (w.text("soa-changed"), changed(view, framework)));
     facts
 }
 
-fn approved(release: Option<&SoaRelease>) -> String {
-    let Some(release) = release else { return "none stated".to_owned() };
+fn approved(w: &Words, release: Option<&SoaRelease>) -> String {
+    let none = || w.text("approved-none").to_owned();
+    let Some(release) = release else { return none() };
+    let day = release.approved_on.map(|day| day.to_string()).unwrap_or_default();
+    let put = |version| [("version", Arg::Text(version)), ("day", Arg::Text(&day))];
     match (release.approved_version.trim(), release.approved_on) {
-        ("", None) => "none stated".to_owned(),
-        ("", Some(on)) => format!("on {on}, as stated in evimap.toml"),
-        (version, None) => format!("version {version}, as stated in evimap.toml without a date"),
-        (version, Some(on)) => format!("version {version} on {on}, as stated in evimap.toml"),
+        ("", None) => none(),
+        ("", Some(_)) => w.with("approved-on", &put("")),
+        (version, None) => w.with("approved-version", &put(version)),
+        (version, Some(_)) => w.with("approved-version-on", &put(version)),
     }
 }
 
@@ -144,22 +145,15 @@ pub(super) fn changes<'a>(view: &View<'a>, framework: &str) -> &'a [SoaChange] {
 
 /// The changes in a sentence.
 pub(super) fn changed(view: &View<'_>, framework: &str) -> String {
+    let w = view.words;
+    let said = |id: &str| w.text(id).to_owned();
     match view.report.changes.get(framework) {
-        None | Some(SoaChanges::NoApproval) => {
-            "unknown: evimap.toml names no approved_ledger_head".to_owned()
-        }
-        Some(SoaChanges::UnknownHead) => {
-            "unknown: the approved_ledger_head of evimap.toml is not in this ledger".to_owned()
-        }
-        Some(SoaChanges::Since(changes)) if changes.is_empty() => {
-            "nothing was stated or decided on a control since".to_owned()
-        }
+        None | Some(SoaChanges::NoApproval) => said("changed-no-approval"),
+        Some(SoaChanges::UnknownHead) => said("changed-unknown-head"),
+        Some(SoaChanges::Since(changes)) if changes.is_empty() => said("changed-nothing"),
         Some(SoaChanges::Since(changes)) => {
             let controls: BTreeSet<&TargetId> = changes.iter().map(|c| &c.target).collect();
-            match controls.len() {
-                1 => "1 control, see Changes".to_owned(),
-                n => format!("{n} controls, see Changes"),
-            }
+            w.with("changed-controls", &[("n", controls.len().into())])
         }
     }
 }
@@ -168,13 +162,15 @@ pub(super) fn changed(view: &View<'_>, framework: &str) -> String {
 pub(super) fn approval(view: &View<'_>, framework: &str) -> Vec<(&'static str, String)> {
     let release = release(view, framework);
     let known = |get: fn(&SoaRelease) -> &String| release.map(get).cloned().unwrap_or_default();
-    vec![
-        ("Prepared by", String::new()),
-        ("To be approved by", known(|r| &r.approver)),
-        ("Approved by", String::new()),
-        ("Role", String::new()),
-        ("Date", String::new()),
-        ("Version", known(|r| &r.version)),
-        ("Signature", String::new()),
+    [
+        ("sign-prepared-by", String::new()),
+        ("sign-approver", known(|r| &r.approver)),
+        ("sign-approved-by", String::new()),
+        ("sign-role", String::new()),
+        ("sign-date", String::new()),
+        ("sign-version", known(|r| &r.version)),
+        ("sign-signature", String::new()),
     ]
+    .map(|(id, known)| (view.words.text(id), known))
+    .into()
 }

@@ -5,7 +5,10 @@ use super::{
     view::{View, latest},
     write::{Csv, date, evidence_list},
 };
-use crate::domain::{CoverageReason, SoaEntry, TargetId};
+use crate::{
+    domain::{CoverageReason, SoaEntry, TargetId},
+    words::Words,
+};
 
 const COLUMNS: [&str; 36] = [
     "control",
@@ -48,35 +51,35 @@ const COLUMNS: [&str; 36] = [
 
 pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String> {
     let mut csv = Csv::new(&COLUMNS)?;
-    let state = view.review_state();
+    let (state, w) = (view.review_state(), view.words);
     for entry in entries(view, framework) {
         csv.row(&[
             entry.target.as_str(),
             &entry.title,
             &entry.theme,
-            text::applicability(entry),
+            text::applicability(w, entry),
             &entry.provided_by,
             &entry.provider,
             &entry.reasons,
-            text::justification(entry),
+            text::justification(w, entry),
             &entry.risk_ids.join("; "),
-            &text::treatments(entry, "; "),
-            &text::acceptances(entry, "; "),
+            &text::treatments(w, entry, "; "),
+            &text::acceptances(w, entry, "; "),
             &entry.register_names.join("; "),
-            text::implementation(entry),
+            text::implementation(w, entry),
             &date(entry.planned_for),
             &entry.how_implemented,
             entry.coverage.as_str(),
             &join(entry.coverage_reasons.iter().map(CoverageReason::as_str), "; "),
             &entry.evidence.len().to_string(),
-            &text::cut(&evidence_list(&entry.evidence, 2_000), text::CELL_LIMIT, text::CUT),
+            &text::cut(&evidence_list(w, &entry.evidence, 2_000), text::CELL_LIMIT, text::CUT),
             &date(latest(&entry.evidence)),
             &entry.pending.to_string(),
             &entry.owner,
             &date(entry.due),
             &shared_with(entry),
             entry.level.as_str(),
-            &systems(entry),
+            &systems(w, entry),
             &entry.decided_by,
             &date(entry.decided_on),
             &entry.remarks,
@@ -108,8 +111,9 @@ pub(super) fn shared_with(entry: &SoaEntry) -> String {
 }
 
 /// `triage: full; chat: not reviewed`.
-pub(super) fn systems(entry: &SoaEntry) -> String {
-    let one =
-        |(id, coverage): &(String, crate::domain::Coverage)| format!("{id}: {}", coverage.as_str());
+pub(super) fn systems(words: &Words, entry: &SoaEntry) -> String {
+    let one = |(id, coverage): &(String, crate::domain::Coverage)| {
+        format!("{id}: {}", words.word(coverage.as_str()))
+    };
     entry.systems.iter().map(one).collect::<Vec<_>>().join("; ")
 }

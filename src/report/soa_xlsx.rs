@@ -8,41 +8,44 @@ use super::{
     soa_cover,
     soa_csv::{entries, shared_with, systems},
     text::{self, join},
-    view::{State, View},
+    view::{State, View, reasons},
 };
-use crate::domain::{CoverageReason, Date, Evidence, SoaEntry, TargetId};
+use crate::{
+    domain::{Date, Evidence, SoaEntry, TargetId},
+    words::Words,
+};
 
-const CONTROL: Band = Band::Subject("Control");
-const PERSON: Band = Band::Subject("Stated by people");
-const REGISTER: Band = Band::Subject("Risk register");
+const CONTROL: Band = Band::Subject("band-control");
+const PERSON: Band = Band::Subject("band-stated-by-people");
+const REGISTER: Band = Band::Subject("band-risk-register");
 const COLUMNS: [Column; 27] = [
-    ("Control", 15.0, CONTROL),
-    ("Title", 23.0, CONTROL),
-    ("Theme", 13.0, CONTROL),
-    ("Applicability", 12.0, PERSON),
-    ("Provided by", 12.0, PERSON),
-    ("Reasons", 11.0, PERSON),
-    ("Justification", 28.0, PERSON),
-    ("Risks", 9.0, PERSON),
-    ("Implementation status", 14.5, PERSON),
-    ("Treatment of the risks", 16.0, REGISTER),
-    ("Residual risk and its acceptance", 20.0, REGISTER),
-    ("Named by the register, not linked", 12.0, REGISTER),
-    ("How implemented", 30.0, Band::Reviewed),
-    ("Evidence: document, place, date", 32.0, Band::Reviewed),
-    ("Quotes", 9.0, Band::Reviewed),
-    ("Coverage by evidence", 11.5, Band::Reviewed),
-    ("Why", 15.0, Band::Reviewed),
-    ("Pending suggestions", 10.5, Band::Machine),
-    ("Owner", 12.0, Band::Subject("Work")),
-    ("Due", 10.5, Band::Subject("Work")),
-    ("Shared with", 16.0, Band::Subject("Reach")),
-    ("Level", 12.0, Band::Subject("Reach")),
-    ("Systems", 16.0, Band::Subject("Reach")),
-    ("Decided by", 12.0, Band::Subject("Record")),
-    ("Decided on", 10.5, Band::Subject("Record")),
-    ("Remarks", 20.0, Band::Subject("Record")),
-    ("Planned for", 10.5, Band::Subject("Record")),
+    ("col-control", 15.0, CONTROL),
+    ("col-title", 23.0, CONTROL),
+    ("col-theme", 13.0, CONTROL),
+    ("col-applicability", 12.0, PERSON),
+    ("col-provided-by", 12.0, PERSON),
+    ("col-reasons", 11.0, PERSON),
+    ("col-justification", 28.0, PERSON),
+    ("col-risks", 9.0, PERSON),
+    ("col-implementation-status", 14.5, PERSON),
+    ("col-treatment", 16.0, REGISTER),
+    ("col-residual", 20.0, REGISTER),
+    ("col-register-names", 12.0, REGISTER),
+    ("col-how-implemented", 30.0, Band::Reviewed),
+    ("col-evidence-document-place-date", 32.0, Band::Reviewed),
+    ("col-quotes", 9.0, Band::Reviewed),
+    ("col-coverage-by-evidence", 11.5, Band::Reviewed),
+    ("col-why", 15.0, Band::Reviewed),
+    ("col-pending-suggestions", 10.5, Band::Machine),
+    ("col-owner", 12.0, Band::Subject("band-work")),
+    ("col-due", 10.5, Band::Subject("band-work")),
+    ("col-shared-with", 16.0, Band::Subject("band-reach")),
+    ("col-level", 12.0, Band::Subject("band-reach")),
+    ("col-systems", 16.0, Band::Subject("band-reach")),
+    ("col-decided-by", 12.0, Band::Subject("band-record")),
+    ("col-decided-on", 10.5, Band::Subject("band-record")),
+    ("col-remarks", 20.0, Band::Subject("band-record")),
+    ("col-planned-for", 10.5, Band::Subject("band-record")),
 ];
 
 pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String> {
@@ -52,8 +55,9 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
 fn build<'v>(view: &'v View<'_>, framework: &str) -> Result<Book<'v>, XlsxError> {
     let entries = entries(view, framework);
     let name = view.report.catalog.framework_name(framework);
-    let mut book = Book::new(view, &format!("Statement of Applicability {name} (draft)"))?;
-    cover(book.sheet("Cover", Paper::A4)?, view, framework, name, &entries)?;
+    let w = view.words;
+    let mut book = Book::new(view, &w.with("soa-of-draft", &[("name", name.into())]))?;
+    cover(book.sheet("sheet-cover", Paper::A4)?, view, framework, name, &entries)?;
     let pieces: Vec<Piece<'_>> = entries
         .iter()
         .flat_map(|entry| {
@@ -66,41 +70,42 @@ fn build<'v>(view: &'v View<'_>, framework: &str) -> Result<Book<'v>, XlsxError>
         })
         .collect();
     let anchors = evidence_sheet::anchors(&pieces);
-    let rows = entries.iter().map(|entry| row(entry, &anchors)).collect();
-    let title = format!("{name}: Statement of Applicability – DRAFT");
-    book.table(&Table { sheet: "Controls", title, columns: &COLUMNS, rows, frozen: 2 })?;
+    let rows = entries.iter().map(|entry| row(view, entry, &anchors)).collect();
+    let title = w.with("soa-table", &[("name", name.into())]);
+    book.table(&Table { sheet: "sheet-controls", title, columns: &COLUMNS, rows, frozen: 2 })?;
     book.table(&open_points(view, &entries))?;
     book.table(&changes(view, framework, &entries))?;
     book.table(&evidence_sheet::table(view, &pieces))?;
     Ok(book)
 }
 
-fn row(entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
-    let provider = [entry.provided_by.as_str(), entry.provider.as_str()];
+fn row(view: &View<'_>, entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
+    let (w, open) = (view.words, soa_cover::open(entry));
+    let provider = [w.word(&entry.provided_by), entry.provider.as_str()];
     vec![
         entry.target.as_str().into(),
         entry.title.as_str().into(),
         entry.theme.as_str().into(),
-        owed(text::applicability(entry)),
+        owed(open[0], text::applicability(w, entry)),
         join(provider.into_iter().filter(|part| !part.is_empty()), ": ").into(),
-        entry.reasons.as_str().into(),
-        owed(text::justification(entry)),
+        w.words(&entry.reasons).into(),
+        owed(open[1], text::justification(w, entry)),
         entry.risk_ids.join("; ").into(),
-        owed(text::implementation(entry)),
-        text::treatments(entry, "\n").into(),
-        text::acceptances(entry, "\n").into(),
+        owed(open[2], text::implementation(w, entry)),
+        text::treatments(w, entry, "\n").into(),
+        text::acceptances(w, entry, "\n").into(),
         entry.register_names.join("\n").into(),
         entry.how_implemented.as_str().into(),
-        list(&entry.evidence).into(),
-        evidence_sheet::link(anchors, (&entry.target, None), entry.evidence.len()),
+        list(w, &entry.evidence).into(),
+        evidence_sheet::link(w, anchors, (&entry.target, None), entry.evidence.len()),
         Cell::State(State::of(entry.coverage, &entry.coverage_reasons)),
-        join(entry.coverage_reasons.iter().map(CoverageReason::as_str), "; ").into(),
+        reasons(w, &entry.coverage_reasons).into(),
         Cell::Count(entry.pending as usize),
         entry.owner.as_str().into(),
         Cell::Day(entry.due),
         shared_with(entry).into(),
-        entry.level.as_str().into(),
-        systems(entry).into(),
+        w.word(entry.level.as_str()).into(),
+        systems(w, entry).into(),
         entry.decided_by.as_str().into(),
         Cell::Day(entry.decided_on),
         entry.remarks.as_str().into(),
@@ -109,19 +114,17 @@ fn row(entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
 }
 
 /// A cell that stands out where a person still owes the answer.
-pub(super) fn owed(text: &str) -> Cell {
-    match text {
-        "NOT DECIDED" | "OPEN" => Cell::Owed(text.to_owned()),
-        _ => text.into(),
-    }
+pub(super) fn owed(open: bool, text: &str) -> Cell {
+    if open { Cell::Owed(text.to_owned()) } else { text.into() }
 }
 
 /// Where the evidence is, one line a piece.
-fn list(evidence: &[Evidence]) -> String {
+fn list(w: &Words, evidence: &[Evidence]) -> String {
     let line = |e: &Evidence| {
-        let date = e.date.map_or_else(|| "undated".to_owned(), |date: Date| date.to_string());
-        let mut line = format!("{}, {date}", text::source(&e.document, e.locator.as_ref()));
-        let caveats = text::caveats(e);
+        let date =
+            e.date.map_or_else(|| w.text("undated").to_owned(), |date: Date| date.to_string());
+        let mut line = format!("{}, {date}", text::source(w, &e.document, e.locator.as_ref()));
+        let caveats = text::caveats(w, e);
         if !caveats.is_empty() {
             line.push_str(&format!(" ({})", caveats.join("; ")));
         }
@@ -130,27 +133,28 @@ fn list(evidence: &[Evidence]) -> String {
     evidence.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-const DONE: Band = Band::Subject("Open");
+const DONE: Band = Band::Subject("band-open");
 const OPEN: [Column; 10] = [
-    ("Kind", 14.0, CONTROL),
-    ("Control", 16.0, CONTROL),
-    ("Title", 28.0, CONTROL),
-    ("What", 62.0, DONE),
-    ("What to do", 44.0, DONE),
-    ("Applicability", 15.0, PERSON),
-    ("Implementation status", 16.0, PERSON),
-    ("Coverage by evidence", 13.0, Band::Reviewed),
-    ("Owner", 16.0, PERSON),
-    ("Code", 24.0, Band::Subject("Record")),
+    ("col-kind", 14.0, CONTROL),
+    ("col-control", 16.0, CONTROL),
+    ("col-title", 28.0, CONTROL),
+    ("col-what", 62.0, DONE),
+    ("col-what-to-do", 44.0, DONE),
+    ("col-applicability", 15.0, PERSON),
+    ("col-implementation-status", 16.0, PERSON),
+    ("col-coverage-by-evidence", 13.0, Band::Reviewed),
+    ("col-owner", 16.0, PERSON),
+    ("col-code", 24.0, Band::Subject("band-record")),
 ];
 
 /// Contradictions first, then what each control lacks.
 fn open_points(view: &View<'_>, entries: &[&SoaEntry]) -> Table<'static> {
     let mut rows = Vec::new();
+    let w = view.words;
     let ends = |entry: &SoaEntry| -> [Cell; 4] {
         [
-            text::applicability(entry).into(),
-            text::implementation(entry).into(),
+            text::applicability(w, entry).into(),
+            text::implementation(w, entry).into(),
             Cell::State(State::of(entry.coverage, &entry.coverage_reasons)),
             entry.owner.as_str().into(),
         ]
@@ -159,7 +163,7 @@ fn open_points(view: &View<'_>, entries: &[&SoaEntry]) -> Table<'static> {
         let found = entries.iter().find(|e| Some(&e.target) == diagnostic.target.as_ref());
         let Some(entry) = found else { continue };
         let mut row: Vec<Cell> = vec![
-            Cell::Owed(soa_cover::weight(diagnostic).to_owned()),
+            Cell::Owed(soa_cover::weight(w, diagnostic)),
             entry.target.as_str().into(),
             entry.title.as_str().into(),
             diagnostic.message.as_str().into(),
@@ -174,25 +178,25 @@ fn open_points(view: &View<'_>, entries: &[&SoaEntry]) -> Table<'static> {
             .into_iter()
             .zip(soa_cover::open(entry))
             .filter(|l| l.1)
-            .map(|l| l.0)
+            .map(|l| w.text(l.0))
             .collect();
         if lacks.is_empty() {
             continue;
         }
         let mut row: Vec<Cell> = vec![
-            "open".into(),
+            w.text("weight-open").into(),
             entry.target.as_str().into(),
             entry.title.as_str().into(),
             lacks.join("; ").into(),
-            "decide in review/suggestions.csv, state the rest in review/positions.csv".into(),
+            w.text("open-what-to-do").into(),
         ];
         row.extend(ends(entry));
         row.push("".into());
         rows.push(row);
     }
     Table {
-        sheet: "Open points and contradictions",
-        title: "Open points and contradictions".to_owned(),
+        sheet: "sheet-open-points",
+        title: w.text("soa-open-points").to_owned(),
         columns: &OPEN,
         rows,
         frozen: 2,
@@ -200,12 +204,12 @@ fn open_points(view: &View<'_>, entries: &[&SoaEntry]) -> Table<'static> {
 }
 
 const CHANGES: [Column; 6] = [
-    ("Control", 16.0, CONTROL),
-    ("Title", 34.0, CONTROL),
-    ("System", 16.0, CONTROL),
-    ("What changed", 80.0, PERSON),
-    ("By", 18.0, PERSON),
-    ("On", 12.0, PERSON),
+    ("col-control", 16.0, CONTROL),
+    ("col-title", 34.0, CONTROL),
+    ("col-system", 16.0, CONTROL),
+    ("col-what-changed", 80.0, PERSON),
+    ("col-by", 18.0, PERSON),
+    ("col-on", 12.0, PERSON),
 ];
 
 fn changes(view: &View<'_>, framework: &str, entries: &[&SoaEntry]) -> Table<'static> {
@@ -227,8 +231,8 @@ fn changes(view: &View<'_>, framework: &str, entries: &[&SoaEntry]) -> Table<'st
         .collect();
     let said = soa_cover::changed(view, framework);
     Table {
-        sheet: "Changes",
-        title: format!("Changes since the last approved version: {said}"),
+        sheet: "sheet-changes",
+        title: format!("{}: {said}", view.words.text("soa-changes")),
         columns: &CHANGES,
         rows,
         frozen: 0,
@@ -244,7 +248,8 @@ fn cover(
 ) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 38)?;
     sheet.set_column_width(1, 62)?;
-    put(sheet, 0, 0, "Statement of Applicability", &sheet::title())?;
+    let w = view.words;
+    put(sheet, 0, 0, w.text("soa"), &sheet::title())?;
     sheet.set_row_height(0, 30)?;
     put(sheet, 1, 0, name, &sheet::heading())?;
     put(sheet, 2, 0, &soa_cover::status(view, entries), &sheet::warning())?;
@@ -255,17 +260,17 @@ fn cover(
         row += 1;
     }
     row += 1;
-    sheet::section(sheet, row, "State of this draft")?;
+    sheet::section(sheet, row, w.text("soa-state"))?;
     row += 1;
     for (label, number, debt) in soa_cover::counts(view, entries) {
         let format = sheet::value();
         let format = if debt && number > 0 { format.set_bold() } else { format };
         put(sheet, row, 0, &label, &sheet::label())?;
-        Cell::Count(number).write(sheet, row, 1, &format)?;
+        Cell::Count(number).write(w, sheet, row, 1, &format)?;
         row += 1;
     }
     row += 1;
-    sheet::section(sheet, row, "Approval")?;
+    sheet::section(sheet, row, w.text("soa-approval"))?;
     row += 1;
     for (label, known) in soa_cover::approval(view, framework) {
         sheet::fact(sheet, row, label, &known, 62.0)?;

@@ -87,7 +87,7 @@ fn every_file_is_written_in_order_for_its_owner_only_and_twice_the_same() {
         .iter()
         .map(|p| p.strip_prefix(one.path()).unwrap().to_str().unwrap().replace('\\', "/"))
         .collect();
-    assert_eq!(names, OUTPUTS.map(|(name, _)| name));
+    assert_eq!(names, OUTPUTS.map(|(name, ..)| name));
     let files = |dir: &Path| std::fs::read_dir(dir).unwrap().count();
     let found = files(one.path()) - 1 + files(&one.path().join("oscal"));
     assert_eq!(found, names.len(), "nothing else stays");
@@ -475,7 +475,15 @@ fn the_risk_register_shows_each_risk_and_the_plan_each_control_that_treats_one()
     let mut book = book(dir.path(), "risk-register.xlsx");
     assert_eq!(
         book.sheet_names(),
-        ["Cover", "Register", "Treatment plan", "Matrix", "Open questions"]
+        [
+            "Cover",
+            "Register",
+            "Treatment plan",
+            "Matrix",
+            "Assets",
+            "Impact assessments",
+            "Open questions"
+        ]
     );
     let register = table(&mut book, "Register");
     assert_eq!(register.len(), report.risks.entries.len());
@@ -520,7 +528,10 @@ fn without_a_register_the_workbook_says_how_to_take_one_over() {
         report.risks = RiskReport { state, faults, ..RiskReport::default() };
         let (dir, _) = write(&report);
         let mut book = book(dir.path(), "risk-register.xlsx");
-        assert_eq!(book.sheet_names(), ["Cover", "Register", "Open questions"]);
+        assert_eq!(
+            book.sheet_names(),
+            ["Cover", "Register", "Assets", "Impact assessments", "Open questions"]
+        );
         let face = cells(&mut book, "Cover");
         assert!(face.iter().take(8).flatten().any(|cell| cell.to_string().contains(says)));
         let sheet = cells(&mut book, "Register");

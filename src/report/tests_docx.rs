@@ -219,7 +219,7 @@ fn quotes_are_shown_as_far_as_the_labels_allow() {
             .flat_map(|a| &a.evidence)
             .find(|e| e.document.ends_with("Policy v3.docx"))
             .unwrap();
-        for file in OUTPUTS.map(|(name, _)| name) {
+        for file in OUTPUTS.map(|(name, ..)| name) {
             let says = match file.rsplit('.').next().unwrap() {
                 "xlsx" => all_texts(dir.path(), file).join("\n"),
                 "docx" => read_back(dir.path(), file),
@@ -270,7 +270,7 @@ fn every_report_bears_its_label() {
     let mut report = fixture::report(true);
     report.classification = "Restricted – board only".to_owned();
     let (dir, _) = write(&report);
-    for file in OUTPUTS.map(|(name, _)| name).into_iter().filter(|n| {
+    for file in OUTPUTS.map(|(name, ..)| name).into_iter().filter(|n| {
         // The ranking holds no words of people; the other is what another tool's import knows.
         *n != "proposals.jsonl" && !n.starts_with("ciso-assistant")
     }) {

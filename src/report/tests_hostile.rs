@@ -100,7 +100,7 @@ fn the_page_needs_nothing_from_outside() {
 #[test]
 fn a_hostile_text_can_not_run_in_a_spreadsheet() {
     let (dir, _) = write(&hostile());
-    for (name, _) in OUTPUTS.iter().filter(|(name, _)| name.ends_with(".csv")) {
+    for (name, ..) in OUTPUTS.iter().filter(|(name, ..)| name.ends_with(".csv")) {
         let (_, rows) = csv_rows(&text(dir.path(), name));
         assert!(!rows.is_empty(), "{name}");
         for cell in rows.iter().flat_map(BTreeMap::values) {
@@ -113,7 +113,7 @@ fn a_hostile_text_can_not_run_in_a_spreadsheet() {
     assert!(rows.iter().any(|row| row["quote"].chars().count() == 50_000), "quotes are not cut");
 
     let mut cut = false;
-    for (name, _) in OUTPUTS.iter().filter(|(name, _)| name.ends_with(".xlsx")) {
+    for (name, ..) in OUTPUTS.iter().filter(|(name, ..)| name.ends_with(".xlsx")) {
         let mut book = book(dir.path(), name);
         for sheet in book.sheet_names() {
             let formulas = book.worksheet_formula(&sheet).unwrap();
@@ -142,7 +142,8 @@ fn a_hostile_text_is_no_markup_where_markdown_is_read() {
         action.system = Some(String::from("\n\n---\n"));
     }
     let (dir, _) = write(&report);
-    for (name, _) in OUTPUTS.iter().filter(|(n, _)| n.starts_with("oscal/") || n.ends_with(".md")) {
+    for (name, ..) in OUTPUTS.iter().filter(|(n, ..)| n.starts_with("oscal/") || n.ends_with(".md"))
+    {
         let mut page = text(dir.path(), name);
         if name.starts_with("oscal/") {
             let document: Value = serde_json::from_str(&page).unwrap();
@@ -226,7 +227,7 @@ fn no_report_judges_in_words_or_percentages() {
         // The longer ones first: some hold others.
         known.sort_by_key(|own| std::cmp::Reverse(own.len()));
         known.dedup();
-        for (name, _) in OUTPUTS {
+        for (name, ..) in OUTPUTS {
             let words = if name.ends_with(".xlsx") {
                 all_texts(dir.path(), name).join("\n")
             } else if name.ends_with(".docx") {

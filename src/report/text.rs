@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{
-    Applicability, Evidence, Locator, MachineView, SoaEntry, escape_markdown, squash_whitespace,
+use crate::{
+    domain::{
+        Applicability, Evidence, Locator, MachineView, SoaEntry, escape_markdown, squash_whitespace,
+    },
+    words::Words,
 };
 
-/// Stands in every report.
+/// Stands in every report; this is its English form, which machine formats hold.
 pub const DISCLAIMER: &str = "This report assesses documents against Evimap's own points, not the \
      text of the standards. It supports a review by people and does not replace the standards, \
      professional judgement or an audit.";
@@ -21,9 +24,8 @@ pub(super) const CUT: &str = "… [cut, see evidence-index.csv]";
 /// Put where a cell of a workbook ends at Excel's limit.
 pub(super) const CUT_CELL: &str = "… [cut at Excel's limit for a cell, see the CSV file]";
 
-/// The same for what is no evidence: a proposal, the nearest miss.
+/// The same for a proposal.
 pub(super) const CUT_PROPOSAL: &str = "… [cut, see proposals.jsonl]";
-pub(super) const CUT_MISS: &str = "… [cut, see gap-analysis.json]";
 
 /// Most UTF-16 units that a cell of a workbook may hold.
 pub(super) const CELL_LIMIT: usize = 32_767;
@@ -82,23 +84,31 @@ pub(super) fn cut<'a>(text: &'a str, limit: usize, note: &str) -> Cow<'a, str> {
 }
 
 /// The place, or what stands for it with an external reference.
-pub(super) fn place(locator: Option<&Locator>) -> String {
-    locator.map_or_else(|| "external reference".to_owned(), Locator::to_string)
+pub(super) fn place(words: &Words, locator: Option<&Locator>) -> String {
+    locator.map_or_else(
+        || words.text("external-reference").to_owned(),
+        |locator| locator.told(|word| words.word(word)),
+    )
 }
 
 /// `document, place`.
-pub(super) fn source(document: &str, locator: Option<&Locator>) -> String {
-    format!("{document}, {}", place(locator))
+pub(super) fn source(words: &Words, document: &str, locator: Option<&Locator>) -> String {
+    format!("{document}, {}", place(words, locator))
 }
 
 /// `Policies/A.docx: page 2; page 7 (2026-01-29; stale …)`, once a
 /// document, date and caveat, with so many places and characters at most.
-pub(super) fn by_document(pieces: &[&Evidence], shown: usize, length: usize) -> Vec<String> {
+pub(super) fn by_document(
+    w: &Words,
+    pieces: &[&Evidence],
+    shown: usize,
+    length: usize,
+) -> Vec<String> {
     let mut out: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
     for piece in pieces {
-        let here = place(piece.locator.as_ref());
+        let here = place(w, piece.locator.as_ref());
         let mut said: Vec<String> = piece.date.map(|day| day.to_string()).into_iter().collect();
-        said.extend(caveats(piece).into_iter().map(str::to_owned));
+        said.extend(caveats(w, piece).into_iter().map(str::to_owned));
         let same = |(document, _, other): &&mut (&str, Vec<String>, Vec<String>)| {
             *document == piece.document && *other == said
         };
@@ -122,7 +132,7 @@ pub(super) fn by_document(pieces: &[&Evidence], shown: usize, length: usize) -> 
             }
         }
         if more > 0 {
-            places.push(format!("{more} more places"));
+            places.push(w.with("more-places", &[("n", more.into())]));
         }
         let named =
             cut(&plain(&format!("{document}: {}", places.join("; "))), length, "…").into_owned();
@@ -132,33 +142,33 @@ pub(super) fn by_document(pieces: &[&Evidence], shown: usize, length: usize) -> 
 }
 
 /// What a reader must know about a piece of evidence before relying on it; empty if nothing.
-pub(super) fn caveats(evidence: &Evidence) -> Vec<&'static str> {
+pub(super) fn caveats<'w>(words: &'w Words, evidence: &Evidence) -> Vec<&'w str> {
     let mut caveats = Vec::new();
     if evidence.lost {
-        caveats.push("quote no longer found in the document");
+        caveats.push(words.text("caveat-lost"));
     }
     if evidence.reconfirm.is_some() {
-        caveats.push("to be reconfirmed");
+        caveats.push(words.text("caveat-reconfirm"));
     }
     if evidence.stale {
-        caveats.push("stale: the next one is overdue");
+        caveats.push(words.text("caveat-stale"));
     }
     if evidence.document_status.caps_coverage() {
-        caveats.push("document not approved");
+        caveats.push(words.text("caveat-not-approved"));
     }
     if !evidence.verifiable {
-        caveats.push("not verifiable");
+        caveats.push(words.text("caveat-not-verifiable"));
     }
     caveats
 }
 
 /// What a machine view means, for legends.
-pub(super) fn machine_meaning(view: MachineView) -> &'static str {
-    match view {
-        MachineView::LikelyEvidence => "proposal: the documents probably hold evidence",
-        MachineView::Unsure => "proposal: the machine can't tell",
-        MachineView::LikelyGap => "proposal: the documents probably hold no evidence",
-    }
+pub(super) fn machine_meaning(words: &Words, view: MachineView) -> &str {
+    words.text(match view {
+        MachineView::LikelyEvidence => "meaning-likely-evidence",
+        MachineView::Unsure => "meaning-unsure",
+        MachineView::LikelyGap => "meaning-likely-gap",
+    })
 }
 
 /// Foreign text for a place where Markdown is read: one line of [`plain`] text that shows as it
@@ -197,37 +207,45 @@ pub(super) fn join<'w>(words: impl Iterator<Item = &'w str>, separator: &str) ->
 }
 
 /// Applicability as a SoA prints it.
-pub(super) fn applicability(entry: &SoaEntry) -> &'static str {
-    entry.applicability.map_or("NOT DECIDED", Applicability::as_str)
+pub(super) fn applicability<'w>(words: &'w Words, entry: &SoaEntry) -> &'w str {
+    let said = entry.applicability.map(Applicability::as_str);
+    said.map_or_else(|| words.text("not-decided"), |word| words.word(word))
 }
 
 /// Justification as a SoA prints it.
-pub(super) fn justification(entry: &SoaEntry) -> &str {
-    if entry.justification.trim().is_empty() { "OPEN" } else { &entry.justification }
+pub(super) fn justification<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w str {
+    if entry.justification.trim().is_empty() { words.text("open") } else { &entry.justification }
 }
 
 /// What the register says of the treatment of the linked risks: `R-1: mitigate (modify)`.
-pub(super) fn treatments(entry: &SoaEntry, separator: &str) -> String {
-    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, risk.treatment));
+pub(super) fn treatments(w: &Words, entry: &SoaEntry, separator: &str) -> String {
+    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, w.said(&risk.treatment)));
     each.collect::<Vec<_>>().join(separator)
 }
 
 /// What it says of the residual risk: `R-1: residual 4, accepted by the CEO on 2026-03-01`.
-pub(super) fn acceptances(entry: &SoaEntry, separator: &str) -> String {
+pub(super) fn acceptances(w: &Words, entry: &SoaEntry, separator: &str) -> String {
     let known = entry.risks.iter().filter(|risk| !risk.acceptance.is_empty());
     let each = known.map(|risk| match risk.residual.as_str() {
-        "" => format!("{}: {}", risk.id, risk.acceptance),
-        residual => format!("{}: residual {residual}, {}", risk.id, risk.acceptance),
+        "" => format!("{}: {}", risk.id, w.said(&risk.acceptance)),
+        residual => w.with(
+            "soa-residual",
+            &[
+                ("risk", (&risk.id).into()),
+                ("residual", residual.into()),
+                ("acceptance", (&*w.said(&risk.acceptance)).into()),
+            ],
+        ),
     });
     each.collect::<Vec<_>>().join(separator)
 }
 
 /// Implementation status as a SoA prints it. An excluded control has none to state.
-pub(super) fn implementation(entry: &SoaEntry) -> &str {
+pub(super) fn implementation<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w str {
     match entry.implementation_status.trim() {
-        "" if entry.applicability == Some(Applicability::NotApplicable) => "– (not applicable)",
-        "" => "NOT DECIDED",
-        status => status,
+        "" if entry.applicability == Some(Applicability::NotApplicable) => words.text("no-status"),
+        "" => words.text("not-decided"),
+        status => words.word(status),
     }
 }
 
@@ -248,11 +266,11 @@ mod tests {
         };
         let (two, seven) = (at(2), at(7));
         let other = Evidence { document: "other.md".to_owned(), ..at(1) };
-        let said = by_document(&[&two, &other, &seven, &two], 3, 200);
+        let said = by_document(Words::english(), &[&two, &other, &seven, &two], 3, 200);
         assert_eq!(said.len(), 2, "{said:?}");
         // What is stale is not said of the rest.
         let stale = Evidence { stale: true, ..at(9) };
-        assert_eq!(by_document(&[&two, &stale], 3, 200).len(), 2);
+        assert_eq!(by_document(Words::english(), &[&two, &stale], 3, 200).len(), 2);
         assert!(said[0].starts_with(&format!("{}: page 2; page 7", piece.document)), "{said:?}");
     }
 

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Report;
-use crate::domain::{
-    Action, Assessment, Band, Coverage, CoverageReason, Date, Evidence, ExtractStatus, MachineView,
-    Proposal, ProposalId, TargetId, Verdict,
+use crate::{
+    domain::{
+        Action, Assessment, Band, Coverage, CoverageReason, Date, Evidence, ExtractStatus,
+        Language, MachineView, Proposal, ProposalId, TargetId, Verdict,
+    },
+    words::Words,
 };
 
 /// What a row shows as its coverage. Finer than [`Coverage`], so that an assertion or an exclusion
@@ -45,7 +48,7 @@ impl State {
         }
     }
 
-    /// The words on the page.
+    /// The word that machines read, and by which [`Words::word`] finds the one for people.
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -58,15 +61,20 @@ impl State {
     }
 
     /// What the words mean, for legends.
-    pub(super) fn meaning(self) -> &'static str {
-        match self {
-            Self::Full => "accepted evidence on every required point",
-            Self::Partial => "accepted evidence on some points, or with a limit named in the row",
-            Self::None => "a person looked: no evidence accepted",
-            Self::Asserted => "a person asserts more than the evidence shows; counted apart",
-            Self::NotApplicable => "a person excluded the control",
-            Self::NotReviewed => "no decision by a person yet",
-        }
+    pub(super) fn meaning(self, words: &Words) -> &str {
+        words.text(match self {
+            Self::Full => "meaning-full",
+            Self::Partial => "meaning-partial",
+            Self::None => "meaning-none",
+            Self::Asserted => "meaning-asserted",
+            Self::NotApplicable => "meaning-not-applicable",
+            Self::NotReviewed => "meaning-not-reviewed",
+        })
+    }
+
+    /// The word on the page.
+    pub(super) fn said(self, words: &Words) -> &str {
+        words.word(self.label())
     }
 
     /// Short name for style sheets.
@@ -151,8 +159,9 @@ impl Share {
         Self { reviewed: targets.values().filter(|r| **r).count(), targets: targets.len() }
     }
 
-    pub(super) fn sentence(self) -> String {
-        format!("{} of {} targets reviewed", self.reviewed, self.targets)
+    pub(super) fn sentence(self, words: &Words) -> String {
+        let put = [("reviewed", self.reviewed.into()), ("targets", self.targets.into())];
+        words.with("targets-reviewed", &put)
     }
 }
 
@@ -166,8 +175,8 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    pub(super) fn reasons(&self) -> String {
-        super::text::join(self.assessment.coverage_reasons.iter().map(CoverageReason::as_str), "; ")
+    pub(super) fn reasons(&self, words: &Words) -> String {
+        reasons(words, &self.assessment.coverage_reasons)
     }
 
     /// Points with accepted evidence, and all points.
@@ -210,12 +219,21 @@ pub(super) struct View<'a> {
     pub(super) standards: Vec<Standard>,
     pub(super) tally: Tally,
     pub(super) share: Share,
+    /// What it is told with.
+    pub(super) words: &'static Words,
     /// Labels of the documents that bear one, by path.
     labels: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> View<'a> {
+    /// As the report is to be told.
+    #[cfg(test)]
     pub(super) fn new(report: &'a Report<'a>) -> Self {
+        Self::told(report, report.language)
+    }
+
+    pub(super) fn told(report: &'a Report<'a>, language: Language) -> Self {
+        let words = Words::of(language);
         let mut open = open_proposals(report);
         let mut assessments: Vec<&Assessment> = report.assessments.iter().collect();
         assessments.sort_by(|a, b| (&a.target, &a.system).cmp(&(&b.target, &b.system)));
@@ -233,7 +251,8 @@ impl<'a> View<'a> {
             rows.iter().map(|row| row.assessment.framework.as_str()).collect();
         let standards = frameworks.into_iter().map(|id| standard(report, &rows, id)).collect();
         let (tally, share) = (Tally::of(&rows), Share::of(&rows));
-        Self { report, standards, tally, share, rows, labels: super::labels(&report.documents) }
+        let labels = super::labels(&report.documents);
+        Self { report, standards, tally, share, rows, words, labels }
     }
 
     /// The classification of a document, as it states it; empty if it states none.
@@ -261,9 +280,9 @@ impl<'a> View<'a> {
     /// The sentence that every report carries on its face.
     pub(super) fn review_state(&self) -> String {
         if self.nothing_reviewed() {
-            super::NOTHING_REVIEWED.to_owned()
+            self.words.text("nothing-reviewed").to_owned()
         } else {
-            self.share.sentence()
+            self.share.sentence(self.words)
         }
     }
 
@@ -272,7 +291,7 @@ impl<'a> View<'a> {
         let mut basis = format!(
             "Evimap points {}, not the text of the standard; {}",
             self.report.catalog_version,
-            self.share.sentence()
+            self.share.sentence(self.words)
         );
         if !self.report.classification.trim().is_empty() {
             basis.push_str(&format!("; classification: {}", self.report.classification));
@@ -295,75 +314,89 @@ impl<'a> View<'a> {
 
     /// What the reports say about themselves: label and text, in order.
     pub(super) fn particulars(&self) -> Vec<(&'static str, String)> {
-        let report = self.report;
+        let (report, w) = (self.report, self.words);
         vec![
-            ("Organisation", or(&report.organisation, "not named in evimap.toml")),
-            ("Classification", or(&report.classification, "OPEN: no label in evimap.toml")),
-            ("As of", report.as_of.to_string()),
-            ("Reviewed", self.share.sentence()),
-            ("Catalogue", format!("Evimap points {}", report.catalog_version)),
-            ("Program", format!("evimap {}", report.program_version)),
+            (w.text("fact-organisation"), or(&report.organisation, w.text("organisation-open"))),
+            (w.text("fact-classification"), or(&report.classification, w.text("label-open"))),
+            (w.text("fact-as-of"), report.as_of.to_string()),
+            (w.text("fact-reviewed"), self.share.sentence(w)),
             (
-                "Ledger head",
-                report.ledger_head.clone().unwrap_or_else(|| "no decisions yet".to_owned()),
+                w.text("fact-catalogue"),
+                w.with("evimap-points", &[("version", (&report.catalog_version).into())]),
             ),
-            ("Sources", or(&report.inputs, "not recorded")),
+            (w.text("fact-program"), format!("evimap {}", report.program_version)),
+            (
+                w.text("fact-ledger-head"),
+                report.ledger_head.clone().unwrap_or_else(|| w.text("no-decisions").to_owned()),
+            ),
+            (w.text("fact-sources"), or(&report.inputs, w.text("not-recorded"))),
         ]
     }
 
     /// What became of the documents, in words, with counts.
     pub(super) fn reading(&self) -> Vec<(String, usize)> {
+        let w = self.words;
         let mut by_status: BTreeMap<ExtractStatus, usize> = BTreeMap::new();
         for row in &self.report.documents {
             *by_status.entry(row.status).or_default() += 1;
         }
         let line = |(status, count): (ExtractStatus, usize)| {
-            let words = match status {
-                ExtractStatus::Ok => "Documents with text",
-                ExtractStatus::NoText => "Documents without text (for example scans)",
-                ExtractStatus::Encrypted => "Documents that need a password",
-                ExtractStatus::Unsupported => "Files of a kind that is not read",
-                ExtractStatus::Failed => "Documents that could not be read",
+            let id = match status {
+                ExtractStatus::Ok => "read-ok",
+                ExtractStatus::NoText => "read-no-text",
+                ExtractStatus::Encrypted => "read-encrypted",
+                ExtractStatus::Unsupported => "read-unsupported",
+                ExtractStatus::Failed => "read-failed",
             };
-            (words.to_owned(), count)
+            (w.text(id).to_owned(), count)
         };
         let mut lines: Vec<_> = by_status.into_iter().map(line).collect();
-        lines.push(("Accepted pieces of evidence".to_owned(), self.tally.evidence));
-        for (words, count) in [
-            ("- accepted in a block without comment or correction", self.tally.in_block),
-            ("- to be reconfirmed", self.tally.reconfirm),
-            ("Accepted, but in conflict or waiting for a second person", self.tally.unsettled),
+        lines.push((w.text("read-accepted").to_owned(), self.tally.evidence));
+        for (id, count) in [
+            ("read-in-block", self.tally.in_block),
+            ("read-reconfirm", self.tally.reconfirm),
+            ("read-unsettled", self.tally.unsettled),
         ] {
             if count > 0 {
-                lines.push((words.to_owned(), count));
+                lines.push((w.text(id).to_owned(), count));
             }
         }
-        lines.push(("Proposals in the ranking".to_owned(), self.report.proposals.len()));
-        lines.push(("Proposals pending".to_owned(), self.tally.pending));
+        lines.push((w.text("read-ranking").to_owned(), self.report.proposals.len()));
+        lines.push((w.text("read-pending").to_owned(), self.tally.pending));
         lines
     }
 
     /// Scope statement of a framework, for people.
     pub(super) fn scope(&self, framework: &str) -> String {
-        or(self.report.scope.get(framework).map_or("", String::as_str), "OPEN: no scope statement")
+        or(
+            self.report.scope.get(framework).map_or("", String::as_str),
+            self.words.text("scope-open"),
+        )
     }
 
     /// Names of the systems in scope, for people.
     pub(super) fn systems(&self) -> Vec<String> {
+        let w = self.words;
         self.report
             .systems
             .iter()
             .map(|system| {
-                let kind = if system.ai { ", AI" } else { "" };
+                let kind = if system.ai { w.text("system-ai") } else { "" };
+                let kind = if kind.is_empty() { String::new() } else { format!(", {kind}") };
                 let roles = if system.roles.is_empty() {
                     String::new()
                 } else {
-                    format!(", {}", system.roles.join(" and "))
+                    format!(", {}", system.roles.join(&format!(" {} ", w.text("and"))))
                 };
                 format!("{} ({}{kind}{roles})", system.name, system.id)
             })
             .collect()
     }
+}
+
+/// Why coverage is what it is, for people.
+pub(super) fn reasons(words: &Words, reasons: &[CoverageReason]) -> String {
+    super::text::join(reasons.iter().map(|reason| words.word(reason.as_str())), "; ")
 }
 
 fn or(text: &str, otherwise: &str) -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{ReportError, text};
-use crate::files;
+use crate::{files, words::Words};
 
 /// Writes `dir/name` whole or not at all. On unix a new file gets mode 0600, because reports quote
 /// internal documents; one that was opened to others stays so.
@@ -57,11 +57,16 @@ pub(super) fn date(date: Option<crate::domain::Date>) -> String {
 }
 
 /// Evidence as a list in one cell: `“quote” — document, place (what to know about it)`.
-pub(super) fn evidence_list(evidence: &[crate::domain::Evidence], quote_limit: usize) -> String {
+pub(super) fn evidence_list(
+    words: &Words,
+    evidence: &[crate::domain::Evidence],
+    quote_limit: usize,
+) -> String {
     let item = |e: &crate::domain::Evidence| {
         let quote = text::cut(e.quote.trim(), quote_limit, text::CUT);
-        let mut item = format!("“{quote}” — {}", text::source(&e.document, e.locator.as_ref()));
-        let caveats = text::caveats(e);
+        let place = text::source(words, &e.document, e.locator.as_ref());
+        let mut item = format!("“{quote}” — {place}");
+        let caveats = text::caveats(words, e);
         if !caveats.is_empty() {
             item.push_str(&format!(" ({})", caveats.join("; ")));
         }

@@ -1,6 +1,9 @@
 //! What the page gets as JSON. Its keys are read by `templates/desk/*.js` and by nothing else.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use serde::Serialize;
 
@@ -25,13 +28,25 @@ pub(super) struct Data<'a> {
     targets: BTreeMap<&'a str, Target<'a>>,
     standards: Vec<Standard<'a>>,
     systems: Vec<(&'a str, &'a str, bool)>,
-    states: Vec<Word>,
-    machine_views: Vec<Word>,
+    states: Vec<Word<'a>>,
+    machine_views: Vec<Word<'a>>,
     assessed: Vec<Assessed<'a>>,
     shared: Shared<'a>,
     days: &'a [DeskDay],
+    /// What the page's script says, by message id.
+    words: BTreeMap<&'a str, Said<'a>>,
+    /// The words of the review files: English, and the reader's.
+    vocabulary: BTreeMap<&'static str, &'a str>,
     /// Every text of the rows once; rows name them by position.
-    strings: Vec<&'a str>,
+    strings: Vec<Cow<'a, str>>,
+}
+
+/// A message of the page's script, in one form or in two: for one, and for several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said<'a> {
+    Always(&'a str),
+    Counted([&'a str; 2]),
 }
 
 /// Numbers are positions in [`Data::strings`].
@@ -41,6 +56,8 @@ struct Row {
     c: Vec<u32>,
     /// In the list that a run writes.
     l: bool,
+    /// The reasons as the reader is told them; the cell keeps the English ones.
+    r: u32,
     before: u32,
     after: u32,
     hash: u32,
@@ -72,10 +89,10 @@ struct Standard<'a> {
 }
 
 #[derive(Serialize)]
-struct Word {
+struct Word<'a> {
     slug: &'static str,
-    label: String,
-    meaning: &'static str,
+    label: &'a str,
+    meaning: &'a str,
 }
 
 #[derive(Serialize)]
@@ -89,24 +106,29 @@ struct Assessed<'a> {
 /// Gives each text its position.
 #[derive(Default)]
 struct Pool<'a> {
-    known: HashMap<&'a str, u32>,
-    strings: Vec<&'a str>,
+    known: HashMap<Cow<'a, str>, u32>,
+    strings: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Pool<'a> {
-    fn put(&mut self, text: &'a str) -> u32 {
-        *self.known.entry(text).or_insert_with(|| {
-            self.strings.push(text);
-            (self.strings.len() - 1) as u32
-        })
+    fn put(&mut self, text: impl Into<Cow<'a, str>>) -> u32 {
+        let text = text.into();
+        if let Some(at) = self.known.get(&text) {
+            return *at;
+        }
+        let at = self.strings.len() as u32;
+        self.strings.push(text.clone());
+        self.known.insert(text, at);
+        at
     }
 }
 
 pub(super) fn of<'a>(view: &'a View<'a>) -> Data<'a> {
-    let report = view.report;
+    let (report, w) = (view.report, view.words);
     let proposals: HashMap<&str, &Proposal> =
         report.proposals.iter().map(|p| (p.id.as_str(), p)).collect();
     let id = report.desk.columns.iter().position(|c| c == "proposal_id");
+    let reasons = report.desk.columns.iter().position(|c| c == "reasons");
     let mut pool = Pool::default();
     pool.put("");
     let mut rows = Vec::with_capacity(report.desk.rows.len());
@@ -116,9 +138,10 @@ pub(super) fn of<'a>(view: &'a View<'a>) -> Data<'a> {
         rows.push(Row {
             c: row.cells.iter().map(|cell| pool.put(cell)).collect(),
             l: row.listed,
+            r: reasons.and_then(|at| row.cells.get(at)).map_or(0, |cell| pool.put(w.said(cell))),
             before: pool.put(&row.before),
             after: pool.put(&row.after),
-            hash: pool.put(proposal.map_or("", |p| &p.document_hash)),
+            hash: pool.put(proposal.map_or("", |p| p.document_hash.as_str())),
             heading: pool.put(proposal.and_then(|p| p.heading.last()).map_or("", String::as_str)),
             n: proposal
                 .map(|p| p.also_in.iter().map(|d| pool.put(d)).collect())
@@ -145,19 +168,19 @@ pub(super) fn of<'a>(view: &'a View<'a>) -> Data<'a> {
             .map(|standard| Standard {
                 id: &standard.id,
                 name: &standard.name,
-                reviewed: standard.share.sentence(),
+                reviewed: standard.share.sentence(w),
                 groups: standard.groups.iter().map(|group| group.theme.as_str()).collect(),
             })
             .collect(),
         systems: report.systems.iter().map(|s| (s.id.as_str(), s.name.as_str(), s.ai)).collect(),
         states: State::ALL
-            .map(|s| Word { slug: s.slug(), label: s.label().to_owned(), meaning: s.meaning() })
+            .map(|s| Word { slug: s.slug(), label: s.said(w), meaning: s.meaning(w) })
             .into(),
         machine_views: MACHINE_VIEWS
             .map(|v| Word {
                 slug: v.as_str(),
-                label: v.as_str().replace('-', " "),
-                meaning: super::super::text::machine_meaning(v),
+                label: w.word(v.as_str()),
+                meaning: super::super::text::machine_meaning(w, v),
             })
             .into(),
         assessed: view
@@ -172,15 +195,25 @@ pub(super) fn of<'a>(view: &'a View<'a>) -> Data<'a> {
             .collect(),
         shared: shared(view),
         days: &report.desk.days,
+        words: w
+            .family("desk-")
+            .into_iter()
+            .map(|(id, forms)| {
+                let same = forms.one == forms.other;
+                let both = Said::Counted([&forms.one, &forms.other]);
+                (id, if same { Said::Always(&forms.other) } else { both })
+            })
+            .collect(),
+        vocabulary: w.vocabulary(),
         strings: pool.strings,
     }
 }
 
-fn target<'a>(view: &View<'a>, target: &'a crate::domain::Target) -> Target<'a> {
+fn target<'a>(view: &'a View<'a>, target: &'a crate::domain::Target) -> Target<'a> {
     Target {
         title: &target.title,
         framework: &target.framework,
-        theme: &target.theme,
+        theme: view.words.word(&target.theme),
         level: target.level.as_str(),
         points: target
             .points

@@ -50,7 +50,9 @@ pub(super) fn shared<'a>(view: &'a View<'a>) -> Shared<'a> {
             let touched = |id: &str, names: &[&str]| -> BTreeSet<usize> {
                 let known = targets.iter().filter_map(|t| view.report.catalog.get(t));
                 let themes = known.filter(|t| t.framework == id);
-                themes.filter_map(|t| names.iter().position(|name| *name == t.theme)).collect()
+                let place =
+                    |theme: &str| names.iter().position(|name| *name == view.words.word(theme));
+                themes.filter_map(|t| place(&t.theme)).collect()
             };
             let across = touched(ISO42001, &columns);
             for line in touched(ISO27001, &lines) {

@@ -107,7 +107,7 @@ fn implemented(row: &Row<'_>) -> Option<Value> {
         "description": description,
         "props": props([
             ("coverage", row.state.label()),
-            ("coverage-reasons", row.reasons().as_str()),
+            ("coverage-reasons", row.reasons(crate::words::Words::english()).as_str()),
             ("implementation-status", status.map_or("", ImplementationStatus::as_str)),
             ("provided-by", position.and_then(|p| p.provided_by).map_or("", ProvidedBy::as_str)),
             ("provider", provider.as_str()),

@@ -69,7 +69,7 @@ fn basis(view: &View<'_>) -> Vec<Value> {
     let report = view.report;
     let head = report.ledger_head.as_deref().unwrap_or("no decisions yet");
     props([
-        ("reviewed-share", view.share.sentence().as_str()),
+        ("reviewed-share", view.share.sentence(crate::words::Words::english()).as_str()),
         ("ledger-head", head),
         ("classification", &report.classification),
         ("catalog-version", &report.catalog_version),
@@ -116,6 +116,7 @@ fn title(row: &Row<'_>) -> String {
 
 /// A quote with its place.
 fn quoted(evidence: &crate::domain::Evidence) -> String {
-    let place = text::source(&evidence.document, evidence.locator.as_ref());
+    let place =
+        text::source(crate::words::Words::english(), &evidence.document, evidence.locator.as_ref());
     format!("“{}” — {}", markdown(&evidence.quote), markdown(&place))
 }

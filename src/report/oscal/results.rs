@@ -104,9 +104,9 @@ fn pieces<'a>(row: &Row<'a>) -> Vec<(String, &'a Evidence)> {
 
 fn observations(row: &Row<'_>) -> Vec<Value> {
     let observation = |(uuid, e): (String, &Evidence)| {
-        let locator = text::place(e.locator.as_ref());
+        let locator = text::place(crate::words::Words::english(), e.locator.as_ref());
         let points: Vec<&str> = e.points.iter().map(|p| p.as_str()).collect();
-        let caveats = text::caveats(e).join("; ");
+        let caveats = text::caveats(crate::words::Words::english(), e).join("; ");
         let evidence_date = date(e.date);
         let mut observation = json!({
             "uuid": uuid,
@@ -122,7 +122,7 @@ fn observations(row: &Row<'_>) -> Vec<Value> {
             "methods": ["EXAMINE"],
             "collected": time(e.decided_on),
             "relevant-evidence": [{
-                "description": markdown(&text::source(&e.document, e.locator.as_ref())),
+                "description": markdown(&text::source(crate::words::Words::english(), &e.document, e.locator.as_ref())),
                 "props": props([
                     ("document", e.document.as_str()),
                     ("document-sha256", &e.document_hash),
@@ -175,7 +175,7 @@ fn finding(row: &Row<'_>) -> Option<Value> {
         ),
         "props": props([
             ("coverage", row.state.label()),
-            ("coverage-reasons", row.reasons().as_str()),
+            ("coverage-reasons", row.reasons(crate::words::Words::english()).as_str()),
             ("conclusion", concluded),
             ("concluded-on", if concluded.is_empty() { "" } else { on.as_str() }),
             ("decided-by", named.as_str()),

@@ -11,7 +11,7 @@
   var button = $("theme");
   function theme(name) {
     if (name === "auto") { delete root.dataset.theme; } else { root.dataset.theme = name; }
-    button.querySelector("span").textContent = name;
+    button.querySelector("span").textContent = button.dataset[name];
   }
   var stored = "auto";
   try { stored = localStorage.getItem("evimap-theme") || "auto"; } catch (e) { /* file:// may refuse */ }
@@ -55,7 +55,7 @@
       row.hidden = !fits;
       if (fits) { shown += 1; }
     });
-    $("count").textContent = "Showing " + shown + " of " + rows.length + " rows";
+    $("count").textContent = $("count").dataset.text.replace("{shown}", shown).replace("{all}", rows.length);
     $("none-shown").hidden = shown > 0;
   }
   var timer = 0;

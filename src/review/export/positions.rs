@@ -6,18 +6,23 @@ use super::{
     super::{columns::FileKind, table::Table},
     date,
 };
-use crate::domain::{Assessment, Position, squash_whitespace};
+use crate::{
+    catalog::Catalog,
+    domain::{Assessment, Position, squash_whitespace},
+};
 
-/// Every assessed target with what a person said of it. What nobody said stays blank.
-pub fn export_positions(assessments: &[Assessment]) -> Table {
+/// Every assessed target with what a person said of it. What nobody said stays blank. Titles are those
+/// of the catalogue, which may be told in another language.
+pub fn export_positions(assessments: &[Assessment], catalog: &Catalog) -> Table {
     let mut ordered: Vec<&Assessment> = assessments.iter().collect();
     ordered.sort_by(|a, b| (&a.target, &a.system).cmp(&(&b.target, &b.system)));
     let mut table = Table::new(FileKind::Positions);
     for assessment in ordered {
         let system = assessment.system.clone().unwrap_or_default();
+        let title = catalog.get(&assessment.target).map(|target| &target.title);
         let mut cells = BTreeMap::from([
             ("target", assessment.target.to_string()),
-            ("title", assessment.title.clone()),
+            ("title", title.unwrap_or(&assessment.title).clone()),
             ("level", assessment.level.as_str().to_owned()),
             ("system", system.clone()),
             ("machine_view", assessment.view.machine_view.as_str().to_owned()),

@@ -370,7 +370,7 @@ fn every_target_has_its_row_with_what_a_person_said_and_nothing_else() {
         assessment("ISO42001:A.4.2", None, None),
         assessment(A, None, Some(position(A))),
     ];
-    let table = export_positions(&all);
+    let table = export_positions(&all, Catalog::builtin());
     assert_eq!(table.keys, ["ISO27001:A.5.15|", "ISO42001:A.4.2|", "ISO42001:A.4.2|triage"]);
     let cell = |name| table.cell(0, name);
     assert_eq!(cell("coverage"), "partial (design only; stale)");
@@ -383,7 +383,7 @@ fn every_target_has_its_row_with_what_a_person_said_and_nothing_else() {
     let mut excluded = position(A);
     excluded.inclusion_reasons.clear();
     excluded.exclusion_reasons = vec![ExclusionReason::NotOurRole];
-    let table = export_positions(&[assessment(A, None, Some(excluded))]);
+    let table = export_positions(&[assessment(A, None, Some(excluded))], Catalog::builtin());
     assert_eq!(table.cell(0, "inclusion_reasons"), "not-our-role");
 }
 
@@ -418,7 +418,7 @@ fn what_goes_out_comes_back_unchanged() {
     let back = import("suggestions.csv", &table.to_csv(), &context).unwrap();
     assert_eq!((back.decisions, back.unchanged), (Vec::new(), 3));
     assert_eq!(back.notes, []);
-    let table = export_positions(&[assessment(A, None, Some(position(A)))]);
+    let table = export_positions(&[assessment(A, None, Some(position(A)))], Catalog::builtin());
     let back = import("positions.csv", &table.to_csv(), &context).unwrap();
     assert_eq!((back.positions, back.unchanged), (Vec::new(), 1));
     assert_eq!(back.notes, []);

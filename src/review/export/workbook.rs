@@ -12,7 +12,7 @@ use super::super::{
     table::Table,
     words,
 };
-use crate::{diag::Diagnostic, domain::Date};
+use crate::{diag::Diagnostic, domain::Date, words::Words};
 
 /// Most links that Excel opens a sheet with.
 const MOST_LINKS: usize = 65_530;
@@ -31,6 +31,8 @@ pub struct Dress<'a> {
     pub as_of: Date,
     /// Version of evimap.
     pub program: &'a str,
+    /// What the guide is written with; names of columns and words to choose from stay as they are.
+    pub words: &'static Words,
     /// Ids of the systems that may be named.
     pub systems: &'a [String],
     /// Where a document lies: a relative path with `/`, or an absolute one; percent-encoded.
@@ -141,7 +143,7 @@ impl Sheet<'_> {
         self.fill(sheet)?;
         let notes = self.notes();
         let guide = workbook.add_worksheet();
-        guide.set_name("How to")?;
+        guide.set_name(self.dress.words.text("guide-sheet"))?;
         self.guide(guide, &notes)?;
         Ok((workbook.save_to_buffer()?, notes))
     }
@@ -273,8 +275,8 @@ impl Sheet<'_> {
         let rule = DataValidation::new()
             .allow_list_strings(&own)?
             .set_error_style(DataValidationErrorStyle::Warning)
-            .set_error_title("Not one of the words")?
-            .set_error_message("Choose from the list, or leave the cell blank.")?;
+            .set_error_title(self.dress.words.text("guide-not-a-word"))?
+            .set_error_message(self.dress.words.text("guide-choose"))?;
         Ok(Some(rule))
     }
 
@@ -302,6 +304,7 @@ impl Sheet<'_> {
     }
 
     fn guide(&self, sheet: &mut Worksheet, notes: &[Diagnostic]) -> Result<(), XlsxError> {
+        let w = self.dress.words;
         let base = Format::new().set_font_name("Arial").set_font_size(10).set_text_wrap();
         let title = base.clone().set_bold().set_font_size(14);
         sheet.set_column_width(0, 110)?;
@@ -309,31 +312,27 @@ impl Sheet<'_> {
         sheet.write_string_with_format(
             0,
             0,
-            format!("How to fill in {}", self.table.name),
+            w.with("guide-title", &[("file", (&self.table.name).into())]),
             &title,
         )?;
-        let mut lines: Vec<String> = match self.table.kind {
-            FileKind::Suggestions => vec![
-                "Fill in the yellow columns: decision (accept, reject, defer) and reviewer; a comment where it helps. Rows without a decision don't count.".into(),
-                "Where the machine was wrong, correct points, evidence_kind, evidence_date or system. Name other targets that the same passage is evidence for in also_for.".into(),
-                "To add evidence by hand use a row below the table: target, document, quote, points, evidence_kind, decision and reviewer; leave proposal_id blank.".into(),
-            ],
-            FileKind::Positions => vec![
-                "Fill in the yellow columns: what applies and why, how far it is implemented, what you conclude, and decided_by. Blank means not decided.".into(),
-                "Leaving a standard's control out needs `not applicable`, a reason and a justification.".into(),
-            ],
-            FileKind::Actions => vec![
-                "Fill in the yellow columns: owner, due, status (open, in progress, done, dropped), a comment, and your name in stated_by. A run keeps what you stated once it is imported.".into(),
-                "What to do comes from gaps; the proposed control is a suggestion of the catalogue. Actions whose gap is closed stay as long as somebody stated something on them.".into(),
-            ],
-            FileKind::Audits => vec![
-                "Fill in the yellow columns: auditor, starts_on (blank: as planned), status (open, in progress, done, dropped), a comment, and your name in stated_by. A run keeps what you stated once it is imported.".into(),
-                "Nobody audits what he owns: not_by names who is accountable for a part of it.".into(),
-            ],
+        let own: &[&str] = match self.table.kind {
+            FileKind::Suggestions => {
+                &["guide-suggestions", "guide-suggestions-correct", "guide-suggestions-by-hand"]
+            }
+            FileKind::Positions => &["guide-positions", "guide-positions-exclude"],
+            FileKind::Actions => &["guide-actions", "guide-actions-origin"],
+            FileKind::Audits => &["guide-audits", "guide-audits-own"],
         };
-        lines.push("Grey columns are the machine's and are locked without a password (Review, Unprotect Sheet). Filters work; sort whole rows only, after taking the protection away.".into());
-        lines.push(format!("Save as xlsx or as \"CSV UTF-8\", then: evimap review import FILE. Made by evimap {} as of {}.", self.dress.program, self.dress.as_of));
-        lines.extend(notes.iter().map(|note| format!("Note: {}.", note.message)));
+        let mut lines: Vec<String> =
+            own.iter().chain(&["guide-grey"]).map(|id| w.text(id).to_owned()).collect();
+        let as_of = self.dress.as_of.to_string();
+        let put = [("program", self.dress.program.into()), ("day", (&as_of).into())];
+        lines.push(w.with("guide-save", &put));
+        lines.extend(
+            notes
+                .iter()
+                .map(|note| w.with("guide-note", &[("note", (&*w.said(&note.message)).into())])),
+        );
         for (row, line) in (2_u32..).zip(&lines) {
             sheet.write_string_with_format(row, 0, line, &base)?;
             sheet.set_row_height(row, lines_of(line, 110.0) as f64 * 14.0 + 4.0)?;

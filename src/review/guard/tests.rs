@@ -74,7 +74,13 @@ impl Place {
 }
 
 fn workbook(table: &Table) -> Vec<u8> {
-    let dress = Dress { as_of: as_of(), program: "0", systems: &[], link: &|_| None };
+    let dress = Dress {
+        as_of: as_of(),
+        program: "0",
+        words: crate::words::Words::english(),
+        systems: &[],
+        link: &|_| None,
+    };
     to_workbook(table, &dress).unwrap().0
 }
 

@@ -14,7 +14,13 @@ use super::{
 };
 
 fn dress<'a>(link: &'a dyn Fn(&str) -> Option<String>) -> Dress<'a> {
-    Dress { as_of: "2026-11-24".parse().unwrap(), program: "0.1.0", systems: &[], link }
+    Dress {
+        as_of: "2026-11-24".parse().unwrap(),
+        program: "0.1.0",
+        words: crate::words::Words::english(),
+        systems: &[],
+        link,
+    }
 }
 
 fn table(rows: &[&[(&'static str, &str)]]) -> Table {

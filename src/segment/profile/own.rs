@@ -7,8 +7,12 @@ use regex::Regex;
 use super::text;
 use crate::domain::{Block, BlockKind, Extracted};
 
-/// Stands in every report, whatever its format.
-const DISCLAIMER: &str = "assesses documents against evimap's own points";
+/// Stands in every report, whatever its format, in the language that it is written in.
+const DISCLAIMERS: [&str; 3] = [
+    "assesses documents against evimap's own points",
+    "bewertet dokumente gegen die eigenen prüfpunkte von evimap",
+    "évalue des documents selon les points propres à evimap",
+];
 
 /// Heads of the CSV outputs and review sheets, with any separator: they end in `basis` and `as_of`
 /// or hold columns that only Evimap has.
@@ -32,11 +36,15 @@ pub(super) fn is_own_output(document: &Extracted, head: &str) -> bool {
         || (says("author", "evimap ") && says("last_modified_by", "evimap "))
         || document.properties.values().any(|v| v.contains("evimap:generated"))
         || head.contains("evimap:generated")
-        || squashed(&head).contains(DISCLAIMER)
+        || says_so(&squashed(&head))
         || head.starts_with(r#"{"proposal_id":"p-"#)
         || document.blocks.iter().find(|b| b.kind == BlockKind::Row).is_some_and(is_head)
         || document.blocks.iter().take(3).any(|b| BASIS.is_match(&b.text))
         || is_run(&head)
+}
+
+fn says_so(head: &str) -> bool {
+    DISCLAIMERS.iter().any(|words| head.contains(words))
 }
 
 fn is_head(row: &Block) -> bool {

@@ -2,6 +2,18 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 
+// The page's own words by id; `n` chooses between one and several.
+const plural = new Intl.PluralRules(document.documentElement.lang);
+function t(id, put) {
+  const forms = data.words[id] || id;
+  const text = Array.isArray(forms) ? forms[plural.select(put.n) === "one" ? 0 : 1] : forms;
+  return put ? text.replace(/\{(\w+)\}/g, (all, name) => (name in put ? String(put[name]) : all)) : text;
+}
+// A word of the review files in the reader's language; the files keep the English one.
+const inWords = (english) => data.vocabulary[english] || english;
+// A place as people say it.
+const place = (locator) => locator.replace(/(^|, )(page|slide|lines?|paragraphs?)(?= \d)/g, (all, before, what) => before + inWords(what));
+
 // What reorders text is made visible, what can't be seen is dropped: as in the other reports.
 const REORDERS = /[\u202A-\u202E\u2066-\u2069]/g;
 const DROPPED = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/g;
@@ -40,8 +52,6 @@ function short(text, length) {
   return text.slice(0, end) + "…";
 }
 
-const number = (count, one, many) => count + " " + (count === 1 ? one : many);
-
 // Screen readers hear it; said twice in a row it is heard twice.
 let said = 0;
 function say(text) {
@@ -53,7 +63,7 @@ function say(text) {
 // it is no warning.
 function notice(key, text, told) {
   const old = document.getElementById("notice-" + key);
-  const close = el("button", { type: "button", "aria-label": "Close this message",
+  const close = el("button", { type: "button", "aria-label": t("desk-close"),
     onclick: () => { box.remove(); layout(); } }, "×");
   const box = el("div", { class: "notice" + (told ? " told" : ""), id: "notice-" + key, role: "alert" },
     el("span", {}, text), close);
@@ -92,7 +102,7 @@ const rows = data.rows.map((row, index) => {
   const target = data.targets[cell("target")] || null;
   return {
     index, id, cell, target, listed: row.l,
-    cells: row.c, before: data.strings[row.before], after: data.strings[row.after],
+    cells: row.c, reasons: data.strings[row.r], before: data.strings[row.before], after: data.strings[row.after],
     hash: data.strings[row.hash], heading: data.strings[row.heading],
     alsoIn: row.n.map((n) => data.strings[n]), alsoFor: row.f.map((n) => data.strings[n]),
     framework: target ? target.framework : cell("target").split(":")[0],
@@ -112,8 +122,8 @@ function assessed(row) {
 // A calibrated probability in words; the number stands beside it.
 function confidence(row) {
   const value = Number(row.cell("confidence"));
-  if (row.cell("confidence") === "" || Number.isNaN(value)) { return "no confidence: a person added it"; }
-  const words = value >= 0.9 ? "very likely evidence" : value >= 0.7 ? "likely evidence"
-    : value >= 0.4 ? "as likely as not" : value >= 0.15 ? "unlikely, but possible" : "very unlikely";
+  if (row.cell("confidence") === "" || Number.isNaN(value)) { return t("desk-no-confidence"); }
+  const words = value >= 0.9 ? t("desk-very-likely") : value >= 0.7 ? inWords("likely-evidence")
+    : value >= 0.4 ? t("desk-as-likely") : value >= 0.15 ? t("desk-unlikely") : t("desk-very-unlikely");
   return words + " (" + value.toFixed(2) + ")";
 }

@@ -46,7 +46,7 @@ function records(text, delimiter) {
     at += 1;
   }
   if (cell !== "" || record.length) { endRecord(); }
-  if (quoted) { throw new Error("a quotation mark is opened and never closed"); }
+  if (quoted) { throw new Error(t("desk-open-quote")); }
   return out;
 }
 
@@ -54,7 +54,7 @@ function records(text, delimiter) {
 function readTable(buffer) {
   let text = decode(buffer).replace(/^\uFEFF/, "");
   if (text.startsWith("PK\u0003\u0004")) {
-    throw new Error("this is a workbook; save it as “CSV UTF-8” and open that file");
+    throw new Error(t("desk-workbook"));
   }
   const declared = /^"?sep=(.)"?\r?\n/i.exec(text);
   if (declared) { text = text.slice(declared[0].length); }
@@ -65,7 +65,7 @@ function readTable(buffer) {
   const header = (lines.shift() || []).map((c) => c.trim().toLowerCase().replace(/[ -]/g, "_"));
   for (const needed of ["proposal_id", "decision", "reviewer"]) {
     if (!header.includes(needed)) {
-      throw new Error("the column “" + needed + "” is missing, so this is no file of suggestions");
+      throw new Error(t("desk-no-column", { column: needed }));
     }
   }
   return lines.map((cells) => new Map(header.map((name, at) => [name, unescapeCell(cells[at] || "")])));

@@ -6,27 +6,27 @@ function facts(pairs) {
 
 function context(row) {
   const quote = row.cell("quote").trim();
-  const ellipsis = row.before || row.after ? "" : el("p", { class: "soft" }, "The text around it is not known.");
+  const ellipsis = row.before || row.after ? "" : el("p", { class: "soft" }, t("desk-no-context"));
   return el("figure", { class: "passage" },
-    el("blockquote", { tabindex: "0", role: "region", "aria-label": "The quote in its context" },
+    el("blockquote", { tabindex: "0", role: "region", "aria-label": t("desk-quote-in-context") },
       row.before ? el("bdi", { class: "around" }, row.before) : null,
-      el("mark", {}, el("span", { class: "sr" }, "quote begins: "), bdi(quote), el("span", { class: "sr" }, " quote ends. ")),
+      el("mark", {}, el("span", { class: "sr" }, t("desk-quote-begins") + " "), bdi(quote), el("span", { class: "sr" }, " " + t("desk-quote-ends") + " ")),
       row.after ? el("bdi", { class: "around" }, row.after) : null),
-    quote ? ellipsis : el("p", { class: "soft" }, "There is no quote: an external reference."),
-    el("figcaption", {}, bdi(row.cell("document"), "doc"), " ", bdi(row.cell("locator") || "external reference")));
+    quote ? ellipsis : el("p", { class: "soft" }, t("desk-no-quote")),
+    el("figcaption", {}, bdi(row.cell("document"), "doc"), " ", bdi(place(row.cell("locator")) || t("desk-external"))));
 }
 
 function points(row) {
-  if (!row.target) { return el("p", { class: "soft" }, "This target is not in the catalogue any more."); }
+  if (!row.target) { return el("p", { class: "soft" }, t("desk-no-target")); }
   const ticked = new Set(pointsOf(row));
   const proposed = new Set(list(row.cell("points")));
-  return el("fieldset", { class: "points" }, el("legend", {}, "Points that the quote shows"),
+  return el("fieldset", { class: "points" }, el("legend", {}, t("desk-points")),
     row.target.points.map(([id, kind, sub, text], at) => el("label", { class: "tick" },
       el("input", { type: "checkbox", checked: ticked.has(id), "data-point": id,
         onchange: (event) => tickPoint(row, id, event.target.checked) }),
       el("span", {},
-        el("span", { class: "pid" }, (at < 9 ? at + 1 + " · " : "") + id.replace(/^.*#/, "") + " · " + kind + (sub ? " · " + sub : "") +
-          (proposed.has(id) && !ticked.has(id) ? " · proposed, taken away" : !proposed.has(id) && ticked.has(id) ? " · added" : "")),
+        el("span", { class: "pid" }, (at < 9 ? at + 1 + " · " : "") + id.replace(/^.*#/, "") + " · " + inWords(kind) + (sub ? " · " + sub : "") +
+          (proposed.has(id) && !ticked.has(id) ? " · " + t("desk-taken-away") : !proposed.has(id) && ticked.has(id) ? " · " + t("desk-added") : "")),
         text))));
 }
 
@@ -37,26 +37,26 @@ function counterparts(row) {
   const ids = [...new Set([...row.alsoFor, ...paired, ...own])].filter((id) => id !== row.cell("target"));
   if (ids.length === 0) { return null; }
   const ticked = new Set(own);
-  return el("fieldset", { class: "points" }, el("legend", {}, "Is it evidence for these, too?"),
+  return el("fieldset", { class: "points" }, el("legend", {}, t("desk-also-question")),
     ids.map((id) => {
       const target = data.targets[id];
       const homeless = target && target.level === "application" && row.cell("system") === "";
-      const why = [row.alsoFor.includes(id) ? "the machine proposes it" : "", paired.includes(id) ? "published crosswalk" : "",
-        homeless ? "needs a suggestion of an AI system" : ""].filter(Boolean).join(", ");
+      const why = [row.alsoFor.includes(id) ? t("desk-machine-proposes") : "", paired.includes(id) ? t("desk-crosswalk") : "",
+        homeless ? t("desk-needs-system") : ""].filter(Boolean).join(", ");
       return el("label", { class: "tick" },
         el("input", { type: "checkbox", checked: ticked.has(id), disabled: homeless && !ticked.has(id), "data-also": id,
           onchange: (event) => tickCounterpart(row, id, event.target.checked) }),
-        el("span", {}, el("span", { class: "pid" }, id + (why ? " · " + why : "")), target ? target.title : "not in the catalogue"));
+        el("span", {}, el("span", { class: "pid" }, id + (why ? " · " + why : "")), target ? target.title : t("desk-not-in-catalogue")));
     }));
 }
 
 function corrections(row) {
   const kind = el("select", { onchange: (event) => correct(row, "evidence_kind", event.target.value) },
-    ["design", "operation"].map((word) => el("option", { value: word, selected: value(row, "evidence_kind") === word }, word)));
+    ["design", "operation"].map((word) => el("option", { value: word, selected: value(row, "evidence_kind") === word }, inWords(word))));
   const date = el("input", { type: "date", max: "2199-12-31", value: value(row, "evidence_date"),
     onchange: (event) => correct(row, "evidence_date", event.target.value) });
   return el("div", { class: "corrections" },
-    el("label", {}, "Kind of evidence ", kind), el("label", {}, "Date of the evidence ", date));
+    el("label", {}, t("desk-kind"), " ", kind), el("label", {}, t("desk-date"), " ", date));
 }
 
 function comment(row) {
@@ -70,7 +70,7 @@ function comment(row) {
       }
     } });
   field.value = value(row, "comment");
-  return el("label", { class: "comment" }, "Comment", field);
+  return el("label", { class: "comment" }, t("desk-comment"), field);
 }
 
 function decisionBar(row) {
@@ -80,19 +80,19 @@ function decisionBar(row) {
   el("span", { "aria-hidden": "true" }, SIGNS[name] + " "), label, " ", el("kbd", { "aria-hidden": "true" }, key));
   const draft = drafts.get(row.id);
   const said = draft?.decision
-    ? DONE[draft.decision] + " by " + draft.reviewer + " on " + draft.decided_on + ", here"
-    : draft ? "noted here; it counts once you decide"
-      : word ? DONE[word] + " by " + row.cell("reviewer") + " on " + row.cell("decided_on") + ", on record"
-        : "nobody has decided";
+    ? t("desk-said-here", { state: done(draft.decision), who: draft.reviewer, day: draft.decided_on })
+    : draft ? t("desk-said-noted")
+      : word ? t("desk-said-record", { state: done(word), who: row.cell("reviewer"), day: row.cell("decided_on") })
+        : t("desk-said-nobody");
   return el("div", { class: "decision" },
-    el("div", { class: "buttons" }, button("accept", "Accept", "a"), button("reject", "Reject", "r"), button("defer", "Defer", "d"),
-      draft?.decision ? el("button", { type: "button", id: "clear", onclick: () => clearDecision(row) }, "Take back") : null),
+    el("div", { class: "buttons" }, button("accept", t("desk-accept"), "a"), button("reject", t("desk-reject"), "r"), button("defer", t("desk-defer"), "d"),
+      draft?.decision ? el("button", { type: "button", id: "clear", onclick: () => clearDecision(row) }, t("desk-take-back")) : null),
     el("p", { class: "said" }, bdi(said)));
 }
 
 function drawDetail(quiet) {
   const box = $("detail");
-  if (!current) { box.replaceChildren(el("p", { class: "soft" }, "Nothing is selected.")); return; }
+  if (!current) { box.replaceChildren(el("p", { class: "soft" }, t("desk-nothing-selected"))); return; }
   const row = current;
   // What has the focus is drawn anew; the focus stays where it was.
   const active = document.activeElement;
@@ -101,11 +101,11 @@ function drawDetail(quiet) {
     : active.dataset.also ? "[data-also=" + CSS.escape(active.dataset.also) + "]" : "") : "";
   const same = box.dataset.row === row.id;
   const view = assessed(row);
-  const reasons = row.cell("reasons").split(/;\s+/).filter(Boolean);
+  const reasons = row.reasons.split(/;\s+/).filter(Boolean);
   const title = row.target ? row.target.title : row.cell("title");
   const group = row.target ? row.target.theme : "";
   fill(box,
-    el("p", { class: "where" }, el("span", { class: "id" }, row.cell("target")), " ", group, " · ", row.cell("level"),
+    el("p", { class: "where" }, el("span", { class: "id" }, row.cell("target")), " ", group, " · ", inWords(row.cell("level")),
       row.cell("system") ? [" · ", bdi(row.cell("system"))] : null),
     el("h2", {}, title),
     decisionBar(row),
@@ -113,26 +113,26 @@ function drawDetail(quiet) {
     points(row),
     comment(row),
     counterparts(row),
-    el("div", { class: "opinion" }, el("h3", {}, "What the machine says ", el("small", {}, "a proposal, not a finding")),
+    el("div", { class: "opinion" }, el("h3", {}, t("desk-machine-says"), " ", el("small", {}, t("desk-a-proposal"))),
       facts([
-        ["Confidence", confidence(row) + (row.cell("band") ? ", band “" + row.cell("band") + "”" : "")],
-        ["Kind and type", row.cell("evidence_kind") + ", " + row.cell("evidence_type")],
-        ["View of the target", view ? labelOf.get(view.machine) : ""],
-        ["Second opinion", row.cell("judge")],
+        [t("desk-confidence"), confidence(row) + (row.cell("band") ? ", " + t("desk-in-band", { band: inWords(row.cell("band")) }) : "")],
+        [t("desk-kind-and-type"), inWords(row.cell("evidence_kind")) + ", " + inWords(row.cell("evidence_type"))],
+        [t("desk-view-of-target"), view ? labelOf.get(view.machine) : ""],
+        [t("desk-second-opinion"), row.cell("judge")],
       ]),
       reasons.length ? el("ul", { class: "reasons" }, reasons.map((text) => el("li", {}, bdi(text)))) : null),
-    el("div", { class: "source" }, el("h3", {}, "Where it comes from"),
+    el("div", { class: "source" }, el("h3", {}, t("desk-source")),
       facts([
-        ["Document", row.cell("document")],
-        ["Status", row.cell("document_status")],
-        ["Place", row.cell("locator")],
-        ["Heading", row.heading],
-        ["Date", row.cell("evidence_date") || "undated"],
-        ["SHA-256 of the document", row.hash ? el("code", {}, row.hash) : ""],
-        ["Proposal", el("code", {}, row.id)],
-        ["Coverage of the target by decisions", view ? labelOf.get(view.state) : ""],
+        [t("desk-document"), row.cell("document")],
+        [t("desk-status"), inWords(row.cell("document_status"))],
+        [t("desk-place"), place(row.cell("locator"))],
+        [t("desk-heading"), row.heading],
+        [t("desk-day"), row.cell("evidence_date") || t("desk-undated")],
+        [t("desk-hash"), row.hash ? el("code", {}, row.hash) : ""],
+        [t("desk-proposal"), el("code", {}, row.id)],
+        [t("desk-coverage"), view ? labelOf.get(view.state) : ""],
       ]),
-      row.alsoIn.length ? el("div", {}, el("h4", {}, "The same text stands in"), el("ul", {}, row.alsoIn.map((name) => el("li", {}, bdi(name))))) : null,
+      row.alsoIn.length ? el("div", {}, el("h4", {}, t("desk-same-text")), el("ul", {}, row.alsoIn.map((name) => el("li", {}, bdi(name))))) : null,
       corrections(row)));
   box.dataset.row = row.id;
   if (!same) { box.scrollTop = 0; }
@@ -142,6 +142,6 @@ function drawDetail(quiet) {
   if (key && same) { box.querySelector(key)?.focus({ preventScroll: true }); }
   else if (within) { $("list").focus({ preventScroll: true }); }
   if (!quiet && document.activeElement !== $("list")) {
-    say(row.cell("target") + ", " + (DONE[verdict(row)] || "undecided") + ". " + short(row.cell("quote"), 200));
+    say(row.cell("target") + ", " + done(verdict(row)) + ". " + short(row.cell("quote"), 200));
   }
 }

@@ -12,6 +12,8 @@ const unsaved = new Set();
 
 const VERDICTS = ["accept", "reject", "defer"];
 const DONE = { accept: "accepted", reject: "rejected", defer: "deferred" };
+// What was decided, or that nothing was, for people.
+const done = (word) => inWords(DONE[word] || word || "undecided");
 const SIGNS = { accept: "✓", reject: "✕", defer: "…", "": "○" };
 const EDITED = ["points", "also_for", "evidence_kind", "evidence_date", "comment"];
 
@@ -65,10 +67,10 @@ function change(row, edit) {
 
 function undo() {
   const last = past.pop();
-  if (!last) { say("Nothing to undo."); return; }
+  if (!last) { say(t("desk-nothing-to-undo")); return; }
   put(last.row, last.before);
   show(last.row);
-  say("Undone: " + last.row.cell("target") + " is " + (DONE[verdict(last.row)] || "undecided") + ".");
+  say(t("desk-undone", { target: last.row.cell("target"), state: done(verdict(last.row)) }));
 }
 
 // Whoever changes a decision takes it over.
@@ -94,7 +96,7 @@ function askName(then) {
     event.preventDefault();
     const name = plain($("name").value).replace(/\s+/g, " ").trim();
     if (name === "") {
-      $("name-error").textContent = "A decision without a name does not count. Write your name.";
+      $("name-error").textContent = t("desk-name-needed");
       $("name").focus();
       return;
     }
@@ -106,7 +108,7 @@ function askName(then) {
     // Not on the event of the closing: it comes later, and another key may be faster.
     if (then) { then(); } else { $("who").focus(); }
   };
-  box.onclose = () => { if (!given && then) { say("No name, so nothing was decided."); } };
+  box.onclose = () => { if (!given && then) { say(t("desk-no-name")); } };
   box.showModal();
   $("name").select();
 }
@@ -114,7 +116,7 @@ function askName(then) {
 function decide(row, word) {
   if (!row) { return; }
   if (word === "accept" && pointsOf(row).length === 0 && list(row.cell("points")).length) {
-    notice("points", "Accepted evidence shows at least one point. Tick one, or reject the suggestion.");
+    notice("points", t("desk-tick-one"));
     return;
   }
   withName(() => {
@@ -123,8 +125,8 @@ function decide(row, word) {
       sign(draft);
     });
     const next = step(1, true);
-    say(row.cell("target") + " " + DONE[word] + ". " + progressText() +
-      (next ? " Next: " + next.cell("target") + "." : " This was the last one shown."));
+    say(row.cell("target") + " " + done(word) + ". " + progressText() + " " +
+      (next ? t("desk-next", { target: next.cell("target") }) : t("desk-last-shown")));
   });
 }
 
@@ -132,7 +134,8 @@ function clearDecision(row) {
   change(row, (draft) => {
     for (const column of ["decision", "reviewer", "decided_on"]) { delete draft[column]; }
   });
-  say(row.cell("target") + " is " + (DONE[verdict(row)] ? DONE[verdict(row)] + ", as on record." : "undecided."));
+  const target = row.cell("target");
+  say(verdict(row) ? t("desk-is-on-record", { target, state: done(verdict(row)) }) : t("desk-is-undecided", { target }));
 }
 
 // A correction. It asks for the name where the row is decided already.
@@ -149,19 +152,19 @@ function tickPoint(row, id, on) {
   const now = new Set(pointsOf(row));
   if (on) { now.add(id); } else { now.delete(id); }
   if (now.size === 0 && verdict(row) === "accept") {
-    notice("points", "Accepted evidence shows at least one point. Tick another one first, or reject the suggestion.");
+    notice("points", t("desk-tick-another"));
     changed(row);
     return;
   }
   correct(row, "points", points.filter((p) => now.has(p)).join("; "));
-  say((on ? "Ticked " : "Unticked ") + id);
+  say(on ? t("desk-ticked", { id }) : t("desk-unticked", { id }));
 }
 
 function tickCounterpart(row, id, on) {
   const now = new Set(counterpartsOf(row));
   if (on) { now.add(id); } else { now.delete(id); }
   correct(row, "also_for", [...now].join("; "));
-  say((on ? "Also for " : "Not for ") + id);
+  say(on ? t("desk-also-for", { id }) : t("desk-not-for", { id }));
 }
 
 // The review list and whatever is decided: what was imported is no longer on the list.
@@ -177,5 +180,5 @@ function progress() {
 }
 function progressText() {
   const count = progress();
-  return count.decided + " of " + count.listed + " decided.";
+  return t("desk-progress", { decided: count.decided, listed: count.listed });
 }

@@ -7,7 +7,7 @@ function csvText() {
 }
 
 function save() {
-  if (drafts.size === 0) { say("There is nothing to save: nothing was decided here."); return; }
+  if (drafts.size === 0) { say(t("desk-nothing-to-save")); return; }
   keep();
   const blob = new Blob([csvText()], { type: "text/csv;charset=utf-8" });
   const address = URL.createObjectURL(blob);
@@ -21,14 +21,14 @@ function save() {
   unsaved.clear();
   keep();
   drawProgress();
-  notice("file", number(drafts.size, "row", "rows") + " written to " + name + ". Import it: evimap review import " + name +
-    " -w WORKSPACE" + (open ? ". " + number(open, "of them is", "of them are") + " noted but not decided, and will not count." : "."), true);
+  notice("file", t("desk-written", { n: drafts.size, file: name, command: "evimap review import " + name + " -w WORKSPACE" }) +
+    (open ? " " + t("desk-written-open", { n: open }) : ""), true);
 }
 
 // A word of a file as one of ours; other languages are for the importer.
 function verdictOf(text) {
   const word = text.trim().toLowerCase();
-  return VERDICTS.find((ours) => ours === word || DONE[ours] === word) || (word === "" ? "" : null);
+  return VERDICTS.find((ours) => ours === word || DONE[ours] === word || done(ours) === word) || (word === "" ? "" : null);
 }
 
 function draftOf(row, line) {
@@ -57,7 +57,7 @@ async function take(name, buffer) {
   try {
     lines = readTable(buffer);
   } catch (error) {
-    notice("file", name + " can't be read: " + error.message);
+    notice("file", t("desk-unreadable", { file: name, why: error.message }));
     return;
   }
   const fresh = [], differ = [], alien = [];
@@ -80,8 +80,9 @@ async function take(name, buffer) {
   }
   let chosen = fresh;
   if (differ.length) {
-    const yes = await ask("The file and this page differ", number(differ.length, "row is", "rows are") +
-      " decided here and otherwise in " + name + ". Which one counts?", "The file’s", "This page’s");
+    const yes = await ask(t("desk-differ"),
+      t("desk-differ-rows", { n: differ.length, file: name }),
+      t("desk-differ-file"), t("desk-differ-page"));
     if (yes) { chosen = [...fresh, ...differ]; }
   }
   for (const [row, draft] of chosen) {
@@ -94,11 +95,11 @@ async function take(name, buffer) {
   keep();
   filter(true);
   drawProgress();
-  const parts = [number(chosen.length, "row", "rows") + " taken from " + name];
-  if (differ.length && chosen === fresh) { parts.push(number(differ.length, "row", "rows") + " left as they are here"); }
-  if (unreadable) { parts.push(number(unreadable, "decision", "decisions") + " in words that only the importer reads, kept for the next file"); }
-  if (nameless) { parts.push(number(nameless, "decision", "decisions") + " without a reviewer, left out"); }
-  if (alien.length - unreadable > 0) { parts.push(number(alien.length - unreadable, "row that is", "rows that are") + " not in this page, kept for the next file"); }
+  const parts = [t("desk-taken", { n: chosen.length, file: name })];
+  if (differ.length && chosen === fresh) { parts.push(t("desk-left", { n: differ.length })); }
+  if (unreadable) { parts.push(t("desk-importer-only", { n: unreadable })); }
+  if (nameless) { parts.push(t("desk-nameless", { n: nameless })); }
+  if (alien.length - unreadable > 0) { parts.push(t("desk-strangers", { n: alien.length - unreadable })); }
   notice("file", parts.join("; ") + ".", parts.length === 1);
 }
 

@@ -8,29 +8,30 @@ const BANDS = ["strong", "likely", "possible"];
 const AGAIN = /^(conflict|second person|reconfirm|stale)\b/;
 const asksAgain = (row) => row.cell("decision") === "" && AGAIN.test(row.cell("reasons"));
 
-const SHOW = [["listed", "review list"], ["all", "all suggestions"]];
+const SHOW = [["listed", t("desk-review-list")], ["all", t("desk-all-suggestions")]];
 const DECISIONS = [
-  ["", "all"], ["open", "undecided"], ["decided", "decided"], ["accept", "accepted"], ["reject", "rejected"],
-  ["defer", "deferred"], ["here", "changed here"], ["record", "on record"], ["again", "asks again"],
+  ["", t("desk-all")], ["open", done("")], ["decided", t("desk-decided")], ["accept", done("accept")],
+  ["reject", done("reject")], ["defer", done("defer")], ["here", t("desk-changed-here")],
+  ["record", t("desk-on-record")], ["again", t("desk-asks-again")],
 ];
-const ORDERS = [["catalogue", "catalogue"], ["confidence", "confidence, highest first"], ["document", "document and place"]];
+const ORDERS = [["catalogue", t("desk-by-catalogue")], ["confidence", t("desk-by-confidence")], ["document", t("desk-by-document")]];
 
 function options(id, pairs) {
   $(id).replaceChildren(...pairs.map(([word, label]) => el("option", { value: word }, label)));
 }
 
 function fillFilters() {
-  const all = ["", "all"];
+  const all = ["", t("desk-all")];
   options("f-show", SHOW);
   options("f-decision", DECISIONS);
   options("f-order", ORDERS);
-  options("f-band", [all, ...BANDS.map((band) => [band, band])]);
+  options("f-band", [all, ...BANDS.map((band) => [band, inWords(band)])]);
   options("f-standard", [all, ...data.standards.map((s) => [s.id, s.name])]);
-  $("f-group").replaceChildren(el("option", { value: "" }, "all"), ...data.standards.map((s) =>
+  $("f-group").replaceChildren(el("option", { value: "" }, t("desk-all")), ...data.standards.map((s) =>
     el("optgroup", { label: s.name }, s.groups.map((g) => el("option", { value: s.id + "|" + g }, g)))));
   options("f-machine", [all, ...data.machine_views.map((w) => [w.slug, w.label])]);
-  options("f-system", [all, ["-", "organisation"],
-    ...data.systems.map(([id, name, ai]) => [id, name + (ai ? " (AI)" : "")])]);
+  options("f-system", [all, ["-", inWords("organisation")],
+    ...data.systems.map(([id, name, ai]) => [id, name + (ai ? " (" + t("desk-ai") + ")" : "")])]);
   const documents = new Map();
   for (const row of rows) {
     const name = row.cell("document");
@@ -84,7 +85,7 @@ function filter(keep) {
   const compare = COMPARE[$("f-order").value];
   if (compare) { shown.sort(compare); }
   placeOf = new Map(shown.map((row, at) => [row, at]));
-  $("shown").textContent = number(shown.length, "shown", "shown") + " of " + rows.length;
+  $("shown").textContent = t("desk-shown", { n: shown.length, all: rows.length });
   $("empty").hidden = shown.length > 0;
   const at = keep && current ? placeOf.get(current) : undefined;
   select(at === undefined ? (shown[0] || null) : current, true);
@@ -109,7 +110,7 @@ function resetTo(values) {
 let typing = 0;
 function watchFilters() {
   const form = $("filters");
-  const told = () => { filter(true); say(number(shown.length, "suggestion", "suggestions") + " shown."); };
+  const told = () => { filter(true); say(t("desk-suggestions-shown", { n: shown.length })); };
   form.addEventListener("submit", (event) => { event.preventDefault(); told(); });
   form.addEventListener("change", told);
   form.addEventListener("reset", () => setTimeout(told, 0));

@@ -43,7 +43,7 @@ function keep() {
 }
 
 function warnStorage() {
-  notice("storage", "This browser keeps nothing for this page. Save your decisions as CSV before you close it.");
+  notice("storage", t("desk-keeps-nothing"));
 }
 
 function keepName() {
@@ -101,10 +101,10 @@ async function recall() {
   }
   if (open === 0) { old.forEach((name) => storage.removeItem(name)); return; }
   const gone = found - open;
-  const yes = await ask("Decisions from an earlier edition of this page",
-    "This browser holds " + number(open, "draft", "drafts") + " that the ledger does not" +
-    (gone ? "; " + number(gone, "other is", "others are") + " on record or no longer suggested" : "") +
-    ". Go on with them?", "Go on with them", "Discard them");
+  const yes = await ask(t("desk-earlier"),
+    t("desk-earlier-drafts", { n: open }) + " " +
+    (gone ? t("desk-earlier-gone", { n: gone }) + " " : "") +
+    t("desk-earlier-question"), t("desk-earlier-yes"), t("desk-earlier-no"));
   if (!yes) { take.forEach((id) => { drafts.delete(id); unsaved.delete(id); }); }
   old.forEach((name) => storage.removeItem(name));
   keep();
@@ -112,7 +112,7 @@ async function recall() {
 
 window.addEventListener("storage", (event) => {
   if (event.key === KEY + edition) {
-    notice("tab", "This desk is open in another window as well. Close one of them: the later change overwrites the other.");
+    notice("tab", t("desk-two-windows"));
   }
 });
 window.addEventListener("pagehide", keep);

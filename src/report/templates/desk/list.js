@@ -7,9 +7,9 @@ let drawn = [0, -1];
 function option(row, at) {
   const word = verdict(row);
   const here = drafts.has(row.id);
-  const band = row.cell("band") || "by hand";
-  const state = word ? DONE[word] || word : "undecided";
-  const origin = here ? (word && decidedHere(row) ? "" : "noted") : word ? "on record" : asksAgain(row) ? "asks again" : "";
+  const band = inWords(row.cell("band")) || t("desk-by-hand");
+  const state = done(word);
+  const origin = here ? (word && decidedHere(row) ? "" : t("desk-noted")) : word ? t("desk-on-record") : asksAgain(row) ? t("desk-asks-again") : "";
   return el("div", {
     role: "option", id: "o-" + at, class: "option v-" + (word || "open") + (row === current ? " current" : ""),
     "aria-selected": String(row === current), "aria-setsize": shown.length, "aria-posinset": at + 1,
@@ -100,13 +100,9 @@ function drawProgress() {
   const count = progress();
   $("bar").max = Math.max(1, count.listed);
   $("bar").value = count.decided;
-  const parts = [
-    count.decided + " of " + count.listed + " decided",
-    count.accept + " accepted", count.reject + " rejected", count.defer + " deferred",
-  ];
   const open = unsaved.size;
-  $("counts").textContent = parts[0] + " (" + parts.slice(1).join(", ") + ")" +
-    (open ? "; " + number(open, "change", "changes") + " not saved to a file yet" : "");
+  $("counts").textContent = t("desk-counts", { ...count }) +
+    (open ? "; " + t("desk-unsaved", { n: open }) : "");
   $("save").disabled = drafts.size === 0;
 }
 

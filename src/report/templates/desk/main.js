@@ -9,20 +9,20 @@ function view(name) {
 }
 
 function showName() {
-  $("who").replaceChildren(...(reviewer ? ["Reviewing as ", bdi(short(reviewer, 40))] : ["Enter your name"]));
+  $("who").replaceChildren(...(reviewer ? [t("desk-reviewing-as"), " ", bdi(short(reviewer, 40))] : [t("desk-enter-name")]));
 }
 
 const THEMES = ["auto", "light", "dark"];
 function theme(name) {
   if (name === "auto") { delete document.documentElement.dataset.theme; } else { document.documentElement.dataset.theme = name; }
-  $("theme").querySelector("span").textContent = name;
+  $("theme").querySelector("span").textContent = { auto: t("desk-theme-auto"), light: t("desk-theme-light"), dark: t("desk-theme-dark") }[name];
 }
 
 let keysOn = true;
 const KEYMAP = {
-  j: () => { if (!step(1)) { say("This is the last one."); } },
-  k: () => { if (!step(-1)) { say("This is the first one."); } },
-  n: () => { if (!step(1, true)) { say("Nothing undecided below."); } },
+  j: () => { if (!step(1)) { say(t("desk-last")); } },
+  k: () => { if (!step(-1)) { say(t("desk-first")); } },
+  n: () => { if (!step(1, true)) { say(t("desk-none-below")); } },
   a: () => decide(current, "accept"),
   r: () => decide(current, "reject"),
   d: () => decide(current, "defer"),
@@ -64,25 +64,25 @@ function printTable() {
   if ($("desk").hidden) { return; }
   const paper = $("paper");
   paper.replaceChildren(
-    el("h2", {}, number(shown.length, "suggestion", "suggestions") + " as filtered" + (shown.length > PAPER ? "; the first " + PAPER + " are printed" : "")),
+    el("h2", {}, t("desk-as-filtered", { n: shown.length }) + (shown.length > PAPER ? "; " + t("desk-first-printed", { most: PAPER }) : "")),
     el("table", {},
-      el("thead", {}, el("tr", {}, ["Target", "Quote", "Document and place", "Machine", "Decision"].map((word) => el("th", { scope: "col" }, word)))),
+      el("thead", {}, el("tr", {}, [t("desk-target"), t("desk-quote"), t("desk-document-place"), t("desk-machine"), t("desk-decision")].map((word) => el("th", { scope: "col" }, word)))),
       el("tbody", {}, shown.slice(0, PAPER).map((row) => {
         const word = verdict(row);
         const who = value(row, "reviewer");
         return el("tr", {},
           el("td", {}, row.cell("target"), el("small", {}, row.cell("title")), row.cell("system") ? el("small", {}, bdi(row.cell("system"))) : null),
           el("td", {}, bdi(short(row.cell("quote").trim(), 1200))),
-          el("td", {}, bdi(row.cell("document")), el("small", {}, bdi(row.cell("locator")))),
-          el("td", { class: "guess" }, row.cell("band"), el("small", {}, confidence(row))),
-          el("td", {}, word ? DONE[word] || word : "undecided",
-            who ? el("small", {}, bdi(who), " " + value(row, "decided_on") + (decidedHere(row) ? ", not imported" : "")) : null,
+          el("td", {}, bdi(row.cell("document")), el("small", {}, bdi(place(row.cell("locator"))))),
+          el("td", { class: "guess" }, inWords(row.cell("band")), el("small", {}, confidence(row))),
+          el("td", {}, done(word),
+            who ? el("small", {}, bdi(who), " " + value(row, "decided_on") + (decidedHere(row) ? ", " + t("desk-not-imported") : "")) : null,
             value(row, "comment") ? el("small", {}, bdi(value(row, "comment"))) : null));
       }))));
 }
 
 function start() {
-  $("title").textContent = plain(data.organisation || "Unnamed organisation");
+  $("title").textContent = plain(data.organisation || t("desk-unnamed"));
   $("basis").textContent = plain(data.particulars.map(([label, text]) => label + ": " + text).join(" · "));
   $("names").replaceChildren(...data.reviewers.map((name) => el("option", { value: name })));
   fillFilters();
@@ -125,7 +125,7 @@ function start() {
   $("list").focus({ preventScroll: true });
   recall().then(() => { showName(); filter(true); drawProgress(); });
   if (data.left_out) {
-    notice("left", number(data.left_out, "further suggestion is", "further suggestions are") + " not in this page; proposals.jsonl has all.");
+    notice("left", t("desk-left-out", { n: data.left_out }));
   }
   document.documentElement.dataset.ready = "yes";
 }

@@ -27,17 +27,17 @@ function coverageMap() {
   }
   return data.standards.map((standard) => el("section", { class: "card" },
     el("h3", {}, standard.name, " ", el("small", {}, standard.reviewed)),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Coverage of " + standard.name },
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("desk-coverage-of", { name: standard.name }) },
       el("table", { class: "map" },
-        el("caption", {}, "Rows by state; the fuller the colour, the larger the share of the line. Reviewed columns stand on decisions that are on record."),
+        el("caption", {}, t("desk-map-caption")),
         el("thead", {},
-          el("tr", {}, el("td", {}), el("th", { scope: "colgroup", colspan: data.states.length }, "Reviewed"),
-            el("th", { scope: "colgroup", colspan: data.machine_views.length, class: "guess" }, "Machine view"),
-            el("th", { scope: "colgroup", colspan: 2 }, "This desk")),
-          el("tr", {}, el("th", { scope: "col" }, "Clause or theme"),
+          el("tr", {}, el("td", {}), el("th", { scope: "colgroup", colspan: data.states.length }, t("desk-reviewed")),
+            el("th", { scope: "colgroup", colspan: data.machine_views.length, class: "guess" }, t("desk-machine-view")),
+            el("th", { scope: "colgroup", colspan: 2 }, t("desk-this-desk"))),
+          el("tr", {}, el("th", { scope: "col" }, t("desk-clause-or-theme")),
             data.states.map((w) => el("th", { scope: "col", class: "n" }, w.label)),
             data.machine_views.map((w) => el("th", { scope: "col", class: "n guess" }, w.label)),
-            el("th", { scope: "col", class: "n" }, "decided"), el("th", { scope: "col", class: "n" }, "of"))),
+            el("th", { scope: "col", class: "n" }, t("desk-decided")), el("th", { scope: "col", class: "n" }, t("desk-of")))),
         el("tbody", {}, standard.groups.map((group) => {
           const entry = line(standard.id + "|" + group);
           return el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", class: "link",
@@ -54,7 +54,7 @@ function sharedMatrix(title, text, counts, guess) {
   const total = counts.flat().reduce((sum, n) => sum + n, 0);
   return el("section", { class: "card" }, el("h3", {}, title),
     el("p", {}, text),
-    total === 0 ? el("p", { class: "soft" }, "None yet.")
+    total === 0 ? el("p", { class: "soft" }, t("desk-none-yet"))
       : el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, el("table", { class: "map" },
         el("caption", { class: "sr" }, title),
         el("thead", {}, el("tr", {}, el("td", {}), across.map((name) => el("th", { scope: "col", class: "n tall" }, el("span", {}, name))))),
@@ -63,13 +63,13 @@ function sharedMatrix(title, text, counts, guess) {
 }
 
 function daysTable() {
-  if (data.days.length === 0) { return el("p", { class: "soft" }, "No decision is on record yet."); }
+  if (data.days.length === 0) { return el("p", { class: "soft" }, t("desk-no-decisions")); }
   let sum = 0;
   const lines = data.days.map((d) => ({ ...d, all: (sum += d.accepted + d.rejected + d.deferred) }));
   const most = Math.max(...lines.map((d) => d.accepted + d.rejected + d.deferred));
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Decisions by day" }, el("table", { class: "map" },
-    el("caption", { class: "sr" }, "Decisions on record by day"),
-    el("thead", {}, el("tr", {}, ["Day", "accepted", "rejected", "deferred", "that day", "so far"].map((word, at) =>
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("desk-by-day") }, el("table", { class: "map" },
+    el("caption", { class: "sr" }, t("desk-record-by-day")),
+    el("thead", {}, el("tr", {}, [t("desk-the-day"), done("accept"), done("reject"), done("defer"), t("desk-that-day"), t("desk-so-far")].map((word, at) =>
       el("th", { scope: "col", class: at ? "n" : "" }, word)))),
     el("tbody", {}, lines.slice(-60).map((d) => {
       const that = d.accepted + d.rejected + d.deferred;
@@ -81,17 +81,17 @@ function daysTable() {
 function drawOverview() {
   const shared = data.shared;
   fill($("overview"),
-    el("h2", {}, "Coverage and progress"),
+    el("h2", {}, t("desk-coverage-progress")),
     el("p", { class: "state" + (data.nothing_reviewed ? " nothing" : "") }, data.review_state),
     coverageMap(),
-    el("h2", {}, "Evidence that serves both standards"),
-    sharedMatrix("Accepted for both", "Passages that people accepted for a target of ISO/IEC 27001 (lines) and one of ISO/IEC 42001 (columns).", shared.accepted, false),
-    sharedMatrix("Proposed for both", "Passages that the machine rates strong or likely for both. Proposals, not findings.", shared.proposed, true),
-    el("h2", {}, "Decisions over time"),
+    el("h2", {}, t("desk-both-standards")),
+    sharedMatrix(t("desk-accepted-both"), t("desk-accepted-both-text"), shared.accepted, false),
+    sharedMatrix(t("desk-proposed-both"), t("desk-proposed-both-text"), shared.proposed, true),
+    el("h2", {}, t("desk-over-time")),
     el("section", { class: "card" }, daysTable()),
-    el("h2", {}, "About this page"),
+    el("h2", {}, t("desk-about")),
     facts(data.particulars),
-    data.left_out ? el("p", {}, number(data.left_out, "further suggestion is", "further suggestions are") + " in proposals.jsonl and not in this page.") : null);
+    data.left_out ? el("p", {}, t("desk-left-out", { n: data.left_out })) : null);
 }
 
 function goTo(values) {

@@ -1,0 +1,110 @@
+//! The report in another language: titles, points and common controls as the catalogue has them
+//! there, themes and subjects as `words` has them. Formats that machines read get the report as it is.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::Report;
+use crate::{
+    domain::{Language, SoaChanges},
+    words::Words,
+};
+
+/// The report as people of its language read it; `None` if that is as it stands.
+pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
+    if report.language == Language::En {
+        return None;
+    }
+    let w = Words::of(report.language);
+    let mut out = report.clone();
+    out.catalog = report.told;
+    let catalog = report.told;
+    for a in &mut out.assessments {
+        a.theme = w.word(&a.theme).to_owned();
+        say(w, &mut a.coverage_note);
+        if let Some(miss) = &mut a.view.nearest_miss {
+            say(w, &mut miss.why);
+        }
+        let Some(target) = catalog.get(&a.target) else { continue };
+        a.title.clone_from(&target.title);
+        for point in &mut a.points {
+            let told = target.points.iter().find(|p| p.id == point.point);
+            if let Some(told) = told {
+                point.text.clone_from(&told.text);
+            }
+        }
+    }
+    for entry in out.soa.values_mut().flatten() {
+        entry.theme = w.word(&entry.theme).to_owned();
+        say(w, &mut entry.remarks);
+        say(w, &mut entry.how_implemented);
+        if let Some(target) = catalog.get(&entry.target) {
+            entry.title.clone_from(&target.title);
+        }
+    }
+    for row in &mut out.readiness {
+        row.theme = w.word(&row.theme).to_owned();
+        row.subject = w.word(&row.subject).to_owned();
+    }
+    let pairs = report.catalog.common_controls().iter().zip(catalog.common_controls());
+    let roles: BTreeMap<&str, &str> =
+        pairs.map(|(own, told)| (own.accountable.as_str(), told.accountable.as_str())).collect();
+    let role = |text: &mut String| match roles.get(text.as_str()) {
+        Some(told) => *text = (*told).to_owned(),
+        None => say(w, text),
+    };
+    for action in &mut out.actions {
+        let work = &mut action.work;
+        say(w, &mut action.text);
+        say(w, &mut work.remark);
+        role(&mut work.owner_role);
+        work.evidence.iter_mut().for_each(|text| say(w, text));
+        if let Some(control) = catalog.common_control(&work.common_control) {
+            work.title.clone_from(&control.title);
+            work.control_text = w.with(
+                "proposed-control",
+                &[
+                    ("purpose", (&control.purpose).into()),
+                    ("parts", (&control.components.join("; ")).into()),
+                    ("scope", control.scope.trim_end_matches('.').into()),
+                ],
+            );
+        }
+    }
+    for proposal in &mut out.proposals {
+        proposal.reasons.iter_mut().for_each(|text| say(w, text));
+    }
+    for changes in out.changes.values_mut() {
+        if let SoaChanges::Since(changes) = changes {
+            changes.iter_mut().flat_map(|change| &mut change.what).for_each(|text| say(w, text));
+        }
+    }
+    for diagnostic in &mut out.diagnostics {
+        say(w, &mut diagnostic.message);
+        if let Some(help) = &mut diagnostic.help {
+            say(w, help);
+        }
+    }
+    for audit in &mut out.programme.audits {
+        audit.owners.iter_mut().for_each(role);
+        let own = [&mut audit.title, &mut audit.round, &mut audit.method, &mut audit.auditor_role];
+        own.into_iter().for_each(|text| say(w, text));
+        let more = [&mut audit.scope, &mut audit.why, &mut audit.said.remark];
+        more.into_iter().for_each(|text| say(w, text));
+    }
+    out.programme.notes.iter_mut().for_each(|text| say(w, text));
+    for topic in &mut out.pack.topics {
+        say(w, &mut topic.title);
+        topic.items.iter_mut().for_each(|item| say(w, &mut item.text));
+    }
+    for document in &mut out.documents {
+        say(w, &mut document.why);
+    }
+    Some(out)
+}
+
+/// A sentence of an earlier stage.
+fn say(w: &Words, text: &mut String) {
+    if let Cow::Owned(told) = w.said(text) {
+        *text = told;
+    }
+}
