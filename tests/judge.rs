@@ -296,10 +296,13 @@ fn a_killed_run_asks_nothing_twice() {
     work.run(0, &["--require-judge"]);
     let requests = endpoint.requests();
     let bodies: Vec<&str> = requests.iter().map(|r| r.split_once("\r\n\r\n").unwrap().1).collect();
+    let times = |n: usize| bodies.iter().filter(|body| **body == bodies[n]).count();
+    // Only the question that was open when the program was killed is put again, and the one before it if
+    // its answer was just on the way to the disk.
+    assert_eq!((times(0), times(1), times(3)), (1, 1, 2));
+    assert!(times(2) <= 2 && (4..bodies.len()).all(|n| times(n) <= 2));
     let once: BTreeSet<&str> = bodies.iter().copied().collect();
-    // Only the question that was open when the program was killed is put again.
-    assert_eq!(bodies.len(), once.len() + 1);
-    assert_eq!(bodies.iter().filter(|body| **body == bodies[3]).count(), 2);
+    assert_eq!(bodies.len(), once.len() + 1 + (times(2) - 1));
 }
 
 #[test]
