@@ -266,11 +266,11 @@ mod tests {
         };
         let (two, seven) = (at(2), at(7));
         let other = Evidence { document: "other.md".to_owned(), ..at(1) };
-        let said = by_document(&[&two, &other, &seven, &two], 3, 200);
+        let said = by_document(Words::english(), &[&two, &other, &seven, &two], 3, 200);
         assert_eq!(said.len(), 2, "{said:?}");
         // What is stale is not said of the rest.
         let stale = Evidence { stale: true, ..at(9) };
-        assert_eq!(by_document(&[&two, &stale], 3, 200).len(), 2);
+        assert_eq!(by_document(Words::english(), &[&two, &stale], 3, 200).len(), 2);
         assert!(said[0].starts_with(&format!("{}: page 2; page 7", piece.document)), "{said:?}");
     }
 
