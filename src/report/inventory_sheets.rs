@@ -176,7 +176,7 @@ fn impact(line: &ImpactLine) -> Vec<Cell> {
         day(&row.approved_on),
         next,
         row.comment.as_str().into(),
-        source(&row.source, &row.source_row).into(),
+        line.assessment.as_ref().map_or(String::new(), |a| source(&a.source, &a.source_row)).into(),
     ];
     cells.extend(risks);
     // Evidence is accepted for a system, not for one of its assessments.
