@@ -16,9 +16,12 @@ import unicodedata
 import urllib.request
 
 SERVER, MODEL, EVIMAP = sys.argv[1:4]
-TARGETS = [f"ISO27001:{n}" for n in ("5.2", "9.2.1", "A.5.15", "A.5.18", "A.5.24", "A.8.13")]
-TARGETS += [f"ISO42001:{n}" for n in ("5.2", "8.4", "A.2.2", "A.6.2.4")]
+# Of policies and AI documents, each with a question or two: the model takes its time.
+FOLDERS = ("01-policies", "06-ai")
+TARGETS = [f"ISO27001:A.{n}" for n in ("5.14", "5.16", "5.18", "5.20", "6.2", "7.7", "8.5")]
+TARGETS += [f"ISO42001:A.{n}" for n in ("2.3", "7.2", "10.3")]
 KEYS = "passages_per_call = 2\ntokens_per_call = 2000\nmax_tokens = 400\nconcurrency = 2\n"
+PATIENT = "timeout_seconds = 300\n"
 
 
 def serve():
@@ -41,7 +44,7 @@ def run(work, *more, code=0):
     args = [EVIMAP, "run", "-w", str(work), "--as-of", "2026-11-24", *more]
     done = subprocess.run(args, capture_output=True, text=True)
     assert done.returncode == code, f"{args}: {done.returncode}\n{done.stderr}"
-    return done.stderr
+    return done.stdout
 
 
 def ask(work, *more, code=0):
@@ -79,11 +82,12 @@ def check(recording):
     assert answered, "the model answered nothing"
 
 
-def configure(work, port, keys=""):
-    text = (pathlib.Path("fixtures/isms/evimap.toml")).read_text() if pathlib.Path("fixtures/isms/evimap.toml").exists() else "schema_version = 1\n"
-    judge = f'\n[judge]\nbase_url = "http://127.0.0.1:{port}/v1"\nmodel = "smollm2-135m"\n{KEYS}{keys}'
-    roots = f'\n[source]\nroots = ["{pathlib.Path("fixtures/isms").resolve()}"]\n'
-    (work / "evimap.toml").write_text(text + ("" if "[source]" in text else roots) + judge)
+def configure(work, port, keys=PATIENT):
+    """A workspace over two folders of the sample, and the judge."""
+    sample = pathlib.Path("fixtures/isms").resolve()
+    roots = ", ".join(json.dumps(str(sample / folder)) for folder in FOLDERS)
+    judge = f'[judge]\nbase_url = "http://127.0.0.1:{port}/v1"\nmodel = "smollm2-135m"\n{KEYS}{keys}'
+    (work / "evimap.toml").write_text(f"schema_version = 1\n[source]\nroots = [{roots}]\n{judge}")
 
 
 child, port = serve()
@@ -93,7 +97,10 @@ try:
     work.mkdir()
     configure(work, port)
     run(work)
-    print(f"dry run: {ask(work, '--dry-run').count('ISO')} lines about targets, nothing sent")
+    plan = json.loads(ask(work, "--dry-run", "--json"))
+    asked = {question["target"] for question in plan["questions"]}
+    assert asked == set(TARGETS), sorted(asked ^ set(TARGETS))
+    print(f"dry run: {len(plan['questions'])} questions about {len(asked)} targets, nothing sent")
     assert not (work / ".evimap/judge-sent.jsonl").exists()
 
     start = time.monotonic()
@@ -105,7 +112,7 @@ try:
     assert before["calls"] == 0, before
     print("again, unchanged: 0 calls")
 
-    configure(work, port, 'structured_output = "text"\n')
+    configure(work, port, 'structured_output = "text"\n' + PATIENT)
     ask(work, "--judge-record", str(root / "text.jsonl"))
     print("as text:")
     check(root / "text.jsonl")

@@ -52,7 +52,6 @@ pub(super) fn write(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxEr
             put(sheet, row, LEFT + impact as u16 - 1, &words(&here), &format)?;
         }
     }
-    let mut row = TOP + 6;
     let lost: Vec<&str> =
         entries.iter().filter(|e| e.risk.product().is_none()).map(|e| e.name.as_str()).collect();
     let mut notes = vec![
@@ -72,11 +71,10 @@ pub(super) fn write(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxEr
              {named}{more}"
         ));
     }
-    for text in notes {
+    for (row, text) in (TOP + 6..).zip(notes) {
         sheet.merge_range(row, 0, row, LEFT + 4, "", &sheet::paragraph())?;
         put(sheet, row, 0, &text, &sheet::paragraph())?;
         sheet.set_row_height(row, sheet::height(sheet::lines_of(&text, 118.0)))?;
-        row += 1;
     }
     Ok(())
 }

@@ -48,6 +48,10 @@ fn literals() -> Vec<(String, String)> {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         let name = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        // What people and documents say in test reports is no message.
+        if name.contains("/fixture") {
+            continue;
+        }
         for found in quoted.captures_iter(&text) {
             out.push((found[1].to_owned(), name.clone()));
         }
@@ -178,7 +182,7 @@ fn every_sentence_is_one_that_a_stage_says() {
     let text = Regex::new(r"\\\n\s*").unwrap().replace_all(&text, "").replace("\\\"", "\"");
     let mut unknown = Vec::new();
     for (id, forms) in own(EN).iter().filter(|(id, _)| id.starts_with("said-")) {
-        let pieces = forms.other.split(|c| matches!(c, '{' | '}'));
+        let pieces = forms.other.split(['{', '}']);
         let longest = pieces.step_by(2).flat_map(|p| p.split([':', '(', ')'])).map(str::trim);
         let longest = longest.max_by_key(|piece| piece.len()).unwrap();
         // A stage may put in a word where the message has two, so a part of it is enough.

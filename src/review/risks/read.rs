@@ -62,7 +62,7 @@ impl Reader<'_> {
         let steps = |field: &'static str| {
             let all: Vec<String> = found.rows().map(|(_, cells)| cells.get(field)).collect();
             let held = scale::steps(all.iter().map(String::as_str));
-            let stated = found.heads_of(field).filter_map(scale::stated).next();
+            let stated = found.heads_of(field).find_map(scale::stated);
             // A header that names fewer steps than the cells hold is wrong.
             match (stated, held) {
                 (Some(stated), Some(held)) => Some(stated.max(held)),

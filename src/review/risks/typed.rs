@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{
     diag::Diagnostic,
-    domain::{
-        FrameworkId, RegisterState, RegisteredRisk, RiskBand, RiskOption, RiskRegister, TargetId,
-    },
+    domain::{RegisterState, RegisteredRisk, RiskBand, RiskOption, RiskRegister, TargetId},
 };
 
 /// The register as it lies in `review/`; `None` if there is no such file. A file with faults is no
@@ -51,7 +49,7 @@ fn risk(number: u32, row: &RiskRow) -> RegisteredRisk {
         id: text("id"),
         title: text("title"),
         description: text("description"),
-        standards: list(get(row, "standards")).into_iter().map(FrameworkId::from).collect(),
+        standards: list(get(row, "standards")),
         system: text("system"),
         assets: text("assets"),
         cause: text("cause"),
