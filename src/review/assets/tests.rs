@@ -70,11 +70,11 @@ fn inventories_in_two_languages_become_one() {
         ["ai-system", "triage", "Anbieter und Betreiber", "Dringlichkeit"]
     );
     assert_eq!(
-        cells("assets.csv#row-8", ["name", "source", "source_row", "owner"]),
+        cells("assets.csv#phones", ["name", "source", "source_row", "owner"]),
         ["Phones", "assets.csv", "8", "Torben"]
     );
     // An id twice: both rows stay, and it is told where.
-    row(&import, "assets.csv#A-3#7");
+    row(&import, "assets.csv#A-3#2");
     let told: Vec<String> =
         import.diagnostics.iter().map(|d| format!("{} {}", d.code, d.place())).collect();
     assert_eq!(
