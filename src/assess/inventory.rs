@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mentions::Mentions;
 
+use super::findings::is_done;
 use crate::{
     config::{System, system_named},
     diag::Diagnostic,
@@ -233,10 +234,14 @@ fn stand(row: &ImpactAssessment, as_of: Date) -> Stand {
     }
 }
 
-/// What people accepted for the system, by target.
+/// What people accepted for the system, by target; by the rule that also tells which system lacks it.
 fn accepted(registers: &Registers<'_>, system: &str) -> Vec<AcceptedImpact> {
+    let mut ai = registers.systems.iter().filter(|s| s.ai);
+    let only = ai.next().is_some_and(|s| s.id == system) && ai.next().is_none();
     let wanted = |d: &&&Decision| {
-        d.system.as_deref() == Some(system) && IMPACT_ASSESSMENT.contains(&d.target.as_str())
+        IMPACT_ASSESSMENT.contains(&d.target.as_str())
+            && is_done(d, only)
+            && d.system.as_deref().is_none_or(|s| s == system)
     };
     let found: BTreeSet<AcceptedImpact> = registers
         .accepted

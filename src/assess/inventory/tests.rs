@@ -274,6 +274,37 @@ fn every_declared_ai_system_is_listed_and_statements_are_no_evidence() {
 }
 
 #[test]
+fn accepted_evidence_of_an_assessment_is_the_same_everywhere() {
+    let mut config = crate::config::Config {
+        systems: vec![system("triage", "Ambra Triage", true), system("portal", "Kompass", false)],
+        ..crate::config::Config::default()
+    };
+    let mut rules = decision("ISO42001:A.5.4", Some("triage"));
+    rules.evidence_kind = EvidenceKind::Design;
+    rules.evidence_type = DocumentType::Procedure;
+    for (accepted, wanted) in [
+        (decision("ISO42001:A.5.5", Some("triage")), 1),
+        (decision("ISO42001:8.4", None), 1),
+        (decision("ISO42001:6.1.4", Some("triage")), 0),
+        (decision("ISO42001:A.5.2", Some("triage")), 0),
+        (rules, 0),
+    ] {
+        let lacking = crate::assess::without_impact_assessment(&config, &[&accepted]);
+        let world =
+            World { systems: config.systems.clone(), accepted: vec![accepted], ..World::default() };
+        let shown = world.view().0.impacts[0].accepted.len();
+        assert_eq!((shown, lacking.len()), (wanted, 1 - wanted), "{}", world.accepted[0].target);
+    }
+    config.systems.push(system("chat", "Chat", true));
+    let world = World {
+        systems: config.systems,
+        accepted: vec![decision("ISO42001:8.4", None)],
+        ..World::default()
+    };
+    assert!(world.view().0.impacts[0].accepted.is_empty(), "of two systems it is of none");
+}
+
+#[test]
 fn what_a_register_leaves_open_is_told() {
     let stand = |row: ImpactAssessment| {
         let world = World {
