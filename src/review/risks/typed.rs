@@ -129,12 +129,18 @@ const OPTIONS: [(RiskOption, &[&str], &[&str]); 4] = [
     (RiskOption::Avoid, &["avoid", "vermeid", "terminat", "eliminat"], &["risikovermeidung"]),
 ];
 
+/// Words that turn round what stands beside them.
+const DENIALS: [&str; 14] = [
+    "not", "no", "non", "never", "without", "instead", "nicht", "nie", "kein", "keine", "keinen",
+    "keiner", "ohne", "statt",
+];
+
 /// The option that a text names. Beside others *modify* counts, since it brings controls; two others,
 /// or a text that denies something, are none.
 fn option(treatment: &str) -> Option<RiskOption> {
     let plain = norm(treatment);
     let words: Vec<&str> = plain.split(' ').collect();
-    if words.iter().any(|w| ["not", "nicht", "kein", "keine", "no"].contains(w)) {
+    if words.iter().any(|w| DENIALS.contains(w)) {
         return None;
     }
     let named: Vec<RiskOption> = OPTIONS
@@ -168,6 +174,8 @@ mod tests {
             ("transfer", Some(RiskOption::Share)),
             ("Vermeiden", Some(RiskOption::Avoid)),
             ("not acceptable", None),
+            ("Accept without mitigation", None),
+            ("ohne Minderung akzeptieren", None),
             ("accept or avoid", None),
             ("teilweise", None),
             ("see plan", None),
