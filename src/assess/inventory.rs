@@ -75,10 +75,12 @@ pub fn inventory(registers: &Registers<'_>) -> (Inventory, Vec<Diagnostic>) {
     (inventory, diagnostics)
 }
 
-/// The asset with its system, if the row itself does not say it.
+/// The asset with its system, if a row by hand does not say it itself. A row of an import got its system
+/// there; where it has none, nothing was found or a person cleared it.
 fn placed(asset: &Asset, systems: &[System]) -> Asset {
     let written = asset.system.trim();
     let found = match written {
+        "" if !asset.key.is_empty() => None,
         "" => system_named(systems, &[&asset.name, &asset.id]),
         written => systems.iter().find(|s| s.id.eq_ignore_ascii_case(written)),
     };

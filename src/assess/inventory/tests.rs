@@ -154,6 +154,21 @@ fn assets_carry_the_open_risks_that_name_them() {
 }
 
 #[test]
+fn a_system_that_a_person_cleared_stays_cleared() {
+    let mut cleared = asset("A-1", "Ambra Triage", "ai-system");
+    cleared.key = "a.csv#A-1".to_owned();
+    let world = World {
+        systems: vec![system("triage", "Ambra Triage", true)],
+        assets: vec![cleared, asset("A-2", "Ambra Triage", "ai-system")],
+        ..World::default()
+    };
+    let (inventory, found) = world.view();
+    let systems: Vec<&str> = inventory.assets.iter().map(|l| l.asset.system.as_str()).collect();
+    assert_eq!(systems, ["", "triage"], "only the row by hand is filled");
+    assert!(found.iter().all(|d| d.code != "ai-system-undeclared"));
+}
+
+#[test]
 fn what_is_not_declared_is_told_with_the_lines_to_paste() {
     let mut trial = asset("AI-S3", "Coding trial", "ai-system");
     trial.status = "refused on 2026-05-06".to_owned();

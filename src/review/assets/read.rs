@@ -130,7 +130,7 @@ fn is_of_ai(found: &Found<'_>) -> bool {
     let heads = found.heads_of("id").chain(found.heads_of("name"));
     let says = |text: &str| {
         let text = norm(text);
-        words::SHEET_AI.iter().any(|word| kind::holds(&text, word))
+        words::SHEET_AI.iter().any(|word| kind::affirms(&text, word))
     };
     named.chain(heads).any(says)
 }
