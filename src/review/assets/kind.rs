@@ -10,9 +10,8 @@ pub(super) fn holds(text: &str, words: &str) -> bool {
 
 /// The same, where no word directly before them denies it.
 pub(super) fn affirms(text: &str, words: &str) -> bool {
-    const DENIALS: [&str; 10] = [
-        "no", "non", "not", "without", "kein", "keine", "keinen", "nicht", "ohne", "nie",
-    ];
+    const DENIALS: [&str; 10] =
+        ["no", "non", "not", "without", "kein", "keine", "keinen", "nicht", "ohne", "nie"];
     let (padded, words) = (format!(" {text} "), format!(" {words} "));
     padded.match_indices(&words).any(|(at, _)| {
         let before = padded[..at].rsplit(' ').next().unwrap_or_default();

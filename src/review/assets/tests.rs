@@ -115,10 +115,8 @@ fn the_next_import_changes_what_nobody_edited_and_nothing_else() {
 #[test]
 fn words_for_nobody_are_no_owner() {
     let text = "name,owner\na,not yet\nb,niemand\nc,Nora\n";
-    let owners: Vec<String> = assets(&read_assets("a", text.as_bytes()).unwrap())
-        .into_iter()
-        .map(|a| a.owner)
-        .collect();
+    let owners: Vec<String> =
+        assets(&read_assets("a", text.as_bytes()).unwrap()).into_iter().map(|a| a.owner).collect();
     assert_eq!(owners, ["", "", "Nora"]);
 }
 

@@ -210,9 +210,8 @@ mod tests {
         for nobody in
             ["not yet", "noch nicht", "Nobody", "niemand", "pending CEO", "-", "open", "n/a", ""]
         {
-            let text = format!(
-                "key,title,residual,owner,accepted_by\na#1,Leak,none,{nobody},{nobody}\n"
-            );
+            let text =
+                format!("key,title,residual,owner,accepted_by\na#1,Leak,none,{nobody},{nobody}\n");
             let risk = risk_register("r", Some(text.as_bytes())).risks.remove(0);
             assert_eq!((risk.acceptance().as_str(), risk.owner.as_str()), (NOT_ACCEPTED, ""));
             assert_eq!(risk.residual, "none", "{nobody}");
