@@ -14,17 +14,15 @@ use crate::{
     config::{Config, fits},
     diag::Diagnostic,
     domain::{
-        Applicability, Conclusion, Coverage, Date, Decision, DocumentType, EvidenceKind, ISO27001,
-        ISO42001, ImplementationStatus, InclusionReason, Level, Origin, Position, QuestionKind,
-        Target, TargetId, TargetKind, Verdict, letters_and_digits, squash_whitespace,
+        Applicability, Conclusion, Coverage, Date, Decision, DocumentType, EvidenceKind,
+        IMPACT_ASSESSMENT, ISO27001, ISO42001, ImplementationStatus, InclusionReason, Level,
+        Origin, Position, QuestionKind, Target, TargetId, TargetKind, Verdict, letters_and_digits,
+        squash_whitespace,
     },
 };
 
 /// One text on more targets than this is flagged.
 const PASTED: usize = 5;
-
-/// Targets that hold the impact assessment of an AI system.
-const IMPACT: [&str; 4] = ["8.4", "A.5.3", "A.5.4", "A.5.5"];
 
 /// All diagnostics, grouped by subject, each group in catalogue or ledger order.
 pub(super) fn findings(
@@ -444,7 +442,7 @@ fn no_system(inputs: &Inputs<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Whether a decision shows that an assessment was made, of a system that it names or that is the
 /// only one.
-fn is_done(decision: &Decision, only: bool) -> bool {
+pub(super) fn is_done(decision: &Decision, only: bool) -> bool {
     let done = decision.evidence_kind == EvidenceKind::Operation
         || decision.evidence_type == DocumentType::Assessment;
     done && (decision.system.is_some() || only)
@@ -457,8 +455,7 @@ pub fn without_impact_assessment(config: &Config, in_force: &[&Decision]) -> Vec
     let accepted = |system: &str| {
         in_force.iter().any(|d| {
             d.verdict == Verdict::Accept
-                && d.target.framework() == ISO42001
-                && IMPACT.contains(&d.target.local())
+                && IMPACT_ASSESSMENT.contains(&d.target.as_str())
                 && is_done(d, systems.len() == 1)
                 && d.system.as_deref().is_none_or(|s| s == system)
         })
@@ -472,9 +469,7 @@ fn impact_assessments(inputs: &Inputs<'_>, rows: &[Row<'_>], out: &mut Vec<Diagn
     let systems = systems(inputs.config, ISO42001);
     for system in &systems {
         let impact = rows.iter().filter(|row| {
-            row.target.framework == ISO42001
-                && row.system == Some(system)
-                && IMPACT.contains(&row.target.id.local())
+            row.system == Some(system) && IMPACT_ASSESSMENT.contains(&row.target.id.as_str())
         });
         let (mut shown, mut open) = (false, Vec::new());
         for row in impact {

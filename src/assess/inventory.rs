@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mentions::Mentions;
 
+use super::findings::is_done;
 use crate::{
     config::{System, system_named},
     diag::Diagnostic,
@@ -74,10 +75,12 @@ pub fn inventory(registers: &Registers<'_>) -> (Inventory, Vec<Diagnostic>) {
     (inventory, diagnostics)
 }
 
-/// The asset with its system, if the row itself does not say it.
+/// The asset with its system, if a row by hand does not say it itself. A row of an import got its system
+/// there; where it has none, nothing was found or a person cleared it.
 fn placed(asset: &Asset, systems: &[System]) -> Asset {
     let written = asset.system.trim();
     let found = match written {
+        "" if !asset.key.is_empty() => None,
         "" => system_named(systems, &[&asset.name, &asset.id]),
         written => systems.iter().find(|s| s.id.eq_ignore_ascii_case(written)),
     };
@@ -233,10 +236,14 @@ fn stand(row: &ImpactAssessment, as_of: Date) -> Stand {
     }
 }
 
-/// What people accepted for the system, by target.
+/// What people accepted for the system, by target; by the rule that also tells which system lacks it.
 fn accepted(registers: &Registers<'_>, system: &str) -> Vec<AcceptedImpact> {
+    let mut ai = registers.systems.iter().filter(|s| s.ai);
+    let only = ai.next().is_some_and(|s| s.id == system) && ai.next().is_none();
     let wanted = |d: &&&Decision| {
-        d.system.as_deref() == Some(system) && IMPACT_ASSESSMENT.contains(&d.target.as_str())
+        IMPACT_ASSESSMENT.contains(&d.target.as_str())
+            && is_done(d, only)
+            && d.system.as_deref().is_none_or(|s| s == system)
     };
     let found: BTreeSet<AcceptedImpact> = registers
         .accepted

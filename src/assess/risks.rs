@@ -144,7 +144,8 @@ pub fn register_diagnostics(findings: &[RiskFinding]) -> Vec<Diagnostic> {
             continue;
         };
         let code = &finding.diagnostic.code;
-        match groups.iter_mut().find(|(first, _)| first.diagnostic.code == *code) {
+        let alike = |f: &RiskFinding| f.diagnostic.code == *code && f.heading == finding.heading;
+        match groups.iter_mut().find(|(first, _)| alike(first)) {
             Some((_, names)) if names.contains(&name.as_str()) => {}
             Some((_, names)) => names.push(name),
             None => groups.push((finding, vec![name])),

@@ -4,7 +4,9 @@
 use super::{Date, TargetId};
 
 /// Targets of ISO/IEC 42001 whose accepted evidence shows that a system's impacts were assessed.
-pub const IMPACT_ASSESSMENT: [&str; 3] = ["ISO42001:6.1.4", "ISO42001:8.4", "ISO42001:A.5.2"];
+/// How to assess them (6.1.4, A.5.2) is no assessment.
+pub const IMPACT_ASSESSMENT: [&str; 4] =
+    ["ISO42001:8.4", "ISO42001:A.5.3", "ISO42001:A.5.4", "ISO42001:A.5.5"];
 
 /// Bands of a risk's level, the lowest first, as `level_band` of risks.csv has them.
 pub const RISK_BANDS: [&str; 4] = ["low", "medium", "high", "critical"];

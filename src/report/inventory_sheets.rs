@@ -57,7 +57,7 @@ const IMPACTS: [Column; 21] = [
     ("Risks", 18.0, RISKS),
     ("Highest level", 11.0, RISKS),
     ("Ids not in it", 13.0, RISKS),
-    ("Accepted evidence for 6.1.4, 8.4, A.5.2", 36.0, Band::Reviewed),
+    ("Accepted evidence for 8.4, A.5.3–A.5.5", 36.0, Band::Reviewed),
     ("Accepted", 10.0, Band::Reviewed),
 ];
 
@@ -260,7 +260,7 @@ mod tests {
         );
         assert_eq!(impacts[0]["Next review"], "2026-10-01, overdue");
         assert_eq!(impacts[0]["Ids not in it"], "R-99");
-        let accepted = "Accepted evidence for 6.1.4, 8.4, A.5.2";
+        let accepted = "Accepted evidence for 8.4, A.5.3–A.5.5";
         assert!(impacts[0][accepted].starts_with("ISO42001:8.4: AI/"));
         assert_eq!(
             (impacts[1][accepted].as_str(), impacts[2][accepted].as_str()),

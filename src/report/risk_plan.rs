@@ -76,7 +76,8 @@ fn row(entry: &RiskEntry, control: Option<&RiskControl>) -> Vec<Cell> {
             let written = risk.controls_as_written.as_str();
             cells.push(open());
             cells.push(match written {
-                "" => "no control is named".into(),
+                "" if risk.not_ids.is_empty() => "no control is named".into(),
+                "" => format!("no control of the catalogue: {}", risk.not_ids.join(", ")).into(),
                 written => format!("in words: {written}").into(),
             });
             cells.extend((0..7).map(|_| Cell::from("")));

@@ -517,6 +517,19 @@ fn the_risk_register_shows_each_risk_and_the_plan_each_control_that_treats_one()
 }
 
 #[test]
+fn a_risk_with_ids_that_are_no_control_has_them_in_the_plan() {
+    let mut report = fixture::report(true);
+    let bare = report.risks.entries.iter_mut().find(|e| e.name == "R-0").unwrap();
+    bare.risk.controls_as_written = String::new();
+    bare.risk.not_ids = vec!["A.5.15".to_owned(), "X-1".to_owned()];
+    let (dir, _) = write(&report);
+    let mut book = book(dir.path(), "risk-register.xlsx");
+    let plan = table(&mut book, "Treatment plan");
+    assert_eq!(plan[0]["Risk"], "R-0");
+    assert!(plan[0].values().any(|v| v == "no control of the catalogue: A.5.15, X-1"));
+}
+
+#[test]
 fn without_a_register_the_workbook_says_how_to_take_one_over() {
     use crate::domain::{RegisterState, RiskReport};
     let mut report = fixture::report(true);

@@ -8,7 +8,7 @@ mod tests;
 mod words;
 
 use super::{
-    fields::{ColumnMap, Mapped},
+    fields::{self, ColumnMap, Mapped},
     register::{self, Form, RegisterCounts, RegisterRow, get},
     table::Cells,
 };
@@ -119,7 +119,11 @@ pub fn assets(rows: &[RegisterRow]) -> Vec<Asset> {
             kind: kind::of(get(row, "kind")).map_or_else(|| text("kind"), str::to_owned),
             likely_ai_system: text("likely_ai_system"),
             description: text("description"),
-            owner: text("owner"),
+            owner: if fields::names_nobody(get(row, "owner")) {
+                String::new()
+            } else {
+                text("owner")
+            },
             classification: text("classification"),
             confidentiality: text("confidentiality"),
             integrity: text("integrity"),

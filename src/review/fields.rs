@@ -270,3 +270,53 @@ impl Cells<'_> {
         texts.join("; ")
     }
 }
+
+/// A cell that holds a sign or word for "not yet".
+pub(super) fn not_yet(cell: &str) -> bool {
+    matches!(
+        norm(cell).as_str(),
+        "" | "n a"
+            | "tbd"
+            | "open"
+            | "offen"
+            | "pending"
+            | "ausstehend"
+            | "not yet"
+            | "noch nicht"
+            | "not decided"
+            | "not accepted"
+            | "nicht akzeptiert"
+    )
+}
+
+/// The same, or a word for "none".
+pub(super) fn says_nothing(cell: &str) -> bool {
+    not_yet(cell) || matches!(norm(cell).as_str(), "no" | "nein" | "none" | "keine")
+}
+
+/// A cell of a person that names nobody: `not yet approved`, `niemand`, `pending CEO`.
+pub(super) fn names_nobody(cell: &str) -> bool {
+    const BEGINNINGS: [&str; 14] = [
+        "not yet",
+        "noch nicht",
+        "noch offen",
+        "noch niemand",
+        "nobody",
+        "no one",
+        "none",
+        "niemand",
+        "keiner",
+        "pending",
+        "ausstehend",
+        "awaiting",
+        "tbd",
+        "to be",
+    ];
+    let plain = norm(cell);
+    let begins = |word: &&str| {
+        plain.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    says_nothing(cell)
+        || matches!(plain.as_str(), "not approved" | "nicht freigegeben" | "unassigned")
+        || BEGINNINGS.iter().any(|word| begins(&word))
+}

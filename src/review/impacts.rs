@@ -9,7 +9,7 @@ mod words;
 
 use super::{
     dates,
-    fields::{ColumnMap, Mapped},
+    fields::{self, ColumnMap, Mapped},
     register::{self, Form, RegisterCounts, RegisterRow, get},
     table::Cells,
 };
@@ -114,6 +114,10 @@ pub fn impacts_csv(rows: &[RegisterRow]) -> Vec<u8> {
 pub fn impacts(rows: &[RegisterRow]) -> Vec<ImpactAssessment> {
     let one = |row: &RegisterRow| {
         let text = |column: &str| get(row, column).to_owned();
+        let person = |column: &str| match fields::names_nobody(get(row, column)) {
+            true => String::new(),
+            false => text(column),
+        };
         let day = |column: &str| dates::read_date(get(row, column), None).ok().flatten();
         let either = |one: &str, other: &str| match get(row, one) {
             "" => text(other),
@@ -131,8 +135,8 @@ pub fn impacts(rows: &[RegisterRow]) -> Vec<ImpactAssessment> {
             result: text("result"),
             risk_ids: risk_ids(get(row, "risk_ids")),
             document: text("document"),
-            owner: text("owner"),
-            approved_by: text("approved_by"),
+            owner: person("owner"),
+            approved_by: person("approved_by"),
             approved_on: text("approved_on"),
             next_review: text("next_review"),
             next_review_day: day("next_review"),

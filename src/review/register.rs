@@ -74,6 +74,8 @@ pub(super) struct Gathered {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Names of the files, without their folders.
     pub(super) sources: BTreeSet<String>,
+    /// Keys of the rows so far.
+    keys: BTreeSet<String>,
     /// Headers of all tables that were read.
     headers: Vec<Vec<String>>,
 }
@@ -90,7 +92,7 @@ impl Gathered {
 pub(super) type ReadFile<'r> = dyn FnMut(&str, &str, &[Grid], &mut Gathered) + 'r;
 
 /// Reads files one after another: `read` gets a file's path, its name without the folder, and its
-/// sheets. A row is known by that name and its id, so two files of one name are refused.
+/// sheets. A row is known by that name and its id or name, so two files of one name are refused.
 ///
 /// # Errors
 /// Everything that is wrong with any of them, and parts of `--map` that name nothing.
@@ -190,43 +192,56 @@ pub(super) fn find<'g>(
     Some(Found { grid, first: at + 1, heads, columns })
 }
 
-/// Gives rows of one file their keys: the file's name and the row's id.
+/// Gives rows of one file their keys: the file's name and the row's id, or what the row is named by.
 pub(super) struct Keys<'a> {
     pub(super) file: &'a str,
     /// The file's name without its folder.
     pub(super) name: &'a str,
     pub(super) row: &'static str,
-    taken: BTreeSet<String>,
 }
+
+/// Letters of a name that a key holds at most.
+const NAME_LENGTH: usize = 80;
 
 impl<'a> Keys<'a> {
     pub(super) fn new(file: &'a str, name: &'a str, form: &Form) -> Self {
-        Self { file, name, row: form.row, taken: BTreeSet::new() }
+        Self { file, name, row: form.row }
     }
 
-    /// The key of a row; an id that stands there twice is told.
-    pub(super) fn of(
-        &mut self,
-        id: &str,
-        number: u32,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> String {
-        let id = if id.is_empty() { format!("row-{number}") } else { id.to_owned() };
-        let mut key = format!("{}#{id}", self.name);
-        if !self.taken.insert(key.clone()) {
-            let message =
-                format!("the id {id} stands there twice; this row gets a key with its row number");
+    /// The key of a row by its id, without one by the cell that names it: a row's number changes with
+    /// every line above it. A key that is taken gets the next free number behind it, and that is told.
+    pub(super) fn of(&self, id: &str, named: &str, number: u32, out: &mut Gathered) -> String {
+        let (own, what) = match id {
+            "" => (slug(named), format!("`{named}` has no id, and an earlier row is named so")),
+            id => (id.to_owned(), format!("the id {id} stands there more than once")),
+        };
+        let plain = format!("{}#{own}", self.name);
+        let mut key = plain.clone();
+        let mut n = 2;
+        while !out.keys.insert(key.clone()) {
+            key = format!("{plain}#{n}");
+            n += 1;
+        }
+        if key != plain {
+            let message = format!("{what}; this row gets the key {key}, by their order");
             let help = format!("give each {} its own id", self.row);
-            diagnostics.push(
+            out.diagnostics.push(
                 Diagnostic::warning("import-id", message)
                     .in_file(self.file)
                     .on_line(number)
                     .help(help),
             );
-            key = format!("{key}#{number}");
-            self.taken.insert(key.clone());
         }
         key
+    }
+}
+
+/// A name as part of a key: its words with hyphens between, shortened.
+fn slug(name: &str) -> String {
+    let words: String = fields::norm(name).chars().take(NAME_LENGTH).collect();
+    match words.trim() {
+        "" => "unnamed".to_owned(),
+        words => words.replace(' ', "-"),
     }
 }
 

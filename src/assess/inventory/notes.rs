@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Registers, declare, is_system};
 use crate::{
+    config::system_named,
     diag::Diagnostic,
     domain::{AI_SYSTEM, Asset, Inventory, RiskFace, Stand, plain_words},
 };
@@ -79,6 +80,8 @@ fn assets(registers: &Registers<'_>, inventory: &Inventory, out: &mut Vec<Diagno
             None if !asset.system.is_empty() => {
                 unknown.push(format!("{} ({})", asset.system, asset.label()));
             }
+            // Declared since the import, or cleared by a person: nothing to declare.
+            None if system_named(systems, &[&asset.name, &asset.id]).is_some() => {}
             None if !ai && asset.likely_ai_system.is_empty() => {}
             None if asset.is_retired() => retired.push(asset.label()),
             None => {

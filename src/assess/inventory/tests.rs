@@ -154,6 +154,21 @@ fn assets_carry_the_open_risks_that_name_them() {
 }
 
 #[test]
+fn a_system_that_a_person_cleared_stays_cleared() {
+    let mut cleared = asset("A-1", "Ambra Triage", "ai-system");
+    cleared.key = "a.csv#A-1".to_owned();
+    let world = World {
+        systems: vec![system("triage", "Ambra Triage", true)],
+        assets: vec![cleared, asset("A-2", "Ambra Triage", "ai-system")],
+        ..World::default()
+    };
+    let (inventory, found) = world.view();
+    let systems: Vec<&str> = inventory.assets.iter().map(|l| l.asset.system.as_str()).collect();
+    assert_eq!(systems, ["", "triage"], "only the row by hand is filled");
+    assert!(found.iter().all(|d| d.code != "ai-system-undeclared"));
+}
+
+#[test]
 fn what_is_not_declared_is_told_with_the_lines_to_paste() {
     let mut trial = asset("AI-S3", "Coding trial", "ai-system");
     trial.status = "refused on 2026-05-06".to_owned();
@@ -271,6 +286,37 @@ fn every_declared_ai_system_is_listed_and_statements_are_no_evidence() {
     );
     assert!(found[0].message.ends_with(": screening"));
     assert!(found[1].message.ends_with("Ambra Triage (since 2026-07-01)"));
+}
+
+#[test]
+fn accepted_evidence_of_an_assessment_is_the_same_everywhere() {
+    let mut config = crate::config::Config {
+        systems: vec![system("triage", "Ambra Triage", true), system("portal", "Kompass", false)],
+        ..crate::config::Config::default()
+    };
+    let mut rules = decision("ISO42001:A.5.4", Some("triage"));
+    rules.evidence_kind = EvidenceKind::Design;
+    rules.evidence_type = DocumentType::Procedure;
+    for (accepted, wanted) in [
+        (decision("ISO42001:A.5.5", Some("triage")), 1),
+        (decision("ISO42001:8.4", None), 1),
+        (decision("ISO42001:6.1.4", Some("triage")), 0),
+        (decision("ISO42001:A.5.2", Some("triage")), 0),
+        (rules, 0),
+    ] {
+        let lacking = crate::assess::without_impact_assessment(&config, &[&accepted]);
+        let world =
+            World { systems: config.systems.clone(), accepted: vec![accepted], ..World::default() };
+        let shown = world.view().0.impacts[0].accepted.len();
+        assert_eq!((shown, lacking.len()), (wanted, 1 - wanted), "{}", world.accepted[0].target);
+    }
+    config.systems.push(system("chat", "Chat", true));
+    let world = World {
+        systems: config.systems,
+        accepted: vec![decision("ISO42001:8.4", None)],
+        ..World::default()
+    };
+    assert!(world.view().0.impacts[0].accepted.is_empty(), "of two systems it is of none");
 }
 
 #[test]

@@ -120,7 +120,15 @@ fn on_risk(
     if risk.closed {
         return;
     }
-    if risk.option.is_none() {
+    if risk.option.is_none() && !risk.treatment.is_empty() {
+        find(
+            true,
+            "risk-without-treatment",
+            "risks whose treatment names no option that is known",
+            "treatment names no option that is known".to_owned(),
+            "write modify, retain, share or avoid into `treatment`",
+        );
+    } else if risk.option.is_none() {
         find(
             true,
             "risk-without-treatment",

@@ -141,6 +141,14 @@ fn what_a_risk_lacks_is_said_once_each_and_closed_risks_lack_nothing() {
             "risk-review-overdue"
         ]
     );
+    let said = |world: &World| {
+        let mut all = report(world).findings.into_iter().map(|f| f.diagnostic);
+        all.find(|d| d.code == "risk-without-treatment").unwrap().message
+    };
+    assert!(!said(&world).contains("names no option that is known"));
+    world.register.risks[n].treatment = "accept without mitigation".to_owned();
+    assert!(said(&world).contains("names no option that is known"));
+    world.register.risks[n].treatment = String::new();
     world.register.risks[n].review_day = Some(world.as_of);
     assert!(!codes(&world).contains(&"risk-review-overdue".to_owned()), "due today");
     world.register.risks[n].closed = true;

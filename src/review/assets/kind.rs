@@ -8,6 +8,17 @@ pub(super) fn holds(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
 }
 
+/// The same, where no word directly before them denies it.
+pub(super) fn affirms(text: &str, words: &str) -> bool {
+    const DENIALS: [&str; 10] =
+        ["no", "non", "not", "without", "kein", "keine", "keinen", "nicht", "ohne", "nie"];
+    let (padded, words) = (format!(" {text} "), format!(" {words} "));
+    padded.match_indices(&words).any(|(at, _)| {
+        let before = padded[..at].rsplit(' ').next().unwrap_or_default();
+        !DENIALS.contains(&before)
+    })
+}
+
 /// The kind that a cell names: an AI system before anything else that it may also be, then the word
 /// that stands first.
 pub(super) fn of(cell: &str) -> Option<&'static str> {
@@ -15,7 +26,7 @@ pub(super) fn of(cell: &str) -> Option<&'static str> {
     if text.is_empty() {
         return None;
     }
-    if words::KIND_AI.iter().any(|word| holds(&text, word)) {
+    if words::KIND_AI.iter().any(|word| affirms(&text, word)) {
         return Some(AI_SYSTEM);
     }
     let padded = format!(" {text} ");
@@ -41,7 +52,7 @@ pub(super) fn mark(cell: &str) -> Option<bool> {
 /// The words for which an asset is likely an AI system.
 pub(super) fn likely(name: &str, description: &str) -> Option<&'static str> {
     let text = norm(&format!("{name} {description}"));
-    words::LIKELY_AI.iter().find(|word| holds(&text, word)).copied()
+    words::LIKELY_AI.iter().find(|word| affirms(&text, word)).copied()
 }
 
 #[cfg(test)]
@@ -64,6 +75,11 @@ mod tests {
             ("Personal", "people"),
             ("ai-system", "ai-system"),
             ("Goodwill", "other"),
+            ("Non-AI software", "application"),
+            ("no AI", "other"),
+            ("kein KI-System", "other"),
+            ("Software ohne KI", "application"),
+            ("no server, AI", "ai-system"),
         ] {
             assert_eq!(of(cell), Some(kind), "{cell}");
         }
@@ -78,6 +94,7 @@ mod tests {
         assert_eq!(mark("Ambra Triage"), None);
         assert_eq!(mark(""), None);
         assert_eq!(likely("Chatbot of the portal", ""), Some("chatbot"));
+        assert_eq!(likely("Portal", "uses no AI"), None);
         assert_eq!(likely("Mail gateway", "filters mail"), None);
     }
 }

@@ -29,7 +29,7 @@ impl Reader<'_> {
     /// Every sheet with a header of an inventory.
     pub(super) fn read(&self, grids: &[Grid], out: &mut Gathered) {
         let before = out.rows.len();
-        let mut keys = Keys::new(self.file, self.name, &FORM);
+        let keys = Keys::new(self.file, self.name, &FORM);
         for grid in grids {
             let found = register::find(grid, words::FIELDS, NAMED, self.maps);
             let told = |f: &Found<'_>| !self.maps.is_empty() || !f.weighs_risks();
@@ -38,7 +38,8 @@ impl Reader<'_> {
             let ai = is_of_ai(&found);
             for (number, cells) in found.rows() {
                 let Some(mut row) = self.row(&cells, number, ai, out) else { continue };
-                let key = keys.of(register::get(&row, "id"), number, &mut out.diagnostics);
+                let (id, named) = (register::get(&row, "id"), register::get(&row, "name"));
+                let key = keys.of(id, named, number, out);
                 row.insert("key".to_owned(), key);
                 out.rows.push(row);
             }
@@ -129,7 +130,7 @@ fn is_of_ai(found: &Found<'_>) -> bool {
     let heads = found.heads_of("id").chain(found.heads_of("name"));
     let says = |text: &str| {
         let text = norm(text);
-        words::SHEET_AI.iter().any(|word| kind::holds(&text, word))
+        words::SHEET_AI.iter().any(|word| kind::affirms(&text, word))
     };
     named.chain(heads).any(says)
 }

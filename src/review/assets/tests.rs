@@ -70,11 +70,11 @@ fn inventories_in_two_languages_become_one() {
         ["ai-system", "triage", "Anbieter und Betreiber", "Dringlichkeit"]
     );
     assert_eq!(
-        cells("assets.csv#row-8", ["name", "source", "source_row", "owner"]),
+        cells("assets.csv#phones", ["name", "source", "source_row", "owner"]),
         ["Phones", "assets.csv", "8", "Torben"]
     );
     // An id twice: both rows stay, and it is told where.
-    row(&import, "assets.csv#A-3#7");
+    row(&import, "assets.csv#A-3#2");
     let told: Vec<String> =
         import.diagnostics.iter().map(|d| format!("{} {}", d.code, d.place())).collect();
     assert_eq!(
@@ -110,6 +110,14 @@ fn the_next_import_changes_what_nobody_edited_and_nothing_else() {
     );
     let third = take(&[("assets.csv", &text)], &second.rows, &second.written);
     assert_eq!(third.rows, second.rows);
+}
+
+#[test]
+fn words_for_nobody_are_no_owner() {
+    let text = "name,owner\na,not yet\nb,niemand\nc,Nora\n";
+    let owners: Vec<String> =
+        assets(&read_assets("a", text.as_bytes()).unwrap()).into_iter().map(|a| a.owner).collect();
+    assert_eq!(owners, ["", "", "Nora"]);
 }
 
 #[test]

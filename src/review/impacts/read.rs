@@ -30,7 +30,7 @@ impl Reader<'_> {
     /// Every sheet with a header that speaks of impact assessments.
     pub(super) fn read(&self, grids: &[Grid], out: &mut Gathered) {
         let before = out.rows.len();
-        let mut keys = Keys::new(self.file, self.name, &FORM);
+        let keys = Keys::new(self.file, self.name, &FORM);
         for grid in grids {
             let found = register::find(grid, words::FIELDS, NAMED, self.maps);
             let told = |f: &Found<'_>| !self.maps.is_empty() || !f.weighs_risks();
@@ -41,7 +41,9 @@ impl Reader<'_> {
             let said_apart = found.has("done");
             for (number, cells) in found.rows() {
                 let Some(mut row) = self.row(&cells, number, said_apart, out) else { continue };
-                let key = keys.of(register::get(&row, "id"), number, &mut out.diagnostics);
+                let (id, named) =
+                    (register::get(&row, "id"), register::get(&row, "system_as_written"));
+                let key = keys.of(id, named, number, out);
                 row.insert("key".to_owned(), key);
                 out.rows.push(row);
             }

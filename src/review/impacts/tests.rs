@@ -128,6 +128,15 @@ fn by_hand_it_needs_a_system_and_a_word() {
 }
 
 #[test]
+fn words_for_nobody_approve_nothing() {
+    let text = "system,done,approved_by,owner\na,yes,pending CEO,-\nb,yes,Nora,Noor\n";
+    let rows = impacts(&read_impacts("i", text.as_bytes()).unwrap());
+    let people: Vec<(&str, &str)> =
+        rows.iter().map(|r| (r.approved_by.as_str(), r.owner.as_str())).collect();
+    assert_eq!(people, [("", ""), ("Nora", "Noor")]);
+}
+
+#[test]
 fn lists_without_assessments_are_refused() {
     for text in [
         "AI ID,System,Owner,Status\nAI-1,Ambra Triage,Anselm,approved\n",

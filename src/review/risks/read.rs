@@ -40,14 +40,14 @@ impl Reader<'_> {
     /// Every sheet with a header of a risk register.
     pub(super) fn read(&self, grids: &[Grid], out: &mut Gathered) {
         let before = out.rows.len();
-        let mut keys = Keys::new(self.file, self.name, &FORM);
+        let keys = Keys::new(self.file, self.name, &FORM);
         for grid in grids {
             let found = register::find(grid, words::FIELDS, NAMED, &self.options.maps);
             let Some(found) = found.filter(|f| f.has("title") || f.has("description")) else {
                 continue;
             };
             out.table(self.file, &found);
-            self.sheet(&found, &mut keys, out);
+            self.sheet(&found, &keys, out);
         }
         if out.rows.len() == before {
             let message = "no sheet has a header of a risk register with rows below it";
@@ -58,7 +58,7 @@ impl Reader<'_> {
         }
     }
 
-    fn sheet(&self, found: &Found<'_>, keys: &mut Keys<'_>, out: &mut Gathered) {
+    fn sheet(&self, found: &Found<'_>, keys: &Keys<'_>, out: &mut Gathered) {
         let steps = |field: &'static str| {
             let all: Vec<String> = found.rows().map(|(_, cells)| cells.get(field)).collect();
             let held = scale::steps(all.iter().map(String::as_str));
@@ -72,7 +72,8 @@ impl Reader<'_> {
         let scales = (steps("likelihood"), steps("impact"));
         for (number, cells) in found.rows() {
             let Some(mut row) = self.row(&cells, number, scales, out) else { continue };
-            let key = keys.of(register::get(&row, "id"), number, &mut out.diagnostics);
+            let (id, named) = (register::get(&row, "id"), register::get(&row, "title"));
+            let key = keys.of(id, named, number, out);
             row.insert("key".to_owned(), key);
             out.rows.push(row);
         }

@@ -113,6 +113,82 @@ fn the_next_import_changes_what_nobody_edited_and_nothing_else() {
     assert_eq!(third.rows, second.rows);
 }
 
+/// An import whose sheets all number their rows from 1.
+fn of_sheets(sheets: &[&str], current: &[RiskRow], before: &Cells) -> RiskImport {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (n, rows) in sheets.iter().enumerate() {
+        let sheet = book.add_worksheet().set_name(format!("S{n}")).unwrap();
+        let head = "ID;Risk;Likelihood;Impact;Treatment;Accepted by";
+        for (r, line) in [head].into_iter().chain(rows.lines()).enumerate() {
+            for (c, cell) in line.split(';').enumerate() {
+                sheet.write(r as u32, c as u16, cell).unwrap();
+            }
+        }
+    }
+    let files = [("r.xlsx".to_owned(), book.save_to_buffer().unwrap())];
+    let options = RiskOptions::default();
+    import_risks(&files, &options, Catalog::builtin(), &config(), current, before).unwrap()
+}
+
+#[test]
+fn ids_that_several_sheets_use_lose_and_swap_nothing() {
+    let sheets = [
+        "1;Fire;1;1;accept;\n2;Flood;1;1;accept;",
+        "1;Theft;1;1;accept;\n2;Fraud;1;1;accept;",
+        "1;Bias;1;1;accept;\n2;Leak;1;1;accept;\n1#2;Drift;1;1;accept;",
+    ];
+    let first = of_sheets(&sheets, &[], &Cells::new());
+    let face = |import: &RiskImport| -> Vec<String> {
+        let cells = |r| format!("{} {} {}", get(r, "key"), get(r, "title"), get(r, "accepted_by"));
+        import.rows.iter().map(cells).collect()
+    };
+    assert_eq!(
+        face(&first),
+        [
+            "r.xlsx#1 Fire ",
+            "r.xlsx#2 Flood ",
+            "r.xlsx#1#2 Theft ",
+            "r.xlsx#2#2 Fraud ",
+            "r.xlsx#1#3 Bias ",
+            "r.xlsx#2#3 Leak ",
+            "r.xlsx#1#2#2 Drift ",
+        ]
+    );
+    assert_eq!(first.diagnostics.iter().filter(|d| d.code == "import-id").count(), 5);
+    let mut edited = first.rows.clone();
+    for (n, row) in edited.iter_mut().enumerate() {
+        row.insert("accepted_by".to_owned(), format!("P{n}"));
+    }
+    let wanted: Vec<String> =
+        face(&first).iter().enumerate().map(|(n, face)| format!("{face}P{n}")).collect();
+    let second = of_sheets(&sheets, &edited, &first.written);
+    assert_eq!((face(&second), second.counts.new, second.counts.gone), (wanted, 0, 0));
+}
+
+#[test]
+fn a_risk_without_an_id_keeps_its_edits_when_lines_are_inserted() {
+    let old =
+        ";Fire in the hall;1;1;accept;\n;Flood;1;1;accept;\n;Flood;2;2;accept;\n;??;1;1;accept;";
+    let first = of_sheets(&[old], &[], &Cells::new());
+    let keys: Vec<&str> = first.rows.iter().map(|r| get(r, "key")).collect();
+    assert_eq!(
+        keys,
+        ["r.xlsx#fire-in-the-hall", "r.xlsx#flood", "r.xlsx#flood#2", "r.xlsx#unnamed"]
+    );
+    let mut edited = first.rows.clone();
+    edited[1].insert("accepted_by".to_owned(), "CEO".to_owned());
+    let new = format!(";Theft;1;1;accept;\n{old}");
+    let second = of_sheets(&[&new], &edited, &first.written);
+    assert_eq!((second.counts.new, second.counts.gone), (1, 0));
+    let accepted: Vec<(&str, &str)> = second
+        .rows
+        .iter()
+        .filter(|r| !get(r, "accepted_by").is_empty())
+        .map(|r| (get(r, "title"), get(r, "source_row")))
+        .collect();
+    assert_eq!(accepted, [("Flood", "4")]);
+}
+
 #[test]
 fn what_is_no_register_is_refused() {
     let options = RiskOptions::default();

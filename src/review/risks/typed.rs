@@ -1,7 +1,10 @@
 //! From the words of `risks.csv` to a register that can be judged. Texts stay as they stand.
 
 use super::{
-    super::{dates, fields::norm},
+    super::{
+        dates,
+        fields::{names_nobody, norm, not_yet, says_nothing},
+    },
     RiskRow, get,
 };
 use crate::{
@@ -38,6 +41,8 @@ fn risk(number: u32, row: &RiskRow) -> RegisteredRisk {
     let text = |column: &str| get(row, column).trim().to_owned();
     let said =
         |column: &str| if says_nothing(get(row, column)) { String::new() } else { text(column) };
+    let person =
+        |column: &str| if names_nobody(get(row, column)) { String::new() } else { text(column) };
     let day = |column: &str| dates::read_date(get(row, column), None).ok().flatten();
     let five = |column: &str| text(column).parse().ok().filter(|n| (1..=5).contains(n));
     let (controls, not_ids): (Vec<_>, Vec<_>) = list(get(row, "controls"))
@@ -68,9 +73,10 @@ fn risk(number: u32, row: &RiskRow) -> RegisteredRisk {
         controls: controls.into_iter().flatten().collect(),
         not_ids: not_ids.into_iter().filter_map(Result::err).collect(),
         controls_as_written: said("controls_as_written"),
-        residual: said("residual"),
-        owner: said("owner"),
-        accepted_by: said("accepted_by"),
+        // `none` says that no risk remains.
+        residual: if not_yet(get(row, "residual")) { String::new() } else { text("residual") },
+        owner: person("owner"),
+        accepted_by: person("accepted_by"),
         accepted_on: said("accepted_on"),
         accepted_day: day("accepted_on"),
         status: text("status"),
@@ -94,26 +100,6 @@ fn list(cell: &str) -> Vec<String> {
 fn band(cell: &str) -> Option<RiskBand> {
     let plain = norm(cell);
     RiskBand::ALL.into_iter().find(|band| band.as_str() == plain)
-}
-
-/// A cell that holds a sign or word for "not yet".
-fn says_nothing(cell: &str) -> bool {
-    matches!(
-        norm(cell).as_str(),
-        "" | "no"
-            | "nein"
-            | "none"
-            | "keine"
-            | "n a"
-            | "tbd"
-            | "open"
-            | "offen"
-            | "pending"
-            | "ausstehend"
-            | "not decided"
-            | "not accepted"
-            | "nicht akzeptiert"
-    )
 }
 
 pub(super) fn is_closed(status: &str) -> bool {
@@ -143,12 +129,18 @@ const OPTIONS: [(RiskOption, &[&str], &[&str]); 4] = [
     (RiskOption::Avoid, &["avoid", "vermeid", "terminat", "eliminat"], &["risikovermeidung"]),
 ];
 
+/// Words that turn round what stands beside them.
+const DENIALS: [&str; 14] = [
+    "not", "no", "non", "never", "without", "instead", "nicht", "nie", "kein", "keine", "keinen",
+    "keiner", "ohne", "statt",
+];
+
 /// The option that a text names. Beside others *modify* counts, since it brings controls; two others,
 /// or a text that denies something, are none.
 fn option(treatment: &str) -> Option<RiskOption> {
     let plain = norm(treatment);
     let words: Vec<&str> = plain.split(' ').collect();
-    if words.iter().any(|w| ["not", "nicht", "kein", "keine", "no"].contains(w)) {
+    if words.iter().any(|w| DENIALS.contains(w)) {
         return None;
     }
     let named: Vec<RiskOption> = OPTIONS
@@ -182,6 +174,8 @@ mod tests {
             ("transfer", Some(RiskOption::Share)),
             ("Vermeiden", Some(RiskOption::Avoid)),
             ("not acceptable", None),
+            ("Accept without mitigation", None),
+            ("ohne Minderung akzeptieren", None),
             ("accept or avoid", None),
             ("teilweise", None),
             ("see plan", None),
@@ -209,6 +203,22 @@ mod tests {
         assert_eq!((one.row, two.row), (2, 3));
         assert_eq!(two.acceptance(), "accepted by CEO on 03/04/2027", "either day");
         assert_eq!((two.band, two.review_day, two.next_review.as_str()), (None, None, "soon"));
+    }
+
+    #[test]
+    fn words_for_nobody_accept_nothing_and_a_residual_of_none_stays() {
+        for nobody in
+            ["not yet", "noch nicht", "Nobody", "niemand", "pending CEO", "-", "open", "n/a", ""]
+        {
+            let text =
+                format!("key,title,residual,owner,accepted_by\na#1,Leak,none,{nobody},{nobody}\n");
+            let risk = risk_register("r", Some(text.as_bytes())).risks.remove(0);
+            assert_eq!((risk.acceptance().as_str(), risk.owner.as_str()), (NOT_ACCEPTED, ""));
+            assert_eq!(risk.residual, "none", "{nobody}");
+        }
+        let text = "key,title,residual,accepted_by\na#1,Leak,open,Nora Pending\n";
+        let risk = risk_register("r", Some(text.as_bytes())).risks.remove(0);
+        assert_eq!((risk.accepted_by.as_str(), risk.residual.as_str()), ("Nora Pending", ""));
     }
 
     #[test]
