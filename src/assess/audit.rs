@@ -35,7 +35,7 @@ use crate::domain::{
     CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, Position,
     RegisteredRisk, RiskBand, TargetId, TargetKind,
 };
-pub use said::stated_programme;
+pub use said::{stated_programme, to_keep};
 
 /// Weight from which on a control is audited every year.
 const YEARLY: u32 = 5;

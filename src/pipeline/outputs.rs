@@ -163,13 +163,10 @@ pub(super) fn produce(
     let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
     summary.actions = assess::action_counts(&actions, as_of);
     let planned = assess::programme(&assessed, &inputs, assumed);
-    let (programme, unsuited) = assess::stated_programme(
-        planned.clone(),
-        &statements,
-        &workspace.store.planned()?,
-        &assessed,
-        as_of,
-    );
+    let earlier = workspace.store.planned()?;
+    let to_keep = assess::to_keep(&planned.audits, &statements, &earlier);
+    let (programme, unsuited) =
+        assess::stated_programme(planned, &statements, &earlier, &assessed, as_of);
     let risks = assess::risks(&assessed, &inputs, &soa, &actions);
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
@@ -304,7 +301,7 @@ pub(super) fn produce(
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
-        workspace.store.put_planned(&planned.audits)?;
+        workspace.store.put_planned(&to_keep)?;
         let tables = vec![
             suggestions,
             review::export_positions(&words.assessments, &told),

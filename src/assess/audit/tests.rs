@@ -265,3 +265,34 @@ fn with_a_register_its_levels_weigh_instead_of_the_library() {
     assert_eq!(registered(None, false), bare + 1);
     assert_eq!(registered(Some(RiskBand::Critical), true), bare);
 }
+
+#[test]
+fn an_audit_that_is_under_way_or_done_stays_what_was_audited() {
+    let mut world = World::new();
+    world.config.stage2_on = Some(date("2026-07-01"));
+    let id = "before-stage-2.people-controls";
+    let of = |audits: &[Audit]| -> Audit { audits.iter().find(|a| a.id == id).unwrap().clone() };
+    world.position("ISO27001:A.6.7", None).applicability = Some(Applicability::NotApplicable);
+    let earlier = plan(&world).audits;
+    let audited = of(&earlier);
+    // Days later what is left is planned anew, with a control that is no longer excluded.
+    world.position("ISO27001:A.6.7", None).applicability = Some(Applicability::Applicable);
+    world.as_of = date("2026-06-20");
+    let (assessed, now) = (world.assess(), plan(&world));
+    assert!(of(&now.audits).from != audited.from);
+    assert!(of(&now.audits).targets.contains(&target("ISO27001:A.6.7")));
+    for status in [ActionStatus::Done, ActionStatus::InProgress] {
+        let said = [said(id, "Alan Turing", "", status)];
+        let stated = stated_programme(now.clone(), &said, &earlier, &assessed, world.as_of).0;
+        let audit = of(&stated.audits);
+        assert_eq!((audit.from, audit.to), (audited.from, audited.to));
+        assert_eq!((&audit.targets, &audit.systems), (&audited.targets, &audited.systems));
+        assert_eq!((audit.said.status, audit.said.remark.as_str()), (status, ""));
+        assert!(to_keep(&now.audits, &said, &earlier).iter().all(|a| a.id != id));
+        assert_eq!(to_keep(&now.audits, &said, &[]), now.audits);
+    }
+    let open = [said(id, "Alan Turing", "", ActionStatus::Open)];
+    let stated = stated_programme(now.clone(), &open, &earlier, &assessed, world.as_of).0;
+    assert_eq!(of(&stated.audits).from, of(&now.audits).from);
+    assert_eq!(to_keep(&now.audits, &open, &earlier), now.audits);
+}
