@@ -406,7 +406,7 @@ mod tests {
 
     fn pack(world: &World) -> ReviewPack {
         let (assessed, inputs) = (world.assess(), world.inputs());
-        let programme = programme(&assessed, &inputs, AssumedStage2::keep(None, world.as_of));
+        let programme = programme(&assessed, &inputs, AssumedStage2::first(world.as_of));
         review_pack(&assessed, &inputs, &actions(&assessed, &inputs), &programme)
     }
 

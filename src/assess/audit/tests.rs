@@ -6,7 +6,7 @@ use super::{super::testkit::*, *};
 use crate::domain::{ActionStatus, Applicability, Conclusion, MachineView, Statement};
 
 fn plan(world: &World) -> AuditProgramme {
-    programme(&world.assess(), &world.inputs(), AssumedStage2::keep(None, world.as_of))
+    programme(&world.assess(), &world.inputs(), AssumedStage2::first(world.as_of))
 }
 
 fn world(stage2: &str) -> World {
@@ -149,12 +149,18 @@ fn ids_are_unique_and_no_audit_starts_on_a_weekend() {
 
 #[test]
 fn an_assumed_day_stays_until_it_has_passed() {
-    let first = AssumedStage2::keep(None, date("2026-06-01"));
+    let first = AssumedStage2::first(date("2026-06-01"));
     assert_eq!((first.day, first.passed), (date("2026-11-28"), None));
-    assert_eq!(AssumedStage2::keep(Some(first), date("2026-11-27")), first);
-    assert_eq!(AssumedStage2::keep(Some(first), date("2026-01-01")), first);
-    let next = AssumedStage2::keep(Some(first), date("2026-11-28"));
+    assert_eq!(first.on(date("2026-11-27")), first);
+    assert_eq!(first.on(date("2026-01-01")), first);
+    let next = first.on(date("2026-11-28"));
     assert_eq!((next.since, next.passed), (date("2026-11-28"), Some(first.day)));
+    // Whatever was looked at in between.
+    for (seen, later) in [("2026-12-24", "2027-01-10"), ("2027-09-01", "2029-02-03")] {
+        let (seen, later) = (date(seen), date(later));
+        assert!(first.on(later).day > later && first.on(later).since <= later);
+        assert_eq!(first.on(seen).on(later), first.on(later));
+    }
     let mut world = World::new();
     let days = |world: &World| -> Vec<(String, Date)> {
         let plan = programme(&world.assess(), &world.inputs(), first);
