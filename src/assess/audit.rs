@@ -299,7 +299,12 @@ impl<'a> Facts<'a> {
     }
 
     fn has_risk(&self, id: &TargetId) -> bool {
-        self.positions(id).any(|p| !p.risk_ids.is_empty()) || !self.registered(id).is_empty()
+        let Some(links) = &self.register else {
+            return self.positions(id).any(|p| !p.risk_ids.is_empty());
+        };
+        // What the register doesn't know may be open.
+        let mut names = self.positions(id).flat_map(|p| &p.risk_ids);
+        !self.registered(id).is_empty() || names.any(|name| !links.is_known(name))
     }
 
     fn is_risky(&self, id: &TargetId) -> bool {

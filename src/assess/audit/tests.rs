@@ -302,3 +302,24 @@ fn an_audit_that_is_under_way_or_done_stays_what_was_audited() {
     assert_eq!(of(&stated.audits).from, of(&now.audits).from);
     assert_eq!(to_keep(&now.audits, &open, &earlier), now.audits);
 }
+
+#[test]
+fn a_closed_risk_that_a_position_names_does_not_weigh() {
+    use crate::domain::{RegisterState, RegisteredRisk};
+    let id = target("ISO27001:A.7.14");
+    let weight = |named: &str, closed: bool| {
+        let mut world = world("2027-03-15");
+        world.register.state = RegisterState::Read;
+        let risk = RegisteredRisk { id: "R-1".into(), closed, ..Default::default() };
+        world.register.risks.push(risk);
+        let names = Some(named.to_owned()).filter(|name| !name.is_empty());
+        world.position(id.as_str(), None).risk_ids = names.into_iter().collect();
+        let assessed = world.assess();
+        let inputs = world.inputs();
+        Facts::gather(&assessed, &inputs).weight(&id)
+    };
+    let bare = weight("", false);
+    assert_eq!(weight("R-1", false), bare + 1);
+    assert_eq!(weight("R-1", true), bare);
+    assert_eq!(weight("R-9", true), bare + 1, "the register does not know it");
+}
