@@ -32,7 +32,8 @@ pub fn to_keep(planned: &[Audit], said: &[Statement], earlier: &[Audit]) -> Vec<
 /// The programme with what people said of it; `said` in the order in which it was stated. `earlier` holds
 /// audits of earlier runs: one that is under way or done stays as it was, and one that is no longer planned
 /// is kept if somebody said something of it. With it,
-/// a warning for each auditor who owns part of what he audits, and for each audit whose day has passed.
+/// a warning for each auditor who owns part of what he audits. That the day of
+/// an audit has passed is a remark.
 pub fn stated_programme(
     mut programme: AuditProgramme,
     said: &[Statement],
@@ -59,7 +60,12 @@ pub fn stated_programme(
         .collect();
     let mut warnings = Vec::new();
     for audit in &mut programme.audits {
-        let Some(statement) = latest.get(audit.id.as_str()) else { continue };
+        let Some(statement) = latest.get(audit.id.as_str()) else {
+            if audit.to < as_of {
+                audit.said.remark = "its day has passed; nobody stated anything".to_owned();
+            }
+            continue;
+        };
         if let Some(stored) = earlier.iter().find(|a| a.id == audit.id && is_begun(statement)) {
             *audit = Audit { said: audit.said.clone(), ..stored.clone() };
         }

@@ -323,3 +323,17 @@ fn a_closed_risk_that_a_position_names_does_not_weigh() {
     assert_eq!(weight("R-1", true), bare);
     assert_eq!(weight("R-9", true), bare + 1, "the register does not know it");
 }
+
+#[test]
+fn an_audit_whose_day_passed_in_silence_says_so() {
+    let mut world = world("2026-01-15");
+    world.as_of = date("2026-08-01");
+    let (assessed, plan) = (world.assess(), plan(&world));
+    let stated = stated_programme(plan, &[], &[], &assessed, world.as_of).0;
+    let (past, ahead): (Vec<&Audit>, Vec<&Audit>) =
+        stated.audits.iter().partition(|a| a.to < world.as_of);
+    assert!(!past.is_empty() && !ahead.is_empty());
+    let remark = "its day has passed; nobody stated anything";
+    assert!(past.iter().all(|a| a.said.remark == remark && a.is_planned()));
+    assert!(ahead.iter().all(|a| a.said.remark.is_empty()));
+}
