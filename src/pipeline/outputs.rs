@@ -364,8 +364,8 @@ const STAGE2: &str = "stage2-assumed";
 /// later ones follow from it: a run of another day in between changes nothing.
 fn stage2(workspace: &mut Workspace, as_of: Date) -> Result<assess::AssumedStage2, PipelineError> {
     let stored = workspace.store.meta(STAGE2)?.unwrap_or_default();
-    let first: assess::AssumedStage2 = serde_json::from_str(&stored)
-        .unwrap_or_else(|_| assess::AssumedStage2::first(as_of));
+    let first: assess::AssumedStage2 =
+        serde_json::from_str(&stored).unwrap_or_else(|_| assess::AssumedStage2::first(as_of));
     let text = match workspace.config.stage2_on {
         Some(_) => String::new(),
         None => serde_json::to_string(&first)

@@ -47,9 +47,7 @@ const QUOTE: usize = 300;
 pub(super) fn ahead<'v>(view: &View<'v>) -> Vec<(&'v Audit, Vec<&'v TargetId>)> {
     let until = view.report.as_of.plus_days(AHEAD);
     let ahead = view.report.programme.audits.iter().filter(|audit| {
-        audit.kind == Planned::InternalAudit
-            && audit.is_planned()
-            && audit.from <= until
+        audit.kind == Planned::InternalAudit && audit.is_planned() && audit.from <= until
     });
     let mut seen = BTreeSet::new();
     ahead
