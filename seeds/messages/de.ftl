@@ -1134,4 +1134,5 @@ said-audit-nothing = noch ist nichts geprüft: kein früheres Ergebnis wiegt, un
 said-audit-no-scope = { $framework } hat noch keinen Anwendungsbereich in evimap.toml
 said-audit-assumed = evimap.toml nennt keinen Tag der Stufe 2 ([audit] stage2_on): { $day } ist seit { $since } angenommen und bleibt, bis der Tag dort steht
 said-audit-day-passed = sein Tag ist vorbei
+said-audit-nothing-stated = niemand hat etwas dazu angegeben
 said-audit-not-planned = nicht mehr geplant

@@ -1136,4 +1136,5 @@ said-audit-nothing = nothing is reviewed yet: no earlier result weighs, and cont
 said-audit-no-scope = { $framework } has no scope statement in evimap.toml yet
 said-audit-assumed = evimap.toml names no Stage 2 day ([audit] stage2_on): { $day } is assumed since { $since }, and kept until the day is written there
 said-audit-day-passed = its day has passed
+said-audit-nothing-stated = nobody stated anything
 said-audit-not-planned = no longer planned

@@ -1134,4 +1134,5 @@ said-audit-nothing = rien n'est encore examiné : aucun résultat antérieur ne
 said-audit-no-scope = { $framework } n'a pas encore de périmètre dans evimap.toml
 said-audit-assumed = evimap.toml ne nomme pas de jour d'étape 2 ([audit] stage2_on) : { $day } est supposé depuis { $since }, et gardé jusqu'à ce que le jour y soit écrit
 said-audit-day-passed = son jour est passé
+said-audit-nothing-stated = personne n'a rien indiqué
 said-audit-not-planned = n'est plus prévu

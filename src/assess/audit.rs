@@ -35,7 +35,7 @@ use crate::domain::{
     CoverageReason as Reason, Date, EvidenceKind, ISO27001, ISO42001, Level, Planned, Position,
     RegisteredRisk, RiskBand, TargetId, TargetKind,
 };
-pub use said::stated_programme;
+pub use said::{stated_programme, to_keep};
 
 /// Weight from which on a control is audited every year.
 const YEARLY: u32 = 5;
@@ -120,14 +120,20 @@ pub struct AssumedStage2 {
 }
 
 impl AssumedStage2 {
-    /// What to assume: the same as before, as long as that day is to come.
-    pub fn keep(before: Option<Self>, as_of: Date) -> Self {
-        match before {
-            Some(kept) if kept.day > as_of => kept,
-            passed => {
-                Self { day: as_of.plus_days(ASSUMED), since: as_of, passed: passed.map(|p| p.day) }
-            }
+    /// What to assume where nothing was assumed before.
+    pub fn first(as_of: Date) -> Self {
+        Self { day: as_of.plus_days(ASSUMED), since: as_of, passed: None }
+    }
+
+    /// What to assume on a day: this one as long as it is to come, then another one each time that one
+    /// has passed. It hangs on nothing else, so that a look ahead changes nothing.
+    pub fn on(self, as_of: Date) -> Self {
+        let late = as_of.days_since(self.day);
+        if late < 0 {
+            return self;
         }
+        let since = self.day.plus_days(late - late % ASSUMED);
+        Self { day: since.plus_days(ASSUMED), since, passed: Some(since) }
     }
 
     fn note(self) -> String {
@@ -293,7 +299,12 @@ impl<'a> Facts<'a> {
     }
 
     fn has_risk(&self, id: &TargetId) -> bool {
-        self.positions(id).any(|p| !p.risk_ids.is_empty()) || !self.registered(id).is_empty()
+        let Some(links) = &self.register else {
+            return self.positions(id).any(|p| !p.risk_ids.is_empty());
+        };
+        // What the register doesn't know may be open.
+        let mut names = self.positions(id).flat_map(|p| &p.risk_ids);
+        !self.registered(id).is_empty() || names.any(|name| !links.is_known(name))
     }
 
     fn is_risky(&self, id: &TargetId) -> bool {

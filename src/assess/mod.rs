@@ -53,7 +53,7 @@ mod testkit;
 use std::collections::BTreeMap;
 
 pub use actions::{ActionCounts, action_counts, actions, stated};
-pub use audit::{AssumedStage2, programme, stated_programme};
+pub use audit::{AssumedStage2, programme, stated_programme, to_keep};
 pub use change::basis;
 pub use changes::soa_changes;
 pub use findings::without_impact_assessment;

@@ -339,12 +339,15 @@ fn audit_items(programme: &AuditProgramme, as_of: Date) -> Vec<PackItem> {
     };
     let done = internal().filter(|a| a.said.status == ActionStatus::Done).collect::<Vec<_>>();
     let dropped = internal().filter(|a| a.said.status == ActionStatus::Dropped);
-    let late = internal().filter(|a| a.is_planned() && a.said.stated_on.is_some() && a.to < as_of);
+    let late = internal().filter(|a| a.is_planned() && a.to < as_of);
     let ahead = internal().filter(|a| a.is_planned() && a.to >= as_of);
     let mut items: Vec<PackItem> =
         done.into_iter().rev().take(SHOWN).map(|a| told("Stated as done", a)).collect();
     items.extend(dropped.take(SHOWN).map(|a| told("Dropped", a)));
-    items.extend(late.take(SHOWN).map(|a| told("Not done, its day has passed", a)));
+    items.extend(late.take(SHOWN).map(|a| match a.said.stated_on {
+        Some(_) => told("Not done, its day has passed", a),
+        None => told("Its day has passed, nobody stated anything", a),
+    }));
     items.extend(ahead.take(3).map(|a| told("Planned", a)));
     items
 }
@@ -406,7 +409,7 @@ mod tests {
 
     fn pack(world: &World) -> ReviewPack {
         let (assessed, inputs) = (world.assess(), world.inputs());
-        let programme = programme(&assessed, &inputs, AssumedStage2::keep(None, world.as_of));
+        let programme = programme(&assessed, &inputs, AssumedStage2::first(world.as_of));
         review_pack(&assessed, &inputs, &actions(&assessed, &inputs), &programme)
     }
 

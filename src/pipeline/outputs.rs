@@ -163,13 +163,10 @@ pub(super) fn produce(
     let actions = assess::stated(raised.clone(), &statements, &workspace.store.raised()?);
     summary.actions = assess::action_counts(&actions, as_of);
     let planned = assess::programme(&assessed, &inputs, assumed);
-    let (programme, unsuited) = assess::stated_programme(
-        planned.clone(),
-        &statements,
-        &workspace.store.planned()?,
-        &assessed,
-        as_of,
-    );
+    let earlier = workspace.store.planned()?;
+    let to_keep = assess::to_keep(&planned.audits, &statements, &earlier);
+    let (programme, unsuited) =
+        assess::stated_programme(planned, &statements, &earlier, &assessed, as_of);
     let risks = assess::risks(&assessed, &inputs, &soa, &actions);
     let readiness = assess::readiness(&assessed, &inputs);
     let pack = assess::review_pack(&assessed, &inputs, &actions, &programme);
@@ -304,7 +301,7 @@ pub(super) fn produce(
     let mut handed = Handed::default();
     if let Some(handout) = extent.review {
         workspace.store.put_raised(&raised)?;
-        workspace.store.put_planned(&planned.audits)?;
+        workspace.store.put_planned(&to_keep)?;
         let tables = vec![
             suggestions,
             review::export_positions(&words.assessments, &told),
@@ -363,20 +360,21 @@ pub(super) fn produce(
 
 const STAGE2: &str = "stage2-assumed";
 
-/// The day that Stage 2 is assumed on, kept from run to run until one is configured.
+/// The day that Stage 2 is assumed on. What the first run assumed is kept until a day is configured, and
+/// later ones follow from it: a run of another day in between changes nothing.
 fn stage2(workspace: &mut Workspace, as_of: Date) -> Result<assess::AssumedStage2, PipelineError> {
     let stored = workspace.store.meta(STAGE2)?.unwrap_or_default();
-    let kept = serde_json::from_str(&stored).ok();
-    let assumed = assess::AssumedStage2::keep(kept, as_of);
+    let first: assess::AssumedStage2 =
+        serde_json::from_str(&stored).unwrap_or_else(|_| assess::AssumedStage2::first(as_of));
     let text = match workspace.config.stage2_on {
         Some(_) => String::new(),
-        None => serde_json::to_string(&assumed)
+        None => serde_json::to_string(&first)
             .map_err(|error| PipelineError::Internal(error.to_string()))?,
     };
     if text != stored {
         workspace.store.set_meta(STAGE2, &text)?;
     }
-    Ok(assumed)
+    Ok(first.on(as_of))
 }
 
 /// What people stated since each SoA was approved, as far as evimap.toml says which one was.

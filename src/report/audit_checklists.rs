@@ -43,15 +43,11 @@ const SHOWN: usize = 3;
 const QUOTE: usize = 300;
 
 /// The audits that checklists are written for, each with its targets: those of the next year, and those
-/// that people set a day for which has passed. A target that is audited more often stands in the first.
+/// whose day has passed and that nobody stated as done or dropped. A target that is audited more often stands in the first.
 pub(super) fn ahead<'v>(view: &View<'v>) -> Vec<(&'v Audit, Vec<&'v TargetId>)> {
-    let as_of = view.report.as_of;
-    let until = as_of.plus_days(AHEAD);
+    let until = view.report.as_of.plus_days(AHEAD);
     let ahead = view.report.programme.audits.iter().filter(|audit| {
-        audit.kind == Planned::InternalAudit
-            && audit.is_planned()
-            && audit.from <= until
-            && (audit.to >= as_of || audit.said.stated_on.is_some())
+        audit.kind == Planned::InternalAudit && audit.is_planned() && audit.from <= until
     });
     let mut seen = BTreeSet::new();
     ahead

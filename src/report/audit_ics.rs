@@ -94,6 +94,8 @@ pub(super) fn auditor(audit: &Audit) -> &str {
 fn status(audit: &Audit) -> &'static str {
     match audit.said.status {
         ActionStatus::Dropped => "CANCELLED",
+        // It will not take place; one that is under way or done is no longer planned and did.
+        ActionStatus::Open if audit.said.gone => "CANCELLED",
         ActionStatus::Open if audit.said.starts_on.is_none() => "TENTATIVE",
         // A day that a person set, or one on which it was done.
         _ => "CONFIRMED",
@@ -210,9 +212,18 @@ mod tests {
         said.starts_on = Some(report.as_of);
         said.stated_on = Some(report.as_of);
         report.programme.audits[1].said.status = ActionStatus::Dropped;
+        let gone = Audit {
+            said: crate::domain::AuditSaid {
+                gone: true,
+                starts_on: Some(report.as_of),
+                ..Default::default()
+            },
+            ..report.programme.audits[0].clone()
+        };
+        report.programme.audits.push(gone);
         let lines = unfolded(&calendar(&report));
         let of = |text: &str| lines.iter().filter(|line| *line == text).count();
-        assert_eq!((of("STATUS:CONFIRMED"), of("STATUS:CANCELLED")), (1, 1));
+        assert_eq!((of("STATUS:CONFIRMED"), of("STATUS:CANCELLED")), (1, 2));
         assert!(lines.iter().any(|l| l.contains("Auditor: Lead internal auditor (Alan Turing)")));
         assert!(lines.iter().any(|l| l.contains("(name: OPEN)")));
     }

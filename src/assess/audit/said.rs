@@ -12,9 +12,28 @@ use crate::{
     },
 };
 
+/// Whether an audit is under way or done by what people said: from then on its days and what is audited
+/// stay as they were planned.
+fn is_begun(statement: &Statement) -> bool {
+    matches!(statement.status, ActionStatus::InProgress | ActionStatus::Done)
+}
+
+/// Those of the audits `planned` now whose plan a workspace is to keep. One that is under way or done
+/// stays as it was in `earlier`.
+pub fn to_keep(planned: &[Audit], said: &[Statement], earlier: &[Audit]) -> Vec<Audit> {
+    let latest: BTreeMap<&str, &Statement> = said.iter().map(|s| (s.about.as_str(), s)).collect();
+    let stays = |audit: &&Audit| {
+        latest.get(audit.id.as_str()).is_some_and(|s| is_begun(s))
+            && earlier.iter().any(|other| other.id == audit.id)
+    };
+    planned.iter().filter(|audit| !stays(audit)).cloned().collect()
+}
+
 /// The programme with what people said of it; `said` in the order in which it was stated. `earlier` holds
-/// audits of earlier runs: one that is no longer planned is kept if somebody said something of it. With it,
-/// a warning for each auditor who owns part of what he audits, and for each audit whose day has passed.
+/// audits of earlier runs: one that is under way or done stays as it was, and one that is no longer planned
+/// is kept if somebody said something of it. With it,
+/// a warning for each auditor who owns part of what he audits. That the day of
+/// an audit has passed is a remark.
 pub fn stated_programme(
     mut programme: AuditProgramme,
     said: &[Statement],
@@ -41,7 +60,15 @@ pub fn stated_programme(
         .collect();
     let mut warnings = Vec::new();
     for audit in &mut programme.audits {
-        let Some(statement) = latest.get(audit.id.as_str()) else { continue };
+        let Some(statement) = latest.get(audit.id.as_str()) else {
+            if audit.to < as_of {
+                audit.said.remark = "its day has passed; nobody stated anything".to_owned();
+            }
+            continue;
+        };
+        if let Some(stored) = earlier.iter().find(|a| a.id == audit.id && is_begun(statement)) {
+            *audit = Audit { said: audit.said.clone(), ..stored.clone() };
+        }
         let owned = match audit.kind {
             Planned::InternalAudit => {
                 let owned = audit.owned_by_auditors(&statement.owner, owners.iter().copied());

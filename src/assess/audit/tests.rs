@@ -6,7 +6,7 @@ use super::{super::testkit::*, *};
 use crate::domain::{ActionStatus, Applicability, Conclusion, MachineView, Statement};
 
 fn plan(world: &World) -> AuditProgramme {
-    programme(&world.assess(), &world.inputs(), AssumedStage2::keep(None, world.as_of))
+    programme(&world.assess(), &world.inputs(), AssumedStage2::first(world.as_of))
 }
 
 fn world(stage2: &str) -> World {
@@ -149,12 +149,18 @@ fn ids_are_unique_and_no_audit_starts_on_a_weekend() {
 
 #[test]
 fn an_assumed_day_stays_until_it_has_passed() {
-    let first = AssumedStage2::keep(None, date("2026-06-01"));
+    let first = AssumedStage2::first(date("2026-06-01"));
     assert_eq!((first.day, first.passed), (date("2026-11-28"), None));
-    assert_eq!(AssumedStage2::keep(Some(first), date("2026-11-27")), first);
-    assert_eq!(AssumedStage2::keep(Some(first), date("2026-01-01")), first);
-    let next = AssumedStage2::keep(Some(first), date("2026-11-28"));
+    assert_eq!(first.on(date("2026-11-27")), first);
+    assert_eq!(first.on(date("2026-01-01")), first);
+    let next = first.on(date("2026-11-28"));
     assert_eq!((next.since, next.passed), (date("2026-11-28"), Some(first.day)));
+    // Whatever was looked at in between.
+    for (seen, later) in [("2026-12-24", "2027-01-10"), ("2027-09-01", "2029-02-03")] {
+        let (seen, later) = (date(seen), date(later));
+        assert!(first.on(later).day > later && first.on(later).since <= later);
+        assert_eq!(first.on(seen).on(later), first.on(later));
+    }
     let mut world = World::new();
     let days = |world: &World| -> Vec<(String, Date)> {
         let plan = programme(&world.assess(), &world.inputs(), first);
@@ -264,4 +270,70 @@ fn with_a_register_its_levels_weigh_instead_of_the_library() {
     assert_eq!(registered(Some(RiskBand::Medium), false), bare + 1);
     assert_eq!(registered(None, false), bare + 1);
     assert_eq!(registered(Some(RiskBand::Critical), true), bare);
+}
+
+#[test]
+fn an_audit_that_is_under_way_or_done_stays_what_was_audited() {
+    let mut world = World::new();
+    world.config.stage2_on = Some(date("2026-07-01"));
+    let id = "before-stage-2.people-controls";
+    let of = |audits: &[Audit]| -> Audit { audits.iter().find(|a| a.id == id).unwrap().clone() };
+    world.position("ISO27001:A.6.7", None).applicability = Some(Applicability::NotApplicable);
+    let earlier = plan(&world).audits;
+    let audited = of(&earlier);
+    // Days later what is left is planned anew, with a control that is no longer excluded.
+    world.position("ISO27001:A.6.7", None).applicability = Some(Applicability::Applicable);
+    world.as_of = date("2026-06-20");
+    let (assessed, now) = (world.assess(), plan(&world));
+    assert!(of(&now.audits).from != audited.from);
+    assert!(of(&now.audits).targets.contains(&target("ISO27001:A.6.7")));
+    for status in [ActionStatus::Done, ActionStatus::InProgress] {
+        let said = [said(id, "Alan Turing", "", status)];
+        let stated = stated_programme(now.clone(), &said, &earlier, &assessed, world.as_of).0;
+        let audit = of(&stated.audits);
+        assert_eq!((audit.from, audit.to), (audited.from, audited.to));
+        assert_eq!((&audit.targets, &audit.systems), (&audited.targets, &audited.systems));
+        assert_eq!((audit.said.status, audit.said.remark.as_str()), (status, ""));
+        assert!(to_keep(&now.audits, &said, &earlier).iter().all(|a| a.id != id));
+        assert_eq!(to_keep(&now.audits, &said, &[]), now.audits);
+    }
+    let open = [said(id, "Alan Turing", "", ActionStatus::Open)];
+    let stated = stated_programme(now.clone(), &open, &earlier, &assessed, world.as_of).0;
+    assert_eq!(of(&stated.audits).from, of(&now.audits).from);
+    assert_eq!(to_keep(&now.audits, &open, &earlier), now.audits);
+}
+
+#[test]
+fn a_closed_risk_that_a_position_names_does_not_weigh() {
+    use crate::domain::{RegisterState, RegisteredRisk};
+    let id = target("ISO27001:A.7.14");
+    let weight = |named: &str, closed: bool| {
+        let mut world = world("2027-03-15");
+        world.register.state = RegisterState::Read;
+        let risk = RegisteredRisk { id: "R-1".into(), closed, ..Default::default() };
+        world.register.risks.push(risk);
+        let names = Some(named.to_owned()).filter(|name| !name.is_empty());
+        world.position(id.as_str(), None).risk_ids = names.into_iter().collect();
+        let assessed = world.assess();
+        let inputs = world.inputs();
+        Facts::gather(&assessed, &inputs).weight(&id)
+    };
+    let bare = weight("", false);
+    assert_eq!(weight("R-1", false), bare + 1);
+    assert_eq!(weight("R-1", true), bare);
+    assert_eq!(weight("R-9", true), bare + 1, "the register does not know it");
+}
+
+#[test]
+fn an_audit_whose_day_passed_in_silence_says_so() {
+    let mut world = world("2026-01-15");
+    world.as_of = date("2026-08-01");
+    let (assessed, plan) = (world.assess(), plan(&world));
+    let stated = stated_programme(plan, &[], &[], &assessed, world.as_of).0;
+    let (past, ahead): (Vec<&Audit>, Vec<&Audit>) =
+        stated.audits.iter().partition(|a| a.to < world.as_of);
+    assert!(!past.is_empty() && !ahead.is_empty());
+    let remark = "its day has passed; nobody stated anything";
+    assert!(past.iter().all(|a| a.said.remark == remark && a.is_planned()));
+    assert!(ahead.iter().all(|a| a.said.remark.is_empty()));
 }

@@ -27,7 +27,7 @@ pub(super) fn notes(
     impacts(inventory, &mut out);
     let risks =
         unknown.iter().map(|(risk, parts)| format!("{} ({})", risk.name(), parts.join(", ")));
-    let message = "risks that name no asset of the inventory";
+    let message = "words in `assets` or `system` that name no asset of the inventory";
     let help = "write the asset's name or id into `assets`, or add the asset to review/assets.csv";
     out.extend(group(
         Diagnostic::note,

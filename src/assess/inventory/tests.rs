@@ -149,6 +149,7 @@ fn assets_carry_the_open_risks_that_name_them() {
         ]
     );
     assert!(world.said("risk-asset-unknown").ends_with(": R-1 (Mail), R-2 (A-001), R-5 (Payroll)"));
+    assert!(world.said("risk-asset-unknown").starts_with("words in `assets`"));
     let without = World { assets: Vec::new(), ..world };
     assert!(!without.codes().contains(&"risk-asset-unknown".to_owned()), "no inventory, no note");
 }

@@ -73,6 +73,11 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// Whether it is clear which risk of the register a name means.
+    pub(in crate::assess) fn is_known(&self, name: &str) -> bool {
+        matches!(self.meant(name), Meant::Risks(_))
+    }
+
     /// A risk and those that a person said are the same.
     fn same(&self, n: usize) -> Vec<usize> {
         (0..self.risks.len()).filter(|other| self.first[*other] == self.first[n]).collect()
