@@ -93,8 +93,8 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     }
     out.programme.notes.iter_mut().for_each(|text| say(w, text));
     for topic in &mut out.pack.topics {
+        // Its items quote evidence.
         say(w, &mut topic.title);
-        topic.items.iter_mut().for_each(|item| say(w, &mut item.text));
     }
     for document in &mut out.documents {
         say(w, &mut document.why);

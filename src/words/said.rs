@@ -2,7 +2,7 @@
 //! another language: the English message is the pattern that a sentence is known by. What no message
 //! fits stays English; what a person or a document said is never touched.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet, sync::LazyLock};
 
 use regex::{Regex, RegexSet};
 
@@ -12,8 +12,10 @@ use crate::domain::Language;
 /// Ids of such messages begin with it.
 const SAID: &str = "said-";
 
-/// What stands in these places is a sentence or a word of ours, and is told as well.
-const OURS: [&str; 5] = ["what", "state", "kind", "old", "new"];
+/// Here stands a sentence of ours, or a word, that is told as well.
+const SENTENCE: &str = "what";
+/// Here stand words of the vocabulary only; with anything else in the place it is another sentence.
+const VOCABULARY: [&str; 4] = ["state", "kind", "old", "new"];
 /// Here are places in documents.
 const PLACE: &str = "place";
 
@@ -35,6 +37,18 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     let set = RegexSet::new(all.iter().map(|(_, regex, _)| regex.as_str())).unwrap_or_default();
     Templates { set, all }
 });
+
+/// Whether there are words of the vocabulary only, with `, ` between them and who provides it in
+/// brackets after them, or `–`.
+fn is_vocabulary(text: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| Words::english().vocabulary().into_keys().collect());
+    let words = match text.split_once(" (") {
+        Some((words, _)) if text.ends_with(')') => words,
+        _ => text,
+    };
+    words.split(", ").all(|word| word == "–" || WORDS.contains(word))
+}
 
 /// The pattern of a message's text, and the letters of it that are not put in.
 fn pattern(form: &str) -> (String, usize) {
@@ -80,19 +94,25 @@ impl Words {
     fn sentence<'t>(&self, english: &'t str) -> Cow<'t, str> {
         let templates = &*TEMPLATES;
         let fitting = templates.set.matches(english);
-        let best = fitting.iter().filter_map(|at| templates.all.get(at)).max_by_key(|t| t.2);
-        let Some((id, regex, _)) = best else {
-            let word = self.word(english);
-            return if word == english { Cow::Borrowed(english) } else { word.to_owned().into() };
-        };
-        let Some(found) = regex.captures(english) else { return Cow::Borrowed(english) };
+        let mut fitting: Vec<_> = fitting.iter().filter_map(|at| templates.all.get(at)).collect();
+        fitting.sort_by_key(|(_, _, weight)| Reverse(*weight));
+        let best = fitting.into_iter().find_map(|(id, regex, _)| {
+            let found = regex.captures(english)?;
+            let place = |name| found.name(name).is_none_or(|text| is_vocabulary(text.as_str()));
+            VOCABULARY.into_iter().all(place).then_some((id, regex, found))
+        });
+        let Some((id, regex, found)) = best else { return Cow::Borrowed(english) };
         let put: Vec<(&str, String)> = regex
             .capture_names()
             .flatten()
             .filter_map(|name| {
                 let text = found.name(name)?.as_str();
                 let told = match name {
-                    name if OURS.contains(&name) => self.said(text).into_owned(),
+                    SENTENCE => match self.said(text) {
+                        Cow::Borrowed(word) => self.word(word).to_owned(),
+                        Cow::Owned(told) => told,
+                    },
+                    name if VOCABULARY.contains(&name) => self.listed(text),
                     PLACE => self.places(text),
                     _ => text.to_owned(),
                 };
@@ -107,6 +127,13 @@ impl Words {
             })
             .collect();
         self.with(id, &args).into()
+    }
+
+    /// Words of the vocabulary with `, ` between them, and what follows in brackets as it stands.
+    fn listed(&self, english: &str) -> String {
+        let (words, rest) = english.split_at(english.find(" (").unwrap_or(english.len()));
+        let told: Vec<&str> = words.split(", ").map(|word| self.word(word)).collect();
+        told.join(", ") + rest
     }
 
     /// Pages, lines and paragraphs in a list of places.

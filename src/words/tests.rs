@@ -228,6 +228,32 @@ fn what_earlier_stages_said_is_told_and_what_people_said_is_not() {
     }
 }
 
+/// A sentence of ours with something else in the place of a word, and a lone word, may be a person's.
+#[test]
+fn what_only_looks_like_a_sentence_of_ours_is_left_alone() {
+    for language in [Language::De, Language::Fr] {
+        let words = Words::of(language);
+        for text in [
+            "Accepted in Q3",
+            "full in scope",
+            "partial in Minutes 2026.docx",
+            "ok",
+            "None",
+            "the document is on the shelf",
+            "weakest: the back door (wooden)",
+            "applicability: as agreed → see mail",
+        ] {
+            assert_eq!(words.said(text), text, "{language}");
+        }
+    }
+    let german = Words::of(Language::De);
+    assert_eq!(german.said("reasons: risk, legal → –"), "Gründe: Risiko, gesetzlich → –");
+    assert_eq!(
+        german.said("provided by: own → shared (Hosting, none)"),
+        "erbracht durch: selbst → geteilt (Hosting, none)"
+    );
+}
+
 /// What is never said of an organisation, in any language. Only what a message denies or quotes of
 /// the standards may hold such a word, and none does.
 #[test]
