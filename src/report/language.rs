@@ -36,7 +36,7 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     for entry in out.soa.values_mut().flatten() {
         entry.theme = w.word(&entry.theme).to_owned();
         say(w, &mut entry.remarks);
-        say(w, &mut entry.how_implemented);
+        entry.how_implemented = w.how(&entry.how_implemented);
         if let Some(target) = catalog.get(&entry.target) {
             entry.title.clone_from(&target.title);
         }
@@ -57,7 +57,6 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
         say(w, &mut action.text);
         say(w, &mut work.remark);
         role(&mut work.owner_role);
-        work.evidence.iter_mut().for_each(|text| say(w, text));
         if let Some(control) = catalog.common_control(&work.common_control) {
             work.title.clone_from(&control.title);
             work.control_text = w.with(

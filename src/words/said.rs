@@ -16,6 +16,13 @@ const SAID: &str = "said-";
 const SENTENCE: &str = "what";
 /// Here stand words of the vocabulary only; with anything else in the place it is another sentence.
 const VOCABULARY: [&str; 4] = ["state", "kind", "old", "new"];
+/// Before what a person wrote, and what stands there if nobody wrote anything.
+const FOUND: &str = "the evidence was found insufficient: ";
+const FOUND_BARE: &str = "find or produce what is missing";
+/// What goes before the systems that are better than the weakest.
+const WEAKEST: &str = "weakest: ";
+/// Here are systems, each with its state.
+const SYSTEMS: &str = "systems";
 /// Here are places in documents.
 const PLACE: &str = "place";
 
@@ -74,7 +81,7 @@ fn pattern(form: &str) -> (String, usize) {
 }
 
 static PLACES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?P<before>^|, )(?P<what>page|slide|lines?|paragraphs?) (?P<number>\d)").ok()
+    Regex::new(r"(?P<before>, )(?P<what>page|slide|lines?|paragraphs?) (?P<number>\d)").ok()
 });
 
 impl Words {
@@ -83,8 +90,22 @@ impl Words {
         if self.language() == Language::En || english.is_empty() {
             return Cow::Borrowed(english);
         }
-        let parts: Vec<Cow<'_, str>> =
-            english.split("; ").map(|part| self.sentence(part)).collect();
+        // What a person wrote to the end may have a `; ` of its own.
+        let own = english.find(FOUND).map(|at| at + FOUND.len());
+        let own = own.filter(|at| !english[*at..].starts_with(FOUND_BARE));
+        let (ours, theirs) = english.split_at(own.unwrap_or(english.len()));
+        let mut pieces: Vec<&str> = ours.split("; ").collect();
+        if let Some(last) = pieces.pop() {
+            pieces.push(&english[ours.len() - last.len()..ours.len() + theirs.len()]);
+        }
+        let mut weakest = false;
+        let parts: Vec<Cow<'_, str>> = pieces
+            .into_iter()
+            .map(|piece| match std::mem::replace(&mut weakest, piece.starts_with(WEAKEST)) {
+                true => self.systems(piece).into(),
+                false => self.sentence(piece),
+            })
+            .collect();
         if parts.iter().all(|part| matches!(part, Cow::Borrowed(_))) {
             return Cow::Borrowed(english);
         }
@@ -92,6 +113,9 @@ impl Words {
     }
 
     fn sentence<'t>(&self, english: &'t str) -> Cow<'t, str> {
+        if let Some(comment) = english.strip_prefix(FOUND).filter(|c| !c.starts_with(FOUND_BARE)) {
+            return self.with("said-insufficient", &[("text", comment.into())]).into();
+        }
         let templates = &*TEMPLATES;
         let fitting = templates.set.matches(english);
         let mut fitting: Vec<_> = fitting.iter().filter_map(|at| templates.all.get(at)).collect();
@@ -114,6 +138,7 @@ impl Words {
                     },
                     name if VOCABULARY.contains(&name) => self.listed(text),
                     PLACE => self.places(text),
+                    SYSTEMS => self.systems(text),
                     _ => text.to_owned(),
                 };
                 Some((name, told))
@@ -127,6 +152,43 @@ impl Words {
             })
             .collect();
         self.with(id, &args).into()
+    }
+
+    /// How a control is implemented: the kinds and where it stands are told, names of documents are
+    /// not.
+    pub fn how(&self, english: &str) -> String {
+        let told = |part: &str| {
+            for (begin, id) in
+                [("design: ", "said-design-at"), ("operation: ", "said-operation-at")]
+            {
+                if let Some(place) = part.strip_prefix(begin) {
+                    return self.with(id, &[("place", (&self.places(place)).into())]);
+                }
+            }
+            let more = part.strip_prefix("and ").and_then(|rest| rest.strip_suffix(" more"));
+            match more.and_then(|n| n.parse::<usize>().ok()) {
+                Some(n) => self.with("said-and-more", &[("n", n.into())]),
+                None => self.places(part),
+            }
+        };
+        if self.language() == Language::En {
+            return english.to_owned();
+        }
+        english.split("; ").map(told).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Systems with `, ` between them, each with its state.
+    fn systems(&self, english: &str) -> String {
+        let told = |part: &str| {
+            // The state may have several words, and so may the system: the longest state counts.
+            let mut blanks = part.match_indices(' ').map(|(at, _)| part.split_at(at + 1));
+            let found = blanks.find(|(_, state)| is_vocabulary(state));
+            found.map_or_else(
+                || part.to_owned(),
+                |(system, state)| format!("{system}{}", self.word(state)),
+            )
+        };
+        english.split(", ").map(told).collect::<Vec<_>>().join(", ")
     }
 
     /// Words of the vocabulary with `, ` between them, and what follows in brackets as it stands.
