@@ -117,8 +117,6 @@ fn entry(
     remarks.extend(notes(rows));
     let risk_ids: BTreeSet<String> =
         stated.all().flat_map(|p| p.risk_ids.iter().cloned()).collect();
-    let comment = stated.text(|p| &p.comment);
-    remarks.extend((!comment.is_empty()).then_some(comment));
     SoaEntry {
         target: target.id.clone(),
         title: target.title.clone(),
@@ -153,6 +151,7 @@ fn entry(
         decided_by: last.map(|p| p.decided_by.clone()).unwrap_or_default(),
         decided_on: last.and_then(|p| p.decided_on),
         remarks: remarks.join("; "),
+        comment: stated.text(|p| &p.comment),
     }
 }
 

@@ -200,7 +200,18 @@ pub struct SoaEntry {
     pub due: Option<Date>,
     pub decided_by: String,
     pub decided_on: Option<Date>,
+    /// What the assessment says; `comment` is what a person wrote.
     pub remarks: String,
+    #[serde(default)]
+    pub comment: String,
+}
+
+impl SoaEntry {
+    /// Remarks and comment as a SoA prints them.
+    pub fn remarks_and_comment(&self) -> String {
+        let said = [self.remarks.as_str(), self.comment.as_str()];
+        said.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// What people stated on the controls of a SoA since the version that was approved last.

@@ -533,6 +533,7 @@ fn soa_entry(target: &Target, assessments: &[Assessment]) -> SoaEntry {
         decided_by: position.map_or_else(String::new, |p| p.decided_by.clone()),
         decided_on: position.and_then(|p| p.decided_on),
         remarks: String::new(),
+        comment: String::new(),
     }
 }
 

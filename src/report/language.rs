@@ -36,7 +36,7 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     for entry in out.soa.values_mut().flatten() {
         entry.theme = w.word(&entry.theme).to_owned();
         say(w, &mut entry.remarks);
-        say(w, &mut entry.how_implemented);
+        entry.how_implemented = w.how(&entry.how_implemented);
         if let Some(target) = catalog.get(&entry.target) {
             entry.title.clone_from(&target.title);
         }
@@ -57,7 +57,11 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
         say(w, &mut action.text);
         say(w, &mut work.remark);
         role(&mut work.owner_role);
-        work.evidence.iter_mut().for_each(|text| say(w, text));
+        // The rest is of the catalogue, or of a person's overlay of it.
+        let more = work.evidence.last_mut().filter(|text| text.ends_with(" more, see the targets"));
+        if let Some(more) = more {
+            say(w, more);
+        }
         if let Some(control) = catalog.common_control(&work.common_control) {
             work.title.clone_from(&control.title);
             work.control_text = w.with(
@@ -93,8 +97,8 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     }
     out.programme.notes.iter_mut().for_each(|text| say(w, text));
     for topic in &mut out.pack.topics {
+        // Its items quote evidence.
         say(w, &mut topic.title);
-        topic.items.iter_mut().for_each(|item| say(w, &mut item.text));
     }
     for document in &mut out.documents {
         say(w, &mut document.why);
@@ -106,5 +110,33 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
 fn say(w: &Words, text: &mut String) {
     if let Cow::Owned(told) = w.said(text) {
         *text = told;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_and_documents_said_is_left_alone() {
+        let mut report = super::super::fixture::report(true);
+        report.language = Language::De;
+        let own = "new; the gap is still open";
+        let entry = report.soa.values_mut().flatten().next().unwrap();
+        entry.remarks = "2 deferred".to_owned();
+        entry.comment = own.to_owned();
+        entry.how_implemented = format!("design: {own}");
+        let target = entry.target.clone();
+        report.pack.topics[0].items[0].text = own.to_owned();
+        report.actions[0].work.evidence =
+            vec![own.to_owned(), "and 3 more, see the targets".to_owned()];
+        let told = told(&report).unwrap();
+        let entry = told.soa.values().flatten().find(|entry| entry.target == target).unwrap();
+        assert_eq!(entry.remarks_and_comment(), format!("2 zurückgestellt; {own}"));
+        assert_eq!(entry.how_implemented, format!("Festlegung: {own}"));
+        assert_eq!(told.pack.topics[0].items[0].text, own);
+        let evidence = &told.actions[0].work.evidence;
+        assert_eq!(evidence[0], own);
+        assert!(evidence[1].starts_with("und 3 weitere"), "{evidence:?}");
     }
 }

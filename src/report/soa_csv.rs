@@ -82,7 +82,7 @@ pub(super) fn render(view: &View<'_>, framework: &str) -> Result<Vec<u8>, String
             &systems(w, entry),
             &entry.decided_by,
             &date(entry.decided_on),
-            &entry.remarks,
+            &entry.remarks_and_comment(),
             "DRAFT",
             &view.scope(framework),
             &state,

@@ -244,7 +244,7 @@ fn row(view: &View<'_>, entry: &SoaEntry) -> Vec<Cell> {
             labelled("soa-decided", &decided),
             labelled("soa-shared-with", &shared_with(entry)),
             level,
-            entry.remarks.clone(),
+            entry.remarks_and_comment(),
         ])
         .into(),
     ]

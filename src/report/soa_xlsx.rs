@@ -108,7 +108,7 @@ fn row(view: &View<'_>, entry: &SoaEntry, anchors: &Anchors<'_>) -> Vec<Cell> {
         systems(w, entry).into(),
         entry.decided_by.as_str().into(),
         Cell::Day(entry.decided_on),
-        entry.remarks.as_str().into(),
+        entry.remarks_and_comment().into(),
         Cell::Day(entry.planned_for),
     ]
 }

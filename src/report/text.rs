@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     domain::{
-        Applicability, Evidence, Locator, MachineView, SoaEntry, escape_markdown, squash_whitespace,
+        Applicability, Evidence, Locator, MachineView, NOT_ACCEPTED, RiskOption, SoaEntry,
+        escape_markdown, squash_whitespace,
     },
     words::Words,
 };
@@ -219,7 +220,8 @@ pub(super) fn justification<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w st
 
 /// What the register says of the treatment of the linked risks: `R-1: mitigate (modify)`.
 pub(super) fn treatments(w: &Words, entry: &SoaEntry, separator: &str) -> String {
-    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, w.said(&risk.treatment)));
+    let each =
+        entry.risks.iter().map(|risk| format!("{}: {}", risk.id, treatment(w, &risk.treatment)));
     each.collect::<Vec<_>>().join(separator)
 }
 
@@ -227,17 +229,62 @@ pub(super) fn treatments(w: &Words, entry: &SoaEntry, separator: &str) -> String
 pub(super) fn acceptances(w: &Words, entry: &SoaEntry, separator: &str) -> String {
     let known = entry.risks.iter().filter(|risk| !risk.acceptance.is_empty());
     let each = known.map(|risk| match risk.residual.as_str() {
-        "" => format!("{}: {}", risk.id, w.said(&risk.acceptance)),
+        "" => format!("{}: {}", risk.id, acceptance(w, &risk.acceptance)),
         residual => w.with(
             "soa-residual",
             &[
                 ("risk", (&risk.id).into()),
                 ("residual", residual.into()),
-                ("acceptance", (&*w.said(&risk.acceptance)).into()),
+                ("acceptance", (&acceptance(w, &risk.acceptance)).into()),
             ],
         ),
     });
     each.collect::<Vec<_>>().join(separator)
+}
+
+/// One treatment: the words of the register stand as written, the option that they were read as and
+/// what is missing are told.
+fn treatment(w: &Words, english: &str) -> String {
+    let option = |option| match option {
+        RiskOption::Modify => w.text("option-modify"),
+        RiskOption::Retain => w.text("option-retain"),
+        RiskOption::Share => w.text("option-share"),
+        RiskOption::Avoid => w.text("option-avoid"),
+    };
+    if english == "NOT DECIDED" {
+        return w.text("not-decided").to_owned();
+    }
+    if let Some(written) = english.strip_suffix(" (no option that is known)") {
+        return format!("{written} ({})", w.text("option-unknown"));
+    }
+    for known in RiskOption::ALL {
+        if english == known.as_str() {
+            return option(known).to_owned();
+        }
+        if let Some(written) = english.strip_suffix(&format!(" ({})", known.as_str())) {
+            return format!("{written} ({})", option(known));
+        }
+    }
+    w.said(english).into_owned()
+}
+
+/// One acceptance of a residual risk; the name stands as written.
+fn acceptance(w: &Words, english: &str) -> String {
+    match english {
+        NOT_ACCEPTED => return w.text("risk-not-accepted").to_owned(),
+        "OPEN" => return w.text("open").to_owned(),
+        _ => {}
+    }
+    let Some(by) = english.strip_prefix("accepted by ") else {
+        return w.said(english).into_owned();
+    };
+    match (by.strip_suffix(", no date"), by.rsplit_once(" on ")) {
+        (Some(who), _) => w.with("risk-accepted-no-date", &[("who", who.into())]),
+        (None, Some((who, day))) => {
+            w.with("risk-accepted-on", &[("who", who.into()), ("day", day.into())])
+        }
+        (None, None) => english.to_owned(),
+    }
 }
 
 /// Implementation status as a SoA prints it. An excluded control has none to state.
@@ -272,6 +319,39 @@ mod tests {
         let stale = Evidence { stale: true, ..at(9) };
         assert_eq!(by_document(Words::english(), &[&two, &stale], 3, 200).len(), 2);
         assert!(said[0].starts_with(&format!("{}: page 2; page 7", piece.document)), "{said:?}");
+    }
+
+    #[test]
+    fn what_the_register_says_of_a_risk_is_told_around_its_own_words() {
+        let german = Words::of(crate::domain::Language::De);
+        let french = Words::of(crate::domain::Language::Fr);
+        for (english, de, fr) in [
+            ("NOT ACCEPTED", "NICHT AKZEPTIERT", "NON ACCEPTÉ"),
+            ("OPEN", german.text("open"), french.text("open")),
+            (
+                "accepted by Head on call on 2026-03-01",
+                "akzeptiert von Head on call am 2026-03-01",
+                "accepté par Head on call le 2026-03-01",
+            ),
+            (
+                "accepted by the CEO, no date",
+                "akzeptiert von the CEO, kein Datum",
+                "accepté par the CEO, sans date",
+            ),
+        ] {
+            assert_eq!(acceptance(german, english), de);
+            assert_eq!(acceptance(french, english), fr);
+            assert_eq!(acceptance(Words::english(), english), english);
+        }
+        for (english, de) in [
+            ("NOT DECIDED", "NICHT ENTSCHIEDEN"),
+            ("Mitigate (modify)", "Mitigate (verändern)"),
+            ("retain", "beibehalten"),
+            ("None (no option that is known)", "None (keine bekannte Option)"),
+        ] {
+            assert_eq!(treatment(german, english), de);
+            assert_eq!(treatment(Words::english(), english), english);
+        }
     }
 
     #[test]

@@ -133,7 +133,8 @@ fn the_code_and_the_messages_name_the_same_ids() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     sources(&root.join("src/report"), &mut files);
-    for file in files {
+    // The test report has functions of its own.
+    for file in files.into_iter().filter(|file| !file.to_string_lossy().contains("fixture")) {
         for found in told.captures_iter(&fs::read_to_string(&file).unwrap()) {
             if !english.contains_key(&found[1]) {
                 missing.insert(format!("{}: {}", file.display(), &found[1]));
@@ -169,6 +170,31 @@ fn every_word_of_the_vocabulary_is_found_by_the_english_one() {
     assert!(strange.is_empty(), "{strange:#?}");
 }
 
+/// Messages whose longest piece a stage puts together, and the longest piece that it has whole.
+const SPLIT: [(&str, &str); 15] = [
+    ("said-like-accepted", "like a quote that {who} {verb} for this {kind} on "),
+    ("said-like-rejected", "like a quote that {who} {verb} for this {kind} on "),
+    ("said-undecided-first", "} undecided first)"),
+    ("said-undecided-first-one", "} undecided first)"),
+    ("said-change-evidence", "} {word} on suggestions or own evidence"),
+    ("said-risk-several-missing", "is included because of risk, but {but}"),
+    ("said-risk-unnamed", "no risk of the register names it"),
+    ("said-phrase-excluded", "{row} is {what} with a phrase: "),
+    ("said-phrase-justified", "{row} is {what} with a phrase: "),
+    ("said-organisation-records", "} of operation without a system counts for all {"),
+    ("said-organisation-record", "} of operation without a system counts for all {"),
+    ("said-reads-rule", "reads as {} in a {}"),
+    ("said-reads-record", "reads as {} in a {}"),
+    (
+        "said-audit-nothing-levels",
+        "no earlier result weighs, and controls are spread by linked risks and {} only",
+    ),
+    (
+        "said-audit-nothing",
+        "no earlier result weighs, and controls are spread by linked risks and {} only",
+    ),
+];
+
 /// A sentence that an earlier stage words anew would silently stay English.
 #[test]
 fn every_sentence_is_one_that_a_stage_says() {
@@ -185,10 +211,10 @@ fn every_sentence_is_one_that_a_stage_says() {
         let pieces = forms.other.split(['{', '}']);
         let longest = pieces.step_by(2).flat_map(|p| p.split([':', '(', ')'])).map(str::trim);
         let longest = longest.max_by_key(|piece| piece.len()).unwrap();
-        // A stage may put in a word where the message has two, so a part of it is enough.
-        let words: Vec<&str> = longest.split(' ').collect();
-        let many = words.len().min((words.len() / 3).max(2));
-        if !words.windows(many).any(|part| text.contains(&part.join(" "))) {
+        // Some stages put words in where the message has them.
+        let split = SPLIT.iter().find(|(split, _)| id == split);
+        let longest = split.map_or(longest, |(_, piece)| *piece);
+        if !text.contains(longest) {
             unknown.push(format!("{id}: nobody says `{longest}`"));
         }
     }
@@ -226,6 +252,68 @@ fn what_earlier_stages_said_is_told_and_what_people_said_is_not() {
         assert_eq!(german.said(english), told);
         assert_eq!(Words::english().said(english), english);
     }
+}
+
+/// Nothing after the colon is ours, whatever it looks like.
+#[test]
+fn a_comment_inside_a_sentence_stays_as_it_was_written() {
+    let german = Words::of(Language::De);
+    let own = "1 deferred; new; the gap is still open";
+    let english = format!("2 deferred; ISO27001:A.5.1: the evidence was found insufficient: {own}");
+    let told = german.said(&english);
+    assert!(told.starts_with("2 zurückgestellt; ") && told.ends_with(own), "{told}");
+    assert!(told.contains("als unzureichend beurteilt"), "{told}");
+    let bare = "the evidence was found insufficient: find or produce what is missing";
+    assert!(!german.said(bare).contains("missing"));
+}
+
+#[test]
+fn where_it_is_implemented_is_told_and_names_of_documents_are_not() {
+    assert_eq!(
+        Words::of(Language::De).how(
+            "design: page 3.docx, page 4; new; design.md, line 2; and 2 more; operation: None, x"
+        ),
+        "Festlegung: page 3.docx, Seite 4; new; design.md, Zeile 2; und 2 weitere; \
+         Umsetzung: None, x"
+    );
+}
+
+#[test]
+fn the_state_of_each_system_is_told() {
+    let french = Words::of(Language::Fr);
+    let told = french.said("weakest: my chat (not reviewed); the full thing partial, s2 full");
+    assert_eq!(
+        told,
+        "le plus faible\u{a0}: my chat (non examiné); the full thing partielle, s2 complète"
+    );
+    let told = french.said("applicability differs: s1 applicable, s2 not decided");
+    assert_eq!(told, "l'applicabilité diffère\u{a0}: s1 applicable, s2 non décidé");
+}
+
+/// A sentence of ours with something else in the place of a word, and a lone word, may be a person's.
+#[test]
+fn what_only_looks_like_a_sentence_of_ours_is_left_alone() {
+    for language in [Language::De, Language::Fr] {
+        let words = Words::of(language);
+        for text in [
+            "Accepted in Q3",
+            "full in scope",
+            "partial in Minutes 2026.docx",
+            "ok",
+            "None",
+            "the document is on the shelf",
+            "weakest: the back door (wooden)",
+            "applicability: as agreed → see mail",
+        ] {
+            assert_eq!(words.said(text), text, "{language}");
+        }
+    }
+    let german = Words::of(Language::De);
+    assert_eq!(german.said("reasons: risk, legal → –"), "Gründe: Risiko, gesetzlich → –");
+    assert_eq!(
+        german.said("provided by: own → shared (Hosting, none)"),
+        "erbracht durch: selbst → geteilt (Hosting, none)"
+    );
 }
 
 /// What is never said of an organisation, in any language. Only what a message denies or quotes of

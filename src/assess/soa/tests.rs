@@ -86,7 +86,7 @@ fn what_a_person_stated_is_in_the_row() {
         (Some(date("2026-09-01")), Some(date("2026-05-02")))
     );
     assert_eq!(
-        (&*entry.owner, &*entry.decided_by, &*entry.remarks),
+        (&*entry.owner, &*entry.decided_by, &*entry.comment),
         ("Bob", "Ada", "After the move")
     );
     assert_eq!(entry.risk_ids, ["R-7"]);
