@@ -112,7 +112,7 @@ const PUBLISHED: ByLanguage<&str> = ByLanguage {
     es: "noticias|nota de prensa|comunicado de prensa|folleto|boletin",
     it: "notizie|comunicato stampa|opuscolo",
     pt: "noticias|nota de imprensa|comunicado de imprensa|boletim",
-    nl: "nieuwsbrief|nieuws|persbericht|folder",
+    nl: "nieuwsbrief|nieuws|persbericht(?:en)?",
 };
 
 static NEWS: LazyLock<Regex> =
@@ -220,7 +220,7 @@ fn is_news(document: &Extracted, said: &str) -> bool {
     });
     NEWS.is_match(said)
         || document.path.rsplit('/').skip(1).any(|f| {
-            ["news", "newsletter", "press", "presse", "prensa", "stampa", "imprensa", "pers"]
+            ["news", "newsletter", "press", "presse", "prensa", "imprensa", "persberichten"]
                 .contains(&&*text::folded(f))
         })
         || document.blocks.iter().take(6).any(|b| b.text.lines().any(|line| BYLINE.is_match(line)))

@@ -67,6 +67,21 @@ fn quotation_marks_and_models_of_ai_make_no_template() {
     assert_eq!(of("Modello accesso ai sistemi.docx", &richiesta), Some(Talk::Template));
 }
 
+#[test]
+fn words_that_mean_something_else_in_another_language_make_no_news() {
+    let of = |path: &str| profile(&document(path, &[], &["x"])).talk;
+    for path in [
+        "Shared folder access review 2026.docx",
+        "Berechtigungen Folder Vertrieb.xlsx",
+        "pers/Eintritt und Austritt.docx",
+        "Stampa/Registro delle stampanti.docx",
+    ] {
+        assert_eq!(of(path), None, "{path}");
+    }
+    assert_eq!(of("Persberichten/Audit 2026.docx"), Some(Talk::News));
+    assert_eq!(of("Presse/Audit 2026.docx"), Some(Talk::News));
+}
+
 /// Each output as extraction gives it back.
 #[test]
 fn own_outputs_are_recognised_in_every_format() {
