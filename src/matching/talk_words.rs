@@ -17,12 +17,33 @@ pub(super) const ORDERS: ByLanguage<&str> = ByLanguage {
 /// What stands between a term and its definition.
 pub(super) const DEFINES: ByLanguage<&str> = ByLanguage {
     en: "means|is defined as|refers to|denotes|stands for|is the (?:process|practice|act|property|ability|principle) of",
-    de: "bezeichnet|steht für",
-    fr: "désigne|signifie|est définie? comme",
+    de: "bezeichnet",
+    fr: "signifie|est définie? comme",
     es: "significa|se define como|se entiende por|se refiere a",
-    it: "significa|è definit[oa] come|si intende|indica",
-    pt: "significa|é definid[oa] como|entende-se por|designa",
-    nl: "betekent|wordt gedefinieerd als|verwijst naar|staat voor",
+    it: "significa|è definit[oa] come|si intende",
+    pt: "significa|é definid[oa] como|entende-se por",
+    nl: "betekent|wordt gedefinieerd als|verwijst naar",
+};
+
+/// … that as often appoints or announces ("la direction désigne un responsable"): only after a word
+/// for a term, or after a term in quotation marks or capitals.
+pub(super) const DESIGNATES: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "steht für",
+    fr: "désigne",
+    es: "designa",
+    it: "indica",
+    pt: "designa",
+    nl: "staat voor",
+};
+pub(super) const TERMS: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "(?:der|die|das)? ?(?:begriff|bezeichnung|abkürzung|kürzel)",
+    fr: "(?:le terme|l['’]expression|l['’]abréviation|le sigle|l['’]acronyme)",
+    es: "(?:el término|la expresión|la sigla|la abreviatura|el acrónimo)",
+    it: "(?:il termine|l['’]espressione|la sigla|l['’]abbreviazione|l['’]acronimo)",
+    pt: "(?:o termo|a expressão|a sigla|a abreviatura|o acrónimo)",
+    nl: "(?:de term|het begrip|de afkorting)",
 };
 pub(super) const DEFINES_HOLD: &[&str] = &[
     "means",
