@@ -46,7 +46,7 @@ static BLANK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static ABSENCE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(?i)\b(?:{})\b", words::ABSENT.any())));
+    LazyLock::new(|| pattern(&format!(r"(?i)\b(?:{})(?:\b|$)", words::ABSENT.any())));
 
 static CONTROL_LINE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)^\W*(?:{})\b", words::CONTROL.any())));
@@ -235,6 +235,19 @@ mod tests {
             "Il responsabile indica le misure da adottare.",
             "Die Hotline steht für Meldungen rund um die Uhr bereit.",
             "De servicedesk staat voor meldingen dag en nacht klaar.",
+            "Les correctifs manquants sont installés sous 14 jours.",
+            "Les comptes qui ne sont pas encore validés restent bloqués.",
+            "Un écart n'est pas clos sans vérification.",
+            "Le patch mancanti sono installate entro 14 giorni.",
+            "Fehlt die Freigabe, wird der Zugang gesperrt.",
+            "Fehlen Angaben, fragt die Leitung nach.",
+            "Noch nicht freigegebene Software bleibt gesperrt.",
+            "Nog niet vrijgegeven software blijft geblokkeerd.",
+            "Le non conformità maggiori non possono essere chiuse senza verifica.",
+            "Una non conformità non può essere chiusa senza verifica.",
+            "Una no conformidad no puede cerrarse sin verificación.",
+            "Uma não conformidade não pode ser encerrada sem verificação.",
+            "Een afwijking wordt niet gesloten zonder controle.",
             // RULES
         ] {
             assert_eq!(passage_talk(&passage("5", text), None), None, "{text}");
@@ -353,7 +366,15 @@ mod tests {
                     "n'existe pas",
                     "inexistant",
                     "fait défaut",
-                    "pièce manquante",
+                    "La pièce est manquante",
+                    "Manquant.",
+                    "Preuve : manquante",
+                    "Le prove sono mancanti",
+                    "Die Übung ist noch nicht erfolgt",
+                    "Nachweis: fehlt",
+                    "Fehlt.",
+                    "Fehlt: Nachweis",
+                    "De oefening is nog niet gehouden",
                     "a été reportée",
                     "ont été annulés",
                     "Constat : aucune liste",
