@@ -6,12 +6,19 @@ use crate::domain::ByLanguage;
 /// Orders to a reader to leave its own instructions aside.
 pub(super) const ORDERS: ByLanguage<&str> = ByLanguage {
     en: r"(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your)\b.{0,30}\b(?:instructions?|prompts?|rules|guidelines)",
-    de: r"(?:ignorier\w*|missachte\w*|vergiss)\b.{0,40}\b(?:vorherig\w*|bisherig\w*|obig\w*|alle|deine)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+    de: concat!(
+        r"(?:ignorier\w*|missachte\w*|vergiss|vergessen sie)\b.{0,40}\b(?:vorherig\w*|bisherig\w*|obig\w*)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+        // "Vergiss nicht, alle Vorgaben einzuhalten" is the opposite.
+        r"|(?:ignorier(?:e|t|en sie)|missachte(?:n sie)?|vergiss|vergessen sie)(?: (?:bitte|jetzt|nun|sofort|einfach|ab sofort)){0,3} (?:alle|deine|ihre)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+    ),
     fr: r"(?:ignore[rz]?|oublie[rz]?)\b.{0,40}\b(?:toutes?|tous|vos|tes|les)\b.{0,30}\b(?:instructions?|consignes|règles) (?:précédentes?|antérieures?|ci-dessus)",
     es: r"(?:ignor[ae]n?|olvid[ae])\b.{0,40}\b(?:todas|tus|sus|las)\b.{0,30}\b(?:instrucciones|reglas|indicaciones) (?:anteriores|previas)",
     it: r"(?:ignora(?:re|te)?|dimentica(?:re)?)\b.{0,40}\b(?:tutte|le|tue)\b.{0,30}\b(?:istruzioni|regole) (?:precedenti|di cui sopra)",
     pt: r"(?:ignor[ae]|esque[cç]a)\b.{0,40}\b(?:todas|as|suas)\b.{0,30}\b(?:instruções|regras) (?:anteriores|acima)",
-    nl: r"(?:negeer|vergeet)\b.{0,40}\b(?:alle|vorige|eerdere|voorgaande|uw|je)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+    nl: concat!(
+        r"(?:negeer|vergeet)\b.{0,40}\b(?:vorige|eerdere|voorgaande|bovenstaande)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+        r"|(?:negeer|vergeet)(?: (?:nu|dus|alsjeblieft|alstublieft|gewoon)){0,3} (?:alle?|uw|je)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+    ),
 };
 
 /// What stands between a term and its definition.
