@@ -17,6 +17,8 @@ mod tests;
 use regex::Regex;
 
 use crate::domain::{Block, BlockKind, Properties};
+#[cfg(test)]
+pub(crate) use values::STATUS_WORDS;
 
 /// Document control stands at the start of a document …
 const FIRST_BLOCKS: usize = 40;

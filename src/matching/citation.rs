@@ -34,12 +34,24 @@ pub struct Citation {
 /// What stands before the number of a control.
 const ANNEX_WORDS: ByLanguage<&str> = ByLanguage {
     en: r"annex(?:e)?\s+a|annex\s+control|control",
-    de: r"anhang\s+a|maßnahme|kontrolle",
-    fr: r"annexe\s+a|mesure|contrôle",
+    de: r"anhang\s+a|maßnahme",
+    fr: r"annexe\s+a",
     es: r"anexo\s+a",
-    it: r"allegato\s+a|appendice\s+a|controllo",
+    it: r"allegato\s+a|appendice\s+a",
+    pt: "",
+    nl: r"bijlage\s+a|beheersmaatregel",
+};
+
+/// … that is also a check or a measure of any kind: before a bare number only where a standard is
+/// named, and never with a colon ("Controllo: 8.5" is a day).
+const CHECK_WORDS: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "kontrolle",
+    fr: "mesure|contrôle",
+    es: "",
+    it: "controllo",
     pt: "controlo|controle",
-    nl: r"bijlage\s+a|beheersmaatregel|maatregel",
+    nl: "maatregel",
 };
 
 /// What stands before the number of a requirement.
@@ -55,8 +67,9 @@ const CLAUSE_WORDS: ByLanguage<&str> = ByLanguage {
 
 static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?i)\b(?:{})\s*[.,:]?\s*(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b|\bA[. ]\s?(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b",
-        ANNEX_WORDS.any()
+        r"(?i)\b(?:{})\s*[.,:]?\s*(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b|\bA[. ]\s?(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b|\b(?:{})\s+(\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})\b",
+        ANNEX_WORDS.any(),
+        CHECK_WORDS.any()
     ))
     .expect("constant")
 });
@@ -89,9 +102,12 @@ impl Context {
     pub fn of<'a>(catalog: &Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
         let mut named = BTreeSet::new();
         let mut ids = BTreeSet::new();
-        for text in texts {
+        let texts: Vec<&str> = texts.collect();
+        for text in &texts {
             named.extend(names(text));
-            ids.extend(annex_ids(text).map(|(id, _)| id));
+        }
+        for text in texts {
+            ids.extend(annex_ids(text, !named.is_empty()).map(|(id, _)| id));
         }
         let all = [Edition::Iso27001v2013, Edition::Iso27001v2022, Edition::Iso42001];
         let fitting = all
@@ -145,12 +161,21 @@ fn names(text: &str) -> BTreeSet<Edition> {
     found
 }
 
-fn annex_ids(text: &str) -> impl Iterator<Item = (String, String)> + '_ {
+/// `named` says whether the text or its document names a standard.
+fn annex_ids(text: &str, named: bool) -> impl Iterator<Item = (String, String)> + '_ {
     let may = numbered(text).then(|| ANNEX.captures_iter(text));
-    may.into_iter().flatten().filter_map(|caught| {
-        let number = caught.get(1).or_else(|| caught.get(2))?;
-        Some((format!("A.{}", number.as_str()), caught[0].to_owned()))
+    may.into_iter().flatten().filter_map(move |caught| {
+        let checked = || caught.get(3).filter(|_| named);
+        let number = caught.get(1).or_else(|| caught.get(2)).or_else(checked)?;
+        let whole = !goes_on(&text[number.end()..]);
+        whole.then(|| (format!("A.{}", number.as_str()), caught[0].to_owned()))
     })
+}
+
+/// True if more figures follow a number: it is a day ("5.12.2026") or a version.
+fn goes_on(rest: &str) -> bool {
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    rest.starts_with(char::is_numeric)
 }
 
 fn resolve(catalog: &Catalog, edition: Edition, id: &str) -> Vec<TargetId> {
@@ -176,7 +201,7 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
     let mut found = BTreeSet::new();
     let local = names(text);
     let candidates = context.candidates(&local);
-    for (id, cited) in annex_ids(text) {
+    for (id, cited) in annex_ids(text, !(local.is_empty() && context.named.is_empty())) {
         let readings: Vec<(Edition, Vec<TargetId>)> = candidates
             .iter()
             .map(|edition| (*edition, resolve(catalog, *edition, &id)))
@@ -191,6 +216,9 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
     }
     let pool = if local.is_empty() { &context.named } else { &local };
     for caught in CLAUSE.captures_iter(text) {
+        if caught.get(1).is_none_or(|number| goes_on(&text[number.end()..])) {
+            continue;
+        }
         let frameworks: BTreeSet<&str> = pool
             .iter()
             .map(|edition| if *edition == Edition::Iso42001 { ISO42001 } else { ISO27001 })
@@ -284,6 +312,28 @@ mod tests {
         }
         // Articles of laws and sections of a document itself are none without a standard.
         assert!(cited(&[], "article 6.2 du contrat").is_empty());
+    }
+
+    #[test]
+    fn days_are_no_citations_and_checks_only_where_a_standard_is_named() {
+        for text in [
+            "Letzte Kontrolle: 5.12.2026",
+            "Letzte Kontrolle 5.12.2026",
+            "Controllo: 8.5.2026",
+            "Contrôle : 8.5.2026",
+            "Controle 5.12.2026",
+            "Mesure : 5.12",
+            "Anhang A 5.12.2026",
+            "paragraaf 6.2.2026",
+        ] {
+            assert!(cited(&[], text).is_empty(), "{text}");
+            assert!(cited(&["ISO/IEC 27001:2022"], text).is_empty(), "{text}");
+        }
+        for text in ["Kontrolle 5.15", "mesure 5.15", "controllo 5.15", "controle A.5.15"] {
+            assert_eq!(cited(&["ISO/IEC 27001:2022"], text), ["ISO27001:A.5.15"], "{text}");
+        }
+        assert!(cited(&[], "Das Ergebnis der Kontrolle 5.15 liegt vor.").is_empty());
+        assert_eq!(cited(&["ISO/IEC 27001:2022"], "gemäß A.5.15."), ["ISO27001:A.5.15"]);
     }
 
     #[test]

@@ -140,7 +140,8 @@ impl Matcher<'_> {
         let profile = document.profile;
         let mut sums = self.titled(worker, profile.language, &profile.title, &stem);
         let speaking: Vec<bool> = passages.iter().map(speaks_of_ai).collect();
-        let subject = Subject::of(&format!("{} {stem}", document.profile.title), &speaking);
+        let subject =
+            Subject::of(&format!("{} {stem}", profile.title), profile.language, &speaking);
         let context = self.context(document.profile.title.as_str(), name, passages);
         let mut cited: Vec<Vec<Citation>> =
             passages.iter().map(|passage| self.cited(&context, passage)).collect();

@@ -66,8 +66,9 @@ pub struct Subject {
 
 impl Subject {
     /// `speaking` says for each passage of the document whether it speaks of AI.
-    pub fn of(title: &str, speaking: &[bool]) -> Self {
-        if names_ai(title, Language::En) {
+    /// `language` is the document's.
+    pub fn of(title: &str, language: Language, speaking: &[bool]) -> Self {
+        if names_ai(title, language) {
             return Self { ai: 1.0 };
         }
         let count = speaking.iter().filter(|speaks| **speaks).count();
@@ -109,7 +110,20 @@ fn names_ai(text: &str, language: Language) -> bool {
     let may = CAPITALS.iter().any(|word| text.contains(word)) || GATE.open(text) != 0;
     // In English this is internal audit, or a family of controls.
     let ia = matches!(language, Language::Fr | Language::Es | Language::It | Language::Pt);
-    (may && AI.is_match(text)) || (ia && text.contains("IA") && IA.is_match(text))
+    // In Italian capitals "AI" is "to the": "ACCESSO AI SISTEMI".
+    let speaks = |text: &str| {
+        AI.find_iter(text).any(|found| {
+            language != Language::It || found.as_str() != "AI" || !in_capitals(text, found.start())
+        })
+    };
+    (may && speaks(text)) || (ia && text.contains("IA") && IA.is_match(text))
+}
+
+/// True if the line at a byte of a text has no lower-case letter.
+fn in_capitals(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    !text[start..end].contains(char::is_lowercase)
 }
 
 #[cfg(test)]
@@ -127,7 +141,7 @@ mod tests {
         let isms = [passage("The internal audit of the ISMS took place in May.")];
         let of = |passages: &[Passage]| {
             let speaking: Vec<bool> = passages.iter().map(speaks_of_ai).collect();
-            (Subject::of("Internal audit report", &speaking), speaking)
+            (Subject::of("Internal audit report", Language::En, &speaking), speaking)
         };
         let (subject, speaks) = of(&isms);
         assert!(subject.fit(ISO42001, &isms[0], speaks[0]) < 0.2);
@@ -191,5 +205,19 @@ mod tests {
         }
         assert!(names_ai("Les systèmes d'IA sont inventoriés.", Language::Fr));
         assert!(!names_ai("See IA-5.", Language::En));
+    }
+
+    #[test]
+    fn a_title_is_read_in_its_own_language() {
+        let of = |title: &str, language| Subject::of(title, language, &[false]).ai;
+        assert_eq!(of("Politique de l'IA", Language::Fr), 1.0);
+        assert_eq!(of("Política de IA", Language::Es), 1.0);
+        assert_eq!(of("Politica sull'IA", Language::It), 1.0);
+        assert_eq!(of("IA report 2026", Language::En), 0.0);
+        assert_eq!(of("CONTROLLO DEGLI ACCESSI AI SISTEMI", Language::It), 0.0);
+        assert_eq!(of("ACCESSO AI SISTEMI\nChi può accedere", Language::It), 0.0);
+        assert_eq!(of("Politica per i sistemi AI", Language::It), 1.0);
+        assert_eq!(of("INTELLIGENZA ARTIFICIALE: ACCESSO AI SISTEMI", Language::It), 1.0);
+        assert_eq!(of("AI POLICY", Language::En), 1.0);
     }
 }

@@ -6,23 +6,51 @@ use crate::domain::ByLanguage;
 /// Orders to a reader to leave its own instructions aside.
 pub(super) const ORDERS: ByLanguage<&str> = ByLanguage {
     en: r"(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your)\b.{0,30}\b(?:instructions?|prompts?|rules|guidelines)",
-    de: r"(?:ignorier\w*|missachte\w*|vergiss)\b.{0,40}\b(?:vorherig\w*|bisherig\w*|obig\w*|alle|deine)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+    de: concat!(
+        r"(?:ignorier\w*|missachte\w*|vergiss|vergessen sie)\b.{0,40}\b(?:vorherig\w*|bisherig\w*|obig\w*)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+        // "Vergiss nicht, alle Vorgaben einzuhalten" is the opposite.
+        r"|(?:ignorier(?:e|t|en sie)|missachte(?:n sie)?|vergiss|vergessen sie)(?: (?:bitte|jetzt|nun|sofort|einfach|ab sofort)){0,3} (?:alle|deine|ihre)\b.{0,30}\b(?:anweisung\w*|regeln|vorgaben)",
+    ),
     fr: r"(?:ignore[rz]?|oublie[rz]?)\b.{0,40}\b(?:toutes?|tous|vos|tes|les)\b.{0,30}\b(?:instructions?|consignes|règles) (?:précédentes?|antérieures?|ci-dessus)",
     es: r"(?:ignor[ae]n?|olvid[ae])\b.{0,40}\b(?:todas|tus|sus|las)\b.{0,30}\b(?:instrucciones|reglas|indicaciones) (?:anteriores|previas)",
     it: r"(?:ignora(?:re|te)?|dimentica(?:re)?)\b.{0,40}\b(?:tutte|le|tue)\b.{0,30}\b(?:istruzioni|regole) (?:precedenti|di cui sopra)",
     pt: r"(?:ignor[ae]|esque[cç]a)\b.{0,40}\b(?:todas|as|suas)\b.{0,30}\b(?:instruções|regras) (?:anteriores|acima)",
-    nl: r"(?:negeer|vergeet)\b.{0,40}\b(?:alle|vorige|eerdere|voorgaande|uw|je)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+    nl: concat!(
+        r"(?:negeer|vergeet)\b.{0,40}\b(?:vorige|eerdere|voorgaande|bovenstaande)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+        r"|(?:negeer|vergeet)(?: (?:nu|dus|alsjeblieft|alstublieft|gewoon)){0,3} (?:alle?|uw|je)\b.{0,30}\b(?:instructies|opdrachten|regels)",
+    ),
 };
 
 /// What stands between a term and its definition.
 pub(super) const DEFINES: ByLanguage<&str> = ByLanguage {
     en: "means|is defined as|refers to|denotes|stands for|is the (?:process|practice|act|property|ability|principle) of",
-    de: "bezeichnet|steht für",
-    fr: "désigne|signifie|est définie? comme",
+    de: "bezeichnet",
+    fr: "signifie|est définie? comme",
     es: "significa|se define como|se entiende por|se refiere a",
-    it: "significa|è definit[oa] come|si intende|indica",
-    pt: "significa|é definid[oa] como|entende-se por|designa",
-    nl: "betekent|wordt gedefinieerd als|verwijst naar|staat voor",
+    it: "significa|è definit[oa] come|si intende",
+    pt: "significa|é definid[oa] como|entende-se por",
+    nl: "betekent|wordt gedefinieerd als|verwijst naar",
+};
+
+/// … that as often appoints or announces ("la direction désigne un responsable"): only after a word
+/// for a term, or after a term in quotation marks or capitals.
+pub(super) const DESIGNATES: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "steht für",
+    fr: "désigne",
+    es: "designa",
+    it: "indica",
+    pt: "designa",
+    nl: "staat voor",
+};
+pub(super) const TERMS: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "(?:der|die|das)? ?(?:begriff|bezeichnung|abkürzung|kürzel)",
+    fr: "(?:le terme|l['’]expression|l['’]abréviation|le sigle|l['’]acronyme)",
+    es: "(?:el término|la expresión|la sigla|la abreviatura|el acrónimo)",
+    it: "(?:il termine|l['’]espressione|la sigla|l['’]abbreviazione|l['’]acronimo)",
+    pt: "(?:o termo|a expressão|a sigla|a abreviatura|o acrónimo)",
+    nl: "(?:de term|het begrip|de afkorting)",
 };
 pub(super) const DEFINES_HOLD: &[&str] = &[
     "means",
@@ -73,7 +101,8 @@ pub(super) const BLANKS: ByLanguage<&str> = ByLanguage {
     nl: r"bedrijf|organisatie|naam\b|functie|invullen",
 };
 
-/// That something is not there, or was not done.
+/// That something is not there, or was not done. Attributes ("les correctifs manquants", "noch nicht
+/// freigegebene Software") and conditions ("Fehlt die Freigabe, …") stand in rules: a verb belongs to it.
 pub(super) const ABSENT: ByLanguage<&str> = ByLanguage {
     en: concat!(
         r"nothing found|nothing in place|not (?:yet )?(?:documented|in place|implemented|available|defined|shown|established|performed|started|carried out)",
@@ -82,34 +111,36 @@ pub(super) const ABSENT: ByLanguage<&str> = ByLanguage {
         r"|(?:observation|finding|non-?conformity|weakness|deviation|gap)\b.{0,60}\b(?:no|none|not|lacks?|missing)",
     ),
     de: concat!(
-        r"fehlt|fehlen|nicht (?:vorhanden|umgesetzt|dokumentiert|durchgeführt|nachgewiesen|festgelegt|geregelt)|noch nicht",
+        r"(?-i:fehlt|fehlen)|fehl(?:t|en)(?:\W*$|\s?:\s*)|nicht (?:vorhanden|umgesetzt|dokumentiert|durchgeführt|nachgewiesen|festgelegt|geregelt)",
+        r"|(?:ist|sind|war|waren|wird|werden|wurden?|hat|haben|hatten?|liegt|liegen|steht|stehen|existier\w+|besteht|bestehen|konnten?|fand|fanden)\b[^,.;\n]{0,60}\bnoch nicht|noch nicht\W*$",
         r"|(?:es gibt|liegt|existiert|besteht) (?:noch |derzeit |bisher )?kein\w*|(?:wurde|wurden) (?:verschoben|abgesagt)",
         r"|(?:abweichung|feststellung|schwachstelle)\b.{0,60}\b(?:no|none|not|kein\w*)",
     ),
     fr: concat!(
         r"(?:n['’]est|n['’]a|ne sont|n['’]ont|n['’]était) (?:pas|jamais)(?: encore)? (?:été )?(?:documentée?s?|mise?s? en place|mise?s? en œuvre|disponibles?|définie?s?|réalisée?s?|effectuée?s?|établie?s?|formalisée?s?|démontrée?s?)",
-        r"|pas encore|aucune? (?:preuve|processus|procédure|registre|trace|enregistrement)|n['’]existe(?:nt)? pas|inexistante?s?|fait défaut|manquante?s?|(?:a été|ont été) (?:reportée?s?|annulée?s?)",
-        r"|(?:constat|écart|non-conformité|faiblesse)\b.{0,60}\b(?:aucune?|pas|absence|manque)",
+        r"|pas encore (?:été )?(?:documentée?s?|mise?s? en place|mise?s? en œuvre|mise?s? à jour|disponibles?|définie?s?|réalisée?s?|effectuée?s?|établie?s?|formalisée?s?|rédigée?s?|commencée?s?|démarrée?s?|terminée?s?|testée?s?|faite?s?)|pas encore\W*$|aucune? (?:preuve|processus|procédure|registre|trace|enregistrement)|n['’]existe(?:nt)? pas|inexistante?s?|fait défaut|(?:est|sont|était|étaient) (?:encore |toujours )?manquante?s?|^manquante?s?\W*$|(?:preuve|statut|état|résultat)s?\s?:\s*manquante?s?|(?:a été|ont été) (?:reportée?s?|annulée?s?)",
+        r"|(?:constat|écart|non-conformité|faiblesse)\b[^:\n]{0,30}:.{0,60}\b(?:aucune?|pas|absence|manque)",
     ),
     es: concat!(
         r"no (?:está|están|ha sido|han sido|se ha|se han|estaba) (?:aún |todavía )?(?:documentad[oa]s?|implantad[oa]s?|implementad[oa]s?|disponibles?|definid[oa]s?|realizad[oa]s?|realizado|establecid[oa]s?|formalizad[oa]s?)",
         r"|(?:aún|todavía) no|no existen?|no hay (?:evidencia|proceso|procedimiento|registro)s?|no se dispone|inexistentes?|(?:se|fue|fueron) (?:aplazó|aplazad[oa]s?|cancelad[oa]s?)",
-        r"|(?:observación|hallazgo|no conformidad|desviación|debilidad)\b.{0,60}\b(?:ningun[oa]?|no|falta|carece)",
+        r"|(?:observación|hallazgo|no conformidad|desviación|debilidad)\b[^:\n]{0,30}:.{0,60}\b(?:ningun[oa]?|no|falta|carece)",
     ),
     it: concat!(
         r"non (?:è|sono|era|risulta|risultano) (?:ancora )?(?:stat[oaie] )?(?:documentat[oaie]|attuat[oaie]|implementat[oaie]|disponibil[ei]|definit[oaie]|eseguit[oaie]|effettuat[oaie]|stabilit[oaie]|formalizzat[oaie])",
-        r"|non ancora|non esist(?:e|ono)|(?:manca|mancano|mancante|mancanti)|nessun[oa]? (?:evidenza|processo|procedura|registro)|inesistent[ei]|è stat[oa] (?:rinviat[oa]|annullat[oa])",
-        r"|(?:osservazione|rilievo|non conformità|scostamento|carenza)\b.{0,60}\b(?:nessun[oa]?|non|manca)",
+        r"|non ancora|non esist(?:e|ono)|(?:manca|mancano)|(?:è|sono|era|erano|risulta|risultano) (?:ancora )?mancant[ei]|^mancant[ei]\W*$|(?:stato|esito|evidenza|prova)\s?:\s*mancant[ei]|nessun[oa]? (?:evidenza|processo|procedura|registro)|inesistent[ei]|è stat[oa] (?:rinviat[oa]|annullat[oa])",
+        r"|(?:osservazione|rilievo|non conformità|scostamento|carenza)\b[^:\n]{0,30}:.{0,60}\b(?:nessun[oa]?|non|manca)",
     ),
     pt: concat!(
         r"não (?:está|estão|foi|foram|se encontra) (?:ainda )?(?:documentad[oa]s?|implementad[oa]s?|disponíve(?:l|is)|definid[oa]s?|realizad[oa]s?|efetuad[oa]s?|estabelecid[oa]s?|formalizad[oa]s?)",
         r"|ainda não|não existem?|não há (?:evidência|processo|procedimento|registo)s?|em falta|inexistentes?|(?:foi|foram) (?:adiad[oa]s?|cancelad[oa]s?)",
-        r"|(?:observação|constatação|não conformidade|desvio|fraqueza)\b.{0,60}\b(?:nenhuma?|não|falta)",
+        r"|(?:observação|constatação|não conformidade|desvio|fraqueza)\b[^:\n]{0,30}:.{0,60}\b(?:nenhuma?|não|falta)",
     ),
     nl: concat!(
-        r"ontbreekt|ontbreken|niet (?:aanwezig|geïmplementeerd|gedocumenteerd|uitgevoerd|aangetoond|vastgelegd|beschikbaar|gedefinieerd)|nog niet|nog geen",
+        r"ontbreekt|ontbreken|niet (?:aanwezig|geïmplementeerd|gedocumenteerd|uitgevoerd|aangetoond|vastgelegd|beschikbaar|gedefinieerd)|nog geen",
+        r"|(?:is|zijn|was|waren|wordt|worden|werd|werden|heeft|hebben|had|hadden|bestaat|bestaan|ligt|liggen)\b[^,.;\n]{0,60}\bnog niet|nog niet\W*$",
         r"|(?:er is|er zijn|er bestaat) (?:nog |momenteel )?geen (?:bewijs|proces|procedure|register|overzicht)\w*|bestaat niet|bestaan niet|(?:is|werd|werden) (?:uitgesteld|geannuleerd)",
-        r"|(?:bevinding|afwijking|tekortkoming|constatering)\b.{0,60}\b(?:geen|niet|ontbreek\w*)",
+        r"|(?:bevinding|afwijking|tekortkoming|constatering)\b[^:\n]{0,30}:.{0,60}\b(?:geen|niet|ontbreek\w*)",
     ),
 };
 pub(super) const ABSENT_HOLD: &[&str] = &[

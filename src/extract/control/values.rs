@@ -31,7 +31,7 @@ pub(super) const DATE: &str = concat!(
 pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
 
 /// The words that a status may be.
-const STATUS_WORDS: ByLanguage<&str> = ByLanguage {
+pub(crate) const STATUS_WORDS: ByLanguage<&str> = ByLanguage {
     en: r"(?:(?:final|working|first)\s+)?draft|(?:in|under)\s+review|(?:not\s+(?:yet\s+)?)?approved|unapproved|final|released|published|in\s+force|effective|active|superseded|withdrawn|obsolete|archived|retired|for\s+approval|pending(?:\s+approval)?|proposed|work\s+in\s+progress",
     de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
     fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",

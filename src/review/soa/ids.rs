@@ -20,7 +20,7 @@ static ID: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)^\s*
         (?:(?:din\s+)?(?:en\s+)?iso\s*(?:/\s*iec)?\s*[-:]?\s*(?P<iso>27001|42001)(?:\s*[:-]\s*(?P<year>20\d\d))?[\s:,\-–]*)?
-        (?:(?:annex|anhang|anlage)\s*)?
+        (?:(?:annexe?|anhang|anlage|anexo|allegato|bijlage)\s*)?
         (?P<annex>a\s*[.\-]?\s*)?
         (?P<number>\d{1,2}(?:\s*\.\s*\d{1,2}){0,2})\.?
         (?P<rest>$|[\s:\-–—,)].*$)",
@@ -300,5 +300,19 @@ fn of_standard(edition: &Edition, iso: &str) -> bool {
     match edition {
         Edition::Iso27001Of2013 => iso == "27001",
         Edition::Catalog(f) => f.ends_with(iso),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_annex_is_read_in_every_language() {
+        for word in ["Annex", "Anhang", "Anlage", "Annexe", "Anexo", "Allegato", "Bijlage"] {
+            let id = cited(&format!("{word} A 5.15"));
+            assert!(id.is_some_and(|id| id.annex && id.number == "5.15"), "{word}");
+        }
+        assert!(cited("Bijlagen A 5.15").is_none());
     }
 }

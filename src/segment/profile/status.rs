@@ -49,11 +49,11 @@ const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
         ByLanguage {
             en: "unapproved|not (?:yet )?approved|(?:pending|for|awaiting) approval|^pending",
             de: "nicht (?:freigegeben|genehmigt)|ungenehmigt|zur freigabe",
-            fr: "non approuvée?|(?:en attente|à) (?:d['’])?approb\\w+|pas (?:encore )?approuvée?|à approuver|^en attente",
-            es: "(?:no|sin) aprob\\w+|pendiente de aprobación|^pendiente",
-            it: "non (?:ancora )?approvat[oa]|in attesa di approvazione|da approvare|^in attesa",
-            pt: "não aprovad[oa]|por aprovar|(?:aguarda|pendente de|a aguardar) aprovação|^pendente",
-            nl: "niet goedgekeurd|(?:wacht op|ter) goedkeuring|ter accordering",
+            fr: "non (?:approuv|valid)ée?|(?:en attente|à) (?:d['’])?approb\\w+|pas (?:encore )?(?:approuv|valid)ée?|à approuver|en (?:cours de )?validation|^en attente",
+            es: "(?:no|sin) (?:aprob|valid)\\w+|pendiente de aprobación|^pendiente",
+            it: "non (?:ancora )?(?:approv|valid)at[oa]|in attesa di approvazione|in approvazione|da approvare|^in attesa",
+            pt: "não (?:aprov|valid)ad[oa]|por aprovar|(?:aguarda|pendente de|a aguardar|em) aprovação|^pendente",
+            nl: "niet (?:goedgekeurd|vastgesteld)|(?:wacht op|ter) goedkeuring|ter accordering",
         },
     ),
     (
@@ -61,7 +61,7 @@ const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
         ByLanguage {
             en: "draft|in review|under review|in progress|proposed",
             de: "entwurf|in prüfung|in bearbeitung|in überarbeitung",
-            fr: "brouillon|^projet|en cours|ébauche|en révision",
+            fr: "brouillon|^projet|en cours|ébauche|en révision|en rédaction",
             es: "borrador|en revisión|en curso|en elaboración|propuest[oa]",
             it: "bozza|in revisione|in corso|in lavorazione|propost[oa]",
             pt: "rascunho|em revisão|em curso|em elaboração|minuta|propost[oa]",
@@ -394,4 +394,70 @@ fn of_folder(path: &str, kind: DocumentType) -> Option<DocumentStatus> {
         }
     };
     path.rsplit('/').skip(1).find_map(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::STATUS_WORDS;
+
+    /// The texts that a pattern of words, groups, `?` and classes of letters matches.
+    fn texts(pattern: &str) -> Vec<String> {
+        let pattern = pattern.replace(r"\s+", " ").replace("[oa]", "(?:o|a)");
+        let mut rest = pattern.chars().peekable();
+        let all = alternatives(&mut rest);
+        assert_eq!(rest.next(), None, "{pattern}");
+        all
+    }
+
+    fn alternatives(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<String> {
+        let (mut all, mut own) = (Vec::new(), vec![String::new()]);
+        while let Some(c) = rest.next_if(|c| *c != ')') {
+            if c == '|' {
+                all.append(&mut own);
+                own.push(String::new());
+                continue;
+            }
+            let mut next = if c == '(' {
+                assert_eq!((rest.next(), rest.next()), (Some('?'), Some(':')));
+                let inner = alternatives(rest);
+                assert_eq!(rest.next(), Some(')'));
+                inner
+            } else {
+                vec![c.to_string()]
+            };
+            if rest.next_if_eq(&'?').is_some() {
+                next.push(String::new());
+            }
+            own = own.iter().flat_map(|o| next.iter().map(move |n| format!("{o}{n}"))).collect();
+        }
+        all.append(&mut own);
+        all
+    }
+
+    #[test]
+    fn every_status_that_is_read_leads_to_a_state_and_none_unapproved_to_approved() {
+        let approves = text::pattern(
+            r"(?:approved|freigegeben|(?:approuv|valid)ée?|aprobad[oa]|vigente|approvat[oa]|aprovad[oa]|goedgekeurd)$",
+        );
+        for (language, words) in STATUS_WORDS.all() {
+            for word in texts(words) {
+                let state = STATED_WORDS.iter().find(|(words, _)| words.is_match(&word));
+                let Some((_, state)) = state else { panic!("{language}: {word}: no state") };
+                let denied = ["not ", "un", "nicht ", "non ", "no ", "não ", "niet "];
+                let open = word.contains("validation") || word.contains("aprova\u{e7}");
+                if open || (approves.is_match(&word) && denied.iter().any(|no| word.contains(no))) {
+                    assert_ne!(*state, DocumentStatus::Approved, "{language}: {word}");
+                }
+            }
+        }
+        let state = |word: &str| {
+            STATED_WORDS.iter().find(|(words, _)| words.is_match(word)).map(|(_, state)| *state)
+        };
+        for word in ["non validé", "en cours de validation", "in approvazione", "em aprovação"] {
+            assert_eq!(state(word), Some(DocumentStatus::Unapproved), "{word}");
+        }
+        assert_eq!(state("en rédaction"), Some(DocumentStatus::Draft));
+        assert_eq!(state("validée"), Some(DocumentStatus::Approved));
+    }
 }

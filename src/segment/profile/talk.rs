@@ -21,12 +21,13 @@ const ASKED: ByLanguage<&str> = ByLanguage {
     nl: r"bedrijf|organisatie|naam\b|functie|invullen|uw\b",
 };
 
+/// «…» quotes in most languages: only a single word that asks, without blanks, is a merge field.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     text::pattern(&format!(
         concat!(
             r"(?i)\[({asked}|\.{{3}}|…|●|•)[^\]\n]{{0,40}}\]",
             r"|<(company|organi[sz]ation|insert|name|date|your|role|tbd|firma|datum|nom|nombre|nome|naam|société|empresa|azienda)[^>\n]{{0,40}}>",
-            r"|\{{\{{[^}}\n]{{1,40}}\}}\}}|«[^»\n]{{1,30}}»|\bTBD\b|_{{6,}}|\bYYYY-MM-DD\b|\b(DD|TT|JJ|GG)[./-]MM[./-](YYYY|JJJJ|AAAA)\b|\bXX[./]XX[./](XX)?XX\b",
+            r"|\{{\{{[^}}\n]{{1,40}}\}}\}}|«({asked})[^»\s]{{0,30}}»|\bTBD\b|_{{6,}}|\bYYYY-MM-DD\b|\b(DD|TT|JJ|GG)[./-]MM[./-](YYYY|JJJJ|AAAA)\b|\bXX[./]XX[./](XX)?XX\b",
         ),
         asked = ASKED.any()
     ))
@@ -111,7 +112,7 @@ const PUBLISHED: ByLanguage<&str> = ByLanguage {
     es: "noticias|nota de prensa|comunicado de prensa|folleto|boletin",
     it: "notizie|comunicato stampa|opuscolo",
     pt: "noticias|nota de imprensa|comunicado de imprensa|boletim",
-    nl: "nieuwsbrief|nieuws|persbericht|folder",
+    nl: "nieuwsbrief|nieuws|persbericht(?:en)?",
 };
 
 static NEWS: LazyLock<Regex> =
@@ -132,12 +133,47 @@ const NOTHING: ByLanguage<&str> = ByLanguage {
 const TEMPLATES: ByLanguage<&str> = ByLanguage {
     en: "template|templates",
     de: "vorlage|vorlagen|muster",
-    fr: "modele|modeles|gabarit",
+    fr: "gabarit|gabarits",
     es: "plantilla|plantillas",
-    it: "modello|modelli",
-    pt: "modelo|modelos",
+    it: "",
+    pt: "",
     nl: "sjabloon|sjablonen",
 };
+/// … that are also the word for a model of AI: no blank beside the words of AI.
+const MODELS: ByLanguage<&str> = ByLanguage {
+    en: "",
+    de: "",
+    fr: "modele|modeles",
+    es: "",
+    it: "modello|modelli",
+    pt: "modelo|modelos",
+    nl: "",
+};
+/// Words of AI beside those, without accents.
+const OF_AI: ByLanguage<&str> = ByLanguage {
+    en: "machine learning|deep learning|artificial",
+    de: "",
+    fr: "intelligence artificielle|apprentissage|entraine|algorithm",
+    es: "inteligencia artificial|aprendizaje|entrena|algoritm",
+    it: "intelligenza artificiale|apprendimento|addestra|algoritm",
+    pt: "inteligencia artificial|aprendizagem|aprendizado|treina|treino",
+    nl: "",
+};
+
+/// True if a name says that the document is a blank to be filled in.
+fn names_template(name: &str) -> bool {
+    static SURE: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(&format!(r"(^|[^a-z])(?:{})([^a-z]|$)", TEMPLATES.any())));
+    static MODEL: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(&format!(r"(^|[^a-z])(?:{})([^a-z]|$)", MODELS.any())));
+    static AI: LazyLock<Regex> = LazyLock::new(|| text::pattern(&OF_AI.any()));
+    // In lower case "ai" is an Italian preposition.
+    static AI_CAPITALS: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(r"(^|[^\p{L}\d])(AI|IA|KI|ML|LLMs?|GPT)([^\p{L}\d]|$)"));
+    let folded = text::folded(name);
+    SURE.is_match(&folded)
+        || (MODEL.is_match(&folded) && !AI.is_match(&folded) && !AI_CAPITALS.is_match(name))
+}
 
 /// What training material says of itself.
 const TEACHING: ByLanguage<&[&str]> = ByLanguage {
@@ -167,13 +203,11 @@ fn asks(document: &Extracted) -> bool {
 }
 
 fn is_template(document: &Extracted, stem: &str, title: &str) -> bool {
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| text::pattern(&format!(r"(^|[^a-z])(?:{})([^a-z]|$)", TEMPLATES.any())));
     let blanks: usize =
         document.blocks.iter().map(|b| PLACEHOLDER.find_iter(&b.text).count()).sum();
     let words: usize = document.blocks.iter().map(|b| b.text.split_whitespace().count()).sum();
-    let named = [stem, title].iter().any(|t| NAMED.is_match(&text::folded(t)));
-    let folder = document.path.rsplit('/').skip(1).any(|f| NAMED.is_match(&text::folded(f)));
+    let named = [stem, title].into_iter().any(names_template);
+    let folder = document.path.rsplit('/').skip(1).any(names_template);
     // Four unfilled blanks, and one for every 150 words: more than a form's leftover.
     (blanks >= 1 && (named || folder)) || (blanks >= 4 && blanks * 150 >= words)
 }
@@ -186,7 +220,7 @@ fn is_news(document: &Extracted, said: &str) -> bool {
     });
     NEWS.is_match(said)
         || document.path.rsplit('/').skip(1).any(|f| {
-            ["news", "newsletter", "press", "presse", "prensa", "stampa", "imprensa", "pers"]
+            ["news", "newsletter", "press", "presse", "prensa", "imprensa", "persberichten"]
                 .contains(&&*text::folded(f))
         })
         || document.blocks.iter().take(6).any(|b| b.text.lines().any(|line| BYLINE.is_match(line)))

@@ -43,6 +43,45 @@ fn talk_is_recognised() {
     assert_eq!(profile(&table("review 2025.xlsx", &questions)).talk, Some(Talk::GapList));
 }
 
+#[test]
+fn quotation_marks_and_models_of_ai_make_no_template() {
+    let of = |path: &str, lines: &[&str]| profile(&document(path, &[], lines)).talk;
+    let classes = [
+        "Les informations sont classées « publique », « interne », « confidentielle » ou «secrète».",
+        "Une information « interne » ne sort pas de l'entreprise.",
+        "La mention « confidentiel » figure en en-tête.",
+        "Le niveau « service » n'existe pas.",
+    ];
+    assert_eq!(of("Politique de classification.docx", &classes), None);
+    let merge = ["«Firma»", "«Datum»", "«Name»", "«Abteilung»"];
+    assert_eq!(of("Brief.docx", &merge), Some(Talk::Template));
+    let model = ["Le modèle est réévalué chaque trimestre.", "Seuil : TBD"];
+    for path in ["Fiche modèle IA scoring.docx", "Modèle d'apprentissage automatique.docx"] {
+        assert_eq!(of(path, &model), None, "{path}");
+    }
+    let modello = ["Il modello è rivalutato ogni trimestre.", "Soglia: TBD"];
+    assert_eq!(of("Scheda modello_AI.docx", &modello), None);
+    let modelo = ["O modelo é reavaliado todos os trimestres.", "Limiar: TBD"];
+    assert_eq!(of("Modelo de inteligência artificial.docx", &modelo), None);
+    let richiesta = ["Richiesta di accesso", "Data: TBD"];
+    assert_eq!(of("Modello accesso ai sistemi.docx", &richiesta), Some(Talk::Template));
+}
+
+#[test]
+fn words_that_mean_something_else_in_another_language_make_no_news() {
+    let of = |path: &str| profile(&document(path, &[], &["x"])).talk;
+    for path in [
+        "Shared folder access review 2026.docx",
+        "Berechtigungen Folder Vertrieb.xlsx",
+        "pers/Eintritt und Austritt.docx",
+        "Stampa/Registro delle stampanti.docx",
+    ] {
+        assert_eq!(of(path), None, "{path}");
+    }
+    assert_eq!(of("Persberichten/Audit 2026.docx"), Some(Talk::News));
+    assert_eq!(of("Presse/Audit 2026.docx"), Some(Talk::News));
+}
+
 /// Each output as extraction gives it back.
 #[test]
 fn own_outputs_are_recognised_in_every_format() {
