@@ -35,6 +35,7 @@ use crate::{
     domain::{Block, Properties},
 };
 
+pub use control::labels;
 pub use ocr::{Ocr, find as find_ocr, is_language, matters as ocr_matters};
 pub use pool::{Job, Options, extract_all, extract_json, hash_file};
 pub use read::{READER_VERSION, read_file};
