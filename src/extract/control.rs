@@ -14,11 +14,14 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 
-use crate::domain::{Block, BlockKind, Properties};
+
 #[cfg(test)]
 pub(crate) use values::STATUS_WORDS;
+use crate::domain::{Block, BlockKind, Extracted, Properties};
 
 /// Document control stands at the start of a document …
 const FIRST_BLOCKS: usize = 40;
@@ -76,6 +79,36 @@ pub(super) fn control_properties(blocks: &[Block], properties: &mut Properties) 
             merge(properties, table.history);
         }
     }
+}
+
+/// Every class that a document states of itself, in its properties, control and edges: of more than
+/// one, the properties keep the first.
+pub fn labels(document: &Extracted) -> BTreeSet<String> {
+    const KEY: &str = "classification";
+    let mut labels: BTreeSet<String> = document.properties.get(KEY).cloned().into_iter().collect();
+    let short: Vec<&Block> = document.blocks.iter().take(FIRST_BLOCKS).collect();
+    for (n, block) in document.blocks.iter().enumerate() {
+        let edge = matches!(block.kind, BlockKind::Header | BlockKind::Footer);
+        if block.text.len() > BLOCK_BYTES || (n >= FIRST_BLOCKS && !edge) {
+            continue;
+        }
+        let mut read = |add: &dyn Fn(&mut Properties)| {
+            let mut one = Properties::new();
+            add(&mut one);
+            labels.extend(one.remove(KEY));
+        };
+        let among: &[&Block] = if n < FIRST_BLOCKS { &short } else { &[] };
+        read(&|one| of_block(n, block, among, one));
+        if edge {
+            read(&|one| edges::edge(block, one));
+        } else {
+            read(&|one| edges::lone_class(n, block, one));
+        }
+        if let Some(table) = among.get(n..).and_then(table::table) {
+            read(&|one| merge(one, table.stated.clone()));
+        }
+    }
+    labels
 }
 
 fn merge(properties: &mut Properties, more: Properties) {

@@ -37,6 +37,7 @@ use crate::{
 
 #[cfg(test)]
 pub(crate) use control::STATUS_WORDS;
+pub use control::labels;
 pub use ocr::{Ocr, find as find_ocr, is_language, matters as ocr_matters};
 pub use pool::{Job, Options, extract_all, extract_json, hash_file};
 pub use read::{READER_VERSION, read_file};

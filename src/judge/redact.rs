@@ -6,7 +6,8 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use unicode_normalization::UnicodeNormalization;
 
 /// What a placeholder stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,37 +169,102 @@ fn checks(iban: &str) -> bool {
     remainder == 1
 }
 
+/// What may stand between the words of a name: in a path it is a sign.
+const JOINT: &str = r"[\s_.\u{ad}\u{2010}-\u{2015}-]+";
+
+/// Listed names, each in the forms that a text may write its letters in.
+#[derive(Debug, Clone)]
+struct Names {
+    all: RegexSet,
+    each: Vec<Regex>,
+}
+
+impl Names {
+    fn new(patterns: &[String]) -> Result<Self, regex::Error> {
+        let one = |text: &String| RegexBuilder::new(text).case_insensitive(true).build();
+        let all =
+            RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(64 << 20).build()?;
+        Ok(Self { all, each: patterns.iter().map(one).collect::<Result<_, _>>()? })
+    }
+
+    fn found(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for regex in self.all.matches(text).iter().filter_map(|at| self.each.get(at)) {
+            let mut from = 0;
+            while let Some(next) = regex.find_at(text, from) {
+                from = next.end();
+                if alone(text, &next.range()) {
+                    found.push(next.range());
+                } else {
+                    // The name may begin again inside of what was no name.
+                    let first = next.as_str().chars().next().map_or(1, char::len_utf8);
+                    from = next.start() + first;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether a name is not a part of a longer word.
+fn alone(text: &str, name: &Range<usize>) -> bool {
+    let (Some(before), Some(inner), Some(after)) =
+        (text.get(..name.start), text.get(name.clone()), text.get(name.end..))
+    else {
+        return false;
+    };
+    let before = before.chars().next_back().zip(inner.chars().next());
+    let after = inner.chars().next_back().zip(after.chars().next());
+    !before.is_some_and(one_word) && !after.is_some_and(one_word)
+}
+
+/// Whether two letters, or two digits, side by side belong to one word.
+fn one_word((a, b): (char, char)) -> bool {
+    let letters = a.is_alphabetic() && b.is_alphabetic() && !blankless(a) && !blankless(b);
+    letters || (a.is_numeric() && b.is_numeric())
+}
+
+/// Scripts that write no blanks between words, or (Hangul) tie particles to a name.
+fn blankless(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
+        | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ffdc}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The pattern of a name; empty for none.
+fn name_pattern(name: &str) -> String {
+    let written = |name: String| {
+        let sign = |c: char| c.is_whitespace() || matches!(c, '_' | '.' | '-' | '\u{2010}'..='\u{2015}');
+        let words: Vec<String> =
+            name.split(sign).filter(|word| !word.is_empty()).map(regex::escape).collect();
+        // A name of nothing but signs is taken as it stands.
+        if words.is_empty() { regex::escape(name.trim()) } else { words.join(JOINT) }
+    };
+    let (composed, apart) = (written(name.nfc().collect()), written(name.nfd().collect()));
+    if composed == apart { composed } else { format!("{composed}|{apart}") }
+}
+
 /// Finds what has to go.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
     forms: bool,
-    names: Option<Regex>,
+    names: Option<Names>,
 }
 
 impl Redactor {
-    /// `forms` takes out addresses, numbers and keys; `names` are taken out in any letter case and
-    /// with any white space between their words.
+    /// `forms` takes out addresses, numbers and keys; `names` are taken out in any letter case, with
+    /// any white space, dot, hyphen or underscore between their words, with accents as one letter or
+    /// as two. A part of a longer word is no name.
     ///
     /// # Errors
     /// The names are too many for one pattern.
     pub fn new(forms: bool, names: &[String]) -> Result<Self, String> {
-        let mut patterns: Vec<String> = names
-            .iter()
-            .map(|name| {
-                let words: Vec<String> = name.split_whitespace().map(regex::escape).collect();
-                words.join(r"\s+")
-            })
-            .filter(|pattern| !pattern.is_empty())
-            .collect();
-        // The longest first: an alternation takes the first that fits.
-        patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.len()));
+        let patterns: Vec<String> =
+            names.iter().map(|name| name_pattern(name)).filter(|p| !p.is_empty()).collect();
         let names = match patterns.is_empty() {
             true => None,
             false => Some(
-                RegexBuilder::new(&format!(r"(?:^|\b)(?:{})(?:$|\b)", patterns.join("|")))
-                    .case_insensitive(true)
-                    .size_limit(64 << 20)
-                    .build()
+                Names::new(&patterns)
                     .map_err(|_| "the names are too many for one pattern".to_owned())?,
             ),
         };
@@ -222,7 +288,7 @@ impl Redactor {
             }
         }
         if let Some(names) = &self.names {
-            found.extend(names.find_iter(text).map(|found| (found.range(), Kind::Name)));
+            found.extend(names.found(text).into_iter().map(|range| (range, Kind::Name)));
         }
         found.sort_by_key(|(range, kind)| (range.start, *kind, std::cmp::Reverse(range.end)));
         let mut apart: Vec<(Range<usize>, Kind)> = Vec::new();
@@ -403,6 +469,24 @@ mod tests {
         assert_eq!(&text[made.source(&(6..17))], "Ada Stone@example.org today");
         assert_eq!(placeholders.restore("[NAME-1] signs"), "Ada Stone@example.org signs");
         assert_eq!(placeholders.counts(), BTreeMap::from([("name".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn listed_names_go_in_paths_in_every_script_and_spelling() {
+        let names = ["J. Doe Jr.", "Kim", "Kim Lee", "Ada Stone", "Jos\u{e9} D\u{ed}az", "田中", "R2"];
+        let redactor = Redactor::new(false, &names.map(str::to_owned)).unwrap();
+        for (text, wanted) in [
+            ("signed J. Doe Jr. on Monday", "signed [NAME-1]. on Monday"),
+            ("hr/Kim_review.md", "hr/[NAME-1]_review.md"),
+            ("hr/Ada_Stone.md, ada-stone2024.md", "hr/[NAME-1].md, [NAME-2]2024.md"),
+            ("Jose\u{301} Di\u{301}az, Jos\u{e9} D\u{ed}az", "[NAME-1], [NAME-2]"),
+            ("承認者は田中です", "承認者は[NAME-1]です"),
+            ("Kim Leeds and Kim Lee", "[NAME-1] Leeds and [NAME-2]"),
+            ("Kimberley, Skim, R21, R2", "Kimberley, Skim, R21, [NAME-1]"),
+        ] {
+            let made = Redacted::new(&redactor, text, &mut Placeholders::default());
+            assert_eq!(made.text, wanted, "{text}");
+        }
     }
 
     #[test]

@@ -3,17 +3,18 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Collection, PipelineError, RunOptions, Workspace, asking::Judged, files};
+use super::{
+    Collection, PipelineError, RunOptions, Workspace, asking::Judged, files, held_back::Guard,
+};
 use crate::{
     config::JudgeContent,
     diag::Diagnostic,
@@ -108,19 +109,12 @@ pub(super) fn plan<'p>(
     });
     let record = options.judging.record.clone();
     if let Some(file) = &record {
-        let foreign = fs::read_to_string(file).is_ok_and(|text| !Recording::is_one(&text));
-        if foreign || file.is_dir() {
-            faults.push(
-                Diagnostic::error("judge-recording", "this is no recording, so it is not replaced")
-                    .in_file(file.display().to_string())
-                    .help("name a new file; nothing was sent"),
-            );
-        }
+        faults.extend(unfit(file));
     }
     if !faults.is_empty() {
         return Err(PipelineError::Input(faults));
     }
-    let guard = Guard::new(&content, collection);
+    let mut guard = Guard::new(&content, collection);
     let mut held: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut allowed = Vec::new();
     let wanted = &options.judging.targets;
@@ -201,6 +195,24 @@ fn prompt(dir: &Path, faults: &mut Vec<Diagnostic>) -> Arc<Prompt> {
     own.map_or_else(Prompt::shipped, Arc::new)
 }
 
+/// Why a recording can't be written to a file: another file stands there, or its folder takes none.
+fn unfit(file: &Path) -> Option<Diagnostic> {
+    let why = match fs::read(file) {
+        Ok(bytes) if std::str::from_utf8(&bytes).is_ok_and(Recording::is_one) => None,
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Ok(_) => Some("this is no recording, so it is not replaced".to_owned()),
+        Err(error) => Some(format!("can't be read, so it is not replaced: {error}")),
+    };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let why = why.or_else(|| {
+        let error = tempfile::tempfile_in(folder).err()?;
+        Some(format!("no file can be written to {}: {error}", folder.display()))
+    })?;
+    let fault = Diagnostic::error("judge-recording", why).in_file(file.display().to_string());
+    Some(fault.help("name a new file in a folder that you may write to; nothing was sent"))
+}
+
 fn read(file: &Path, faults: &mut Vec<Diagnostic>) -> Option<String> {
     fs::read_to_string(file)
         .map_err(|error| {
@@ -215,56 +227,6 @@ fn read(file: &Path, faults: &mut Vec<Diagnostic>) -> Option<String> {
 
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
-}
-
-/// Which documents stay here.
-struct Guard {
-    globs: Vec<(String, GlobMatcher)>,
-    /// Documents with a label that holds one of the words, and the label.
-    labelled: BTreeMap<String, String>,
-}
-
-impl Guard {
-    fn new(content: &JudgeContent, collection: &Collection) -> Self {
-        // The configuration has checked the patterns.
-        let glob = |text: &String| {
-            let built = GlobBuilder::new(text).literal_separator(true).build().ok()?;
-            Some((text.clone(), built.compile_matcher()))
-        };
-        let labelled = collection.documents.iter().filter_map(|document| {
-            let label = document.profile.classification.as_deref()?.trim();
-            let held = content.never_send_labels.iter().any(|word| names(label, word));
-            held.then(|| (document.extracted.path.clone(), label.to_owned()))
-        });
-        Self {
-            globs: content.never_send.iter().filter_map(glob).collect(),
-            labelled: labelled.collect(),
-        }
-    }
-
-    /// The document that keeps a proposal here, and why. The same text in another document counts.
-    fn holds_back(&self, proposal: &Proposal) -> Option<(String, String)> {
-        std::iter::once(&proposal.document).chain(&proposal.also_in).find_map(|document| {
-            let below = document.split_once('/').map(|(_, rest)| rest);
-            let fits = |glob: &GlobMatcher| {
-                glob.is_match(document) || below.is_some_and(|rest| glob.is_match(rest))
-            };
-            let glob = self.globs.iter().find(|(_, glob)| fits(glob));
-            let label = self.labelled.get(document);
-            let why = glob
-                .map(|(text, _)| format!("`judge.never_send` names {text}"))
-                .or_else(|| label.map(|label| format!("it is labelled {label}")))?;
-            Some((document.clone(), why))
-        })
-    }
-}
-
-/// Whether a label holds a word, in any case; the word may go on ("vertrauliche").
-fn names(label: &str, word: &str) -> bool {
-    let label = label.to_lowercase().replace(": ", ":");
-    label.match_indices(word).any(|(at, _)| {
-        !label.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric))
-    })
 }
 
 /// Writes down what leaves, request by request.
@@ -364,7 +326,11 @@ pub(super) fn keep(
         let file = workspace.dir.join(".evimap").join(EXCHANGES);
         append(&file, &recording.to_lines())?;
     }
-    if let Some(file) = &plan.record {
+    // A run without an answer says nothing that is worth an earlier recording.
+    let answered = outcome.records.iter().any(|r| {
+        r.exchange.as_ref().is_some_and(|exchange| exchange.answer.is_some())
+    });
+    if let Some(file) = plan.record.as_ref().filter(|file| answered || !file.exists()) {
         files::replace(file, recording.to_lines().as_bytes())?;
     }
     let mut runs = judged_runs(&workspace.store)?;

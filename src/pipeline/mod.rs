@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod files;
 mod handout;
+mod held_back;
 mod import;
 mod import_tables;
 mod ingest;

@@ -196,16 +196,19 @@ impl Endpoint {
             self.clock.sleep(pause);
             self.ready()?;
         }
+        // Waiting for what others had set aside may have taken long, and much may have been learnt.
+        self.ready()?;
         let timeout = self.timeout.min(self.left());
         aside.sent();
         let reply = self.http.post(body.as_bytes(), timeout);
         let Read { outcome, usage, answer_bytes } = read(&reply);
+        // Before others are woken: they must not ask an endpoint that was given up.
+        self.learn(&outcome);
         if reply.unsent || matches!(reply.status, Some(300..=499)) {
             aside.free();
         } else {
             aside.used(usage, answer_bytes);
         }
-        self.learn(&outcome);
         outcome
     }
 

@@ -19,7 +19,8 @@ impl Secrets {
         Self(values)
     }
 
-    /// The text without secrets; `None` where one hides behind JSON's escapes.
+    /// The text without secrets; `None` where one hides behind JSON's escapes
+    /// or control characters.
     pub(super) fn blank(&self, text: &str) -> Option<String> {
         let mut text = text.to_owned();
         for secret in &self.0 {
@@ -27,15 +28,20 @@ impl Secrets {
                 text = text.replace(secret.as_str(), BLANK);
             }
         }
+        if self.0.is_empty() {
+            return Some(text);
+        }
         let mut layer = text.clone();
-        for _ in 0..LAYERS {
-            if self.0.is_empty() || !layer.contains('\\') {
+        for _ in 0..=LAYERS {
+            // Control characters are dropped later, wherever a text is shown.
+            let seen: String = layer.chars().filter(|c| !c.is_control()).collect();
+            if self.0.iter().any(|secret| layer.contains(secret) || seen.contains(secret)) {
+                return None;
+            }
+            if !layer.contains('\\') {
                 break;
             }
             layer = unescape(&layer);
-            if self.0.iter().any(|secret| layer.contains(secret.as_str())) {
-                return None;
-            }
         }
         Some(text)
     }
@@ -81,6 +87,8 @@ mod tests {
             assert_eq!(blank(&hidden), None, "layer {layer}: {hidden}");
             hidden = hidden.replace('\\', "\\\\");
         }
+        assert_eq!(blank("x sk-very/\u{1}secret-\n123"), None);
+        assert_eq!(blank("x sk-very/secret\\u0000-123"), None);
         assert_eq!(Secrets::default().blank("\\u0073").unwrap(), "\\u0073");
         assert_eq!(unescape("\\u00e9\\ud800\\u12\\\\x"), "éu12\\x");
     }
