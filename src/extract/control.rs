@@ -18,10 +18,9 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
-
+use crate::domain::{Block, BlockKind, Extracted, Properties};
 #[cfg(test)]
 pub(crate) use values::STATUS_WORDS;
-use crate::domain::{Block, BlockKind, Extracted, Properties};
 
 /// Document control stands at the start of a document …
 const FIRST_BLOCKS: usize = 40;
