@@ -234,7 +234,8 @@ fn blankless(c: char) -> bool {
 /// The pattern of a name; empty for none.
 fn name_pattern(name: &str) -> String {
     let written = |name: String| {
-        let sign = |c: char| c.is_whitespace() || matches!(c, '_' | '.' | '-' | '\u{2010}'..='\u{2015}');
+        let sign =
+            |c: char| c.is_whitespace() || matches!(c, '_' | '.' | '-' | '\u{2010}'..='\u{2015}');
         let words: Vec<String> =
             name.split(sign).filter(|word| !word.is_empty()).map(regex::escape).collect();
         // A name of nothing but signs is taken as it stands.
@@ -473,7 +474,8 @@ mod tests {
 
     #[test]
     fn listed_names_go_in_paths_in_every_script_and_spelling() {
-        let names = ["J. Doe Jr.", "Kim", "Kim Lee", "Ada Stone", "Jos\u{e9} D\u{ed}az", "田中", "R2"];
+        let names =
+            ["J. Doe Jr.", "Kim", "Kim Lee", "Ada Stone", "Jos\u{e9} D\u{ed}az", "田中", "R2"];
         let redactor = Redactor::new(false, &names.map(str::to_owned)).unwrap();
         for (text, wanted) in [
             ("signed J. Doe Jr. on Monday", "signed [NAME-1]. on Monday"),

@@ -327,9 +327,10 @@ pub(super) fn keep(
         append(&file, &recording.to_lines())?;
     }
     // A run without an answer says nothing that is worth an earlier recording.
-    let answered = outcome.records.iter().any(|r| {
-        r.exchange.as_ref().is_some_and(|exchange| exchange.answer.is_some())
-    });
+    let answered = outcome
+        .records
+        .iter()
+        .any(|r| r.exchange.as_ref().is_some_and(|exchange| exchange.answer.is_some()));
     if let Some(file) = plan.record.as_ref().filter(|file| answered || !file.exists()) {
         files::replace(file, recording.to_lines().as_bytes())?;
     }
