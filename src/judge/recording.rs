@@ -169,13 +169,13 @@ impl Recording {
         let mut header = false;
         for (n, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str(line) {
-                Ok(Line::Header { evimap_recording: VERSION, model, prompt_version })
-                    if !header =>
-                {
-                    (made.model, made.prompt_version) = (model, prompt_version);
+                // Of runs that were appended one after another the last one's results count, and
+                // the exchanges of all.
+                Ok(Line::Header { evimap_recording: VERSION, model, prompt_version }) => {
+                    let exchanges = std::mem::take(&mut made.exchanges);
+                    made = Self { model, prompt_version, exchanges, ..Self::default() };
                     header = true;
                 }
-                Ok(Line::Header { .. }) if header => fault(n, "a second header"),
                 Ok(Line::Header { .. }) => fault(n, "a recording of another version of evimap"),
                 Ok(_) if !header => {
                     fault(n, "no header before this line");

@@ -111,6 +111,36 @@ fn names(label: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        Block, DocumentProfile, DocumentStatus, DocumentType, ExtractStatus, Extracted, Locator,
+    };
+
+    #[test]
+    fn a_second_label_and_a_copy_in_a_held_document_hold_back() {
+        let block = |kind, text: &str| {
+            Block::new(kind, Locator::page(1), Vec::<String>::new(), text.to_owned())
+        };
+        let mut profile = DocumentProfile::bare(DocumentType::Policy, DocumentStatus::Approved);
+        profile.classification = Some("General".to_owned());
+        let extracted = Extracted {
+            path: "a.docx".to_owned(),
+            hash: String::new(),
+            status: ExtractStatus::Ok,
+            diagnostics: Vec::new(),
+            properties: [("classification".to_owned(), "General".to_owned())].into(),
+            blocks: vec![
+                block(BlockKind::Body, "Backups are"),
+                block(BlockKind::Header, "Acme Ltd. Plan – Strictly confidential"),
+                block(BlockKind::Body, "tested twice a year."),
+            ],
+        };
+        let document = Document { extracted, profile, passages: 0..0 };
+        let collection = Collection { documents: vec![document], ..Collection::default() };
+        let mut guard = Guard::new(&JudgeContent::default(), &collection);
+        assert_eq!(guard.held["a.docx"].why, "it is labelled Strictly confidential");
+        assert_eq!(guard.copied("are tested – twice").as_deref(), Some("a.docx"));
+        assert_eq!(guard.copied("are tested once"), None);
+    }
 
     #[test]
     fn a_word_and_a_label_are_written_alike_before_they_are_compared() {

@@ -21,6 +21,8 @@ use crate::{
 /// Longest response that is read.
 pub const MAX_RESPONSE_BYTES: usize = 2 << 20;
 /// Longest time to wait for a connection.
+/// Most characters of a header's value that are told.
+const SHOWN: usize = 60;
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// Speaks HTTP to one address.
@@ -134,11 +136,14 @@ impl Http {
         if let Some(JudgeError::Status { message, .. }) = &mut reply.failure {
             *message = error_message(&reply.body);
         }
-        if let Some(
-            JudgeError::Transport(words) | JudgeError::Encoded(words) | JudgeError::NotJson(words),
-        ) = &mut reply.failure
-        {
-            *words = self.secrets.blank(words).unwrap_or_default();
+        match &mut reply.failure {
+            Some(JudgeError::Transport(words)) => {
+                *words = self.secrets.blank(words).unwrap_or_default();
+            }
+            Some(JudgeError::Encoded(words) | JudgeError::NotJson(words)) => {
+                *words = of_header(&self.secrets, words);
+            }
+            _ => {}
         }
         reply
     }
@@ -202,9 +207,14 @@ fn header<'r>(response: &'r Response, name: &HeaderName) -> Option<&'r str> {
     response.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// A header's value as it may be told.
+/// A header's value as it may be told, once secrets are out of it.
 fn told(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// Cut off after blanking: of a key that is cut, a part would stay.
+fn of_header(secrets: &Secrets, text: &str) -> String {
+    secrets.blank(text).unwrap_or_default().chars().take(SHOWN).collect()
 }
 
 /// A media type that may hold JSON. Plain text is what careless servers call it.
@@ -281,6 +291,14 @@ mod tests {
         for bad in ["text/html", "text/event-stream", "application/octet-stream", ""] {
             assert!(!is_json(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn of_a_long_key_in_a_header_no_part_is_told() {
+        let key = "k".repeat(100);
+        let secrets = Secrets::new([key.clone()]);
+        assert_eq!(of_header(&secrets, &told(&format!("text/{key}"))), "text/[key]");
+        assert_eq!(of_header(&secrets, &"x".repeat(100)).len(), SHOWN);
     }
 
     #[test]
