@@ -117,7 +117,10 @@ pub(super) fn finish(
     times: &Times,
 ) -> Result<Record, PipelineError> {
     let summed = &outputs.summed;
-    if summed.judge_calls + summed.judge_failed > 0
+    // A replay asks no endpoint.
+    if options.judge.is_some()
+        && options.judging.replay.is_none()
+        && summed.judge_calls + summed.judge_failed > 0
         && let Some(judge) = &workspace.config.judge
     {
         record.endpoint = Some(Endpoint {
