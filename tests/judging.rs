@@ -273,6 +273,7 @@ fn a_recording_is_replayed_and_compared_without_network() {
     let compared = &compared["comparison"];
     let first = &compared["changed_proposals"][0];
     assert_eq!((&first["first"], &first["second"]), (&json!("supported"), &json!("abstain")));
+    assert!(compared["proposals"]["same"].as_u64() > Some(0), "{compared}");
     assert!(compared["proposals"]["same"].as_u64() < compared["proposals"]["both"].as_u64());
     let runs = run(2, &["judge", "compare", "777", "778", "-w", &work]).1;
     assert!(runs.contains("judged runs of this workspace: "), "{runs}");
@@ -338,9 +339,11 @@ fn verdicts_are_measured_against_decisions() {
     let file = dir.path().join("mine.csv");
     let mut writer = csv::Writer::from_path(&file).unwrap();
     writer.write_record(&header).unwrap();
+    let mut accepted = 0;
     for row in reader.records() {
         let mut cells: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
         let yes = cells[at("judge")].starts_with("supported");
+        accepted += usize::from(yes);
         cells[at("decision")] = if yes { "accept" } else { "reject" }.to_owned();
         cells[at("reviewer")] = "Jane Doe".to_owned();
         writer.write_record(&cells).unwrap();
@@ -358,5 +361,7 @@ fn verdicts_are_measured_against_decisions() {
     );
     assert_eq!(figures["judged"]["with_verdicts"]["hit_at_1"], 1.0);
     run(0, &["report", "-w", &work, "--as-of", AS_OF, "-q"]);
-    assert!(read(&work, "reports/ai-use.md").contains("| supported | "));
+    let row = format!("| supported | {accepted} | {accepted} | 0 |");
+    let page = read(&work, "reports/ai-use.md");
+    assert!(accepted > 0 && page.contains(&row), "{row}\n{page}");
 }

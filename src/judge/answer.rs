@@ -92,7 +92,7 @@ impl Answer {
         let mut checked = Checked::default();
         for id in &self.instructions_found {
             match candidate(case, id) {
-                Some(candidate) => checked.diagnostics.push(suspicion(candidate)),
+                Some(candidate) => checked.tell(suspicion(candidate)),
                 None => checked.unknown(case, "a passage"),
             }
         }
@@ -129,7 +129,7 @@ impl Checked {
         if said {
             let message = "the model judged this passage twice for the same point";
             let repeated = about("judge-repeated", message, candidate);
-            self.diagnostics.push(repeated.help("the first verdict counts"));
+            self.tell(repeated.help("the first verdict counts"));
             return;
         }
         let (mut quoted, mut sentences) = (String::new(), Vec::new());
@@ -174,7 +174,7 @@ impl Checked {
         }
         let message =
             "the model's words were dropped: they pass a verdict that only people may pass";
-        self.diagnostics.push(match passage {
+        self.tell(match passage {
             Some(candidate) => about("judge-wording", message, candidate),
             None => Diagnostic::warning("judge-wording", format!("{}: {message}", case.target.id)),
         });
@@ -229,9 +229,16 @@ impl Checked {
 
     fn unknown(&mut self, case: &Case, what: &str) {
         let message = format!("{}: the answer names {what} that was not sent", case.target.id);
-        self.diagnostics.push(
+        self.tell(
             Diagnostic::warning("judge-unknown-id", message).help("that part of it was dropped"),
         );
+    }
+
+    /// Says a thing once, however often the answer gives cause: one may hold a million of them.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 }
 
@@ -296,6 +303,19 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_of_faults_is_told_once() {
+        let sentences = vec!["99"; 100_000].join(",");
+        let found = vec![r#""ID""#; 50_000].join(",");
+        let checked = check(&format!(
+            r#"{{"findings":[{{"passage":"ID","point":"d1","sentences":[{sentences}],"quote":"The owner signs.",
+            "reason":"r","missing":"","verdict":"supported"}}],"target":{{"missing":"","verdict":"evidence"}},
+            "instructions_found":[{found}]}}"#
+        ));
+        assert_eq!(codes(&checked), ["suspected-injection", "judge-unknown-id"]);
+        assert_eq!(only(&checked).len(), 1);
+    }
+
+    #[test]
     fn ids_that_were_not_sent_are_dropped_and_told() {
         let checked = check(
             r#"{"findings":[{"passage":"ID","verdict":"partly","point":"d1","sentences":[1,3,1],
@@ -303,7 +323,7 @@ mod tests {
                {"passage":"ID","verdict":"supported","point":"d9","quote":"The owner signs."},
                {"passage":"p-y","verdict":"not"}],"instructions_found":["p-x"]}"#,
         );
-        assert_eq!(codes(&checked), ["judge-unknown-id"; 4]);
+        assert_eq!(codes(&checked), ["judge-unknown-id"; 3]);
         let [opinion] = only(&checked) else { panic!("{checked:?}") };
         assert_eq!(opinion.point, Some("ISO27001:A.5.18#d1".parse().unwrap()));
         assert_eq!(
