@@ -318,5 +318,5 @@ pub(super) fn names_nobody(cell: &str) -> bool {
     };
     says_nothing(cell)
         || matches!(plain.as_str(), "not approved" | "nicht freigegeben" | "unassigned")
-        || BEGINNINGS.iter().any(|word| begins(&word))
+        || BEGINNINGS.iter().any(begins)
 }

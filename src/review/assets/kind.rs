@@ -77,7 +77,7 @@ mod tests {
             ("Goodwill", "other"),
             ("Non-AI software", "application"),
             ("no AI", "other"),
-            ("kein KI-System", "other"),
+            ("kein KI-System", "application"),
             ("Software ohne KI", "application"),
             ("no server, AI", "ai-system"),
         ] {
