@@ -15,8 +15,8 @@ use crate::{
     domain::{Date, Decision, Inventory, Position, RiskRegister, Verdict},
     files::replace,
     review::{
-        self, ASSETS_FILE, AssetImport, Cells, ColumnMap, IMPACTS_FILE, ImpactImport, RISKS_FILE,
-        RegisterRow, RiskImport, RiskOptions, SoaImport, SoaOptions,
+        self, ASSETS_FILE, Cells, ColumnMap, IMPACTS_FILE, RISKS_FILE, RegisterImport, RegisterRow,
+        RiskImport, RiskOptions, SoaImport, SoaOptions,
     },
 };
 
@@ -113,7 +113,7 @@ pub fn take_risks(
 /// What was taken over from inventories.
 #[derive(Debug)]
 pub struct AssetsTaken {
-    pub import: AssetImport,
+    pub import: RegisterImport,
     /// `None` with `check`.
     pub written: Option<PathBuf>,
     /// What the inventory and evimap.toml leave open between them.
@@ -148,7 +148,7 @@ pub fn take_assets(
 /// What was taken over from registers of impact assessments.
 #[derive(Debug)]
 pub struct ImpactsTaken {
-    pub import: ImpactImport,
+    pub import: RegisterImport,
     /// `None` with `check`.
     pub written: Option<PathBuf>,
     /// Declared AI systems and how each stands after the import.

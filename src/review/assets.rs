@@ -8,8 +8,8 @@ mod tests;
 mod words;
 
 use super::{
-    fields::{self, ColumnMap, Mapped},
-    register::{self, Form, RegisterCounts, RegisterRow, get},
+    fields::{self, ColumnMap},
+    register::{self, Form, RegisterImport, RegisterRow, get},
     table::Cells,
 };
 use crate::{config::Config, diag::Diagnostic, domain::Asset};
@@ -53,19 +53,6 @@ const FORM: Form = Form {
     spare: "description or comment",
 };
 
-/// The inventory after an import.
-#[derive(Debug, Clone)]
-pub struct AssetImport {
-    /// All rows, those of other files too, in order.
-    pub rows: Vec<RegisterRow>,
-    pub mapping: Vec<Mapped>,
-    pub counts: RegisterCounts,
-    pub diagnostics: Vec<Diagnostic>,
-    /// What the machine wrote, to be remembered: cells that differ from it at the next import were
-    /// edited.
-    pub written: Cells,
-}
-
 /// Merges inventories into `current`, the one that lies in `review/`. `before` is what an import wrote
 /// into it last.
 ///
@@ -77,21 +64,10 @@ pub fn import_assets(
     config: &Config,
     current: &[RegisterRow],
     before: &Cells,
-) -> Result<AssetImport, Vec<Diagnostic>> {
-    let read =
-        register::gather(&FORM, files, maps, words::FIELDS, &mut |file, name, grids, out| {
-            read::Reader { file, name, maps, systems: &config.systems }.read(grids, out);
-        })?;
-    let merged = register::merge(&FORM, &read.rows, &read.sources, current, before);
-    let counts = RegisterCounts::of(read.rows.len(), &merged);
-    let mut diagnostics = read.diagnostics;
-    diagnostics.extend(merged.diagnostics);
-    Ok(AssetImport {
-        rows: merged.rows,
-        mapping: read.mapping,
-        counts,
-        diagnostics,
-        written: merged.written,
+) -> Result<RegisterImport, Vec<Diagnostic>> {
+    let there = (current, before);
+    register::import(&FORM, files, maps, words::FIELDS, there, &mut |file, name, grids, out| {
+        read::Reader { file, name, maps, systems: &config.systems }.read(grids, out);
     })
 }
 

@@ -9,8 +9,8 @@ mod words;
 
 use super::{
     dates,
-    fields::{self, ColumnMap, Mapped},
-    register::{self, Form, RegisterCounts, RegisterRow, get},
+    fields::{self, ColumnMap},
+    register::{self, Form, RegisterImport, RegisterRow, get},
     table::Cells,
 };
 use crate::{config::Config, diag::Diagnostic, domain::ImpactAssessment};
@@ -54,19 +54,6 @@ const FORM: Form = Form {
     spare: "comment",
 };
 
-/// The register after an import.
-#[derive(Debug, Clone)]
-pub struct ImpactImport {
-    /// All rows, those of other files too, in order.
-    pub rows: Vec<RegisterRow>,
-    pub mapping: Vec<Mapped>,
-    pub counts: RegisterCounts,
-    pub diagnostics: Vec<Diagnostic>,
-    /// What the machine wrote, to be remembered: cells that differ from it at the next import were
-    /// edited.
-    pub written: Cells,
-}
-
 /// Merges impact assessments into `current`, the register that lies in `review/`. `before` is what an
 /// import wrote into it last.
 ///
@@ -78,21 +65,10 @@ pub fn import_impacts(
     config: &Config,
     current: &[RegisterRow],
     before: &Cells,
-) -> Result<ImpactImport, Vec<Diagnostic>> {
-    let read =
-        register::gather(&FORM, files, maps, words::FIELDS, &mut |file, name, grids, out| {
-            read::Reader { file, name, maps, systems: &config.systems }.read(grids, out);
-        })?;
-    let merged = register::merge(&FORM, &read.rows, &read.sources, current, before);
-    let counts = RegisterCounts::of(read.rows.len(), &merged);
-    let mut diagnostics = read.diagnostics;
-    diagnostics.extend(merged.diagnostics);
-    Ok(ImpactImport {
-        rows: merged.rows,
-        mapping: read.mapping,
-        counts,
-        diagnostics,
-        written: merged.written,
+) -> Result<RegisterImport, Vec<Diagnostic>> {
+    let there = (current, before);
+    register::import(&FORM, files, maps, words::FIELDS, there, &mut |file, name, grids, out| {
+        read::Reader { file, name, maps, systems: &config.systems }.read(grids, out);
     })
 }
 

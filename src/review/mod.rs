@@ -27,9 +27,7 @@ mod table;
 mod words;
 mod workbook;
 
-pub use assets::{
-    ASSET_COLUMNS, ASSETS_FILE, AssetImport, assets, assets_csv, import_assets, read_assets,
-};
+pub use assets::{ASSET_COLUMNS, ASSETS_FILE, assets, assets_csv, import_assets, read_assets};
 pub use cell::escape;
 pub use columns::{ACTIONS, AUDITS, FileKind, POSITIONS, SUGGESTIONS};
 pub use export::{
@@ -39,10 +37,10 @@ pub use export::{
 pub use fields::{ColumnMap, Mapped};
 pub use guard::{GuardError, Last, Written, clear_former, imported_cells, waiting, write_guarded};
 pub use impacts::{
-    IMPACT_COLUMNS, IMPACTS_FILE, ImpactImport, impacts, impacts_csv, import_impacts, read_impacts,
+    IMPACT_COLUMNS, IMPACTS_FILE, impacts, impacts_csv, import_impacts, read_impacts,
 };
 pub use import::{Context, DocumentText, Import, import};
-pub use register::{RegisterCounts, RegisterRow};
+pub use register::{RegisterCounts, RegisterImport, RegisterRow};
 pub use risks::{
     RISK_COLUMNS, RISKS_FILE, RiskCounts, RiskImport, RiskOptions, RiskRow, import_risks,
     imported_register, read_register, register_csv, risk_faces, risk_register, unreadable,

@@ -66,6 +66,46 @@ pub(super) fn get<'a>(row: &'a RegisterRow, column: &str) -> &'a str {
     row.get(column).map_or("", String::as_str)
 }
 
+/// A register after an import.
+#[derive(Debug, Clone)]
+pub struct RegisterImport {
+    /// All rows, those of other files too, in order.
+    pub rows: Vec<RegisterRow>,
+    pub mapping: Vec<Mapped>,
+    pub counts: RegisterCounts,
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the machine wrote, to be remembered: cells that differ from it at the next import were
+    /// edited.
+    pub written: Cells,
+}
+
+/// Merges files into `current`, the register that lies in `review/`. `before` is what an import wrote into
+/// it last.
+///
+/// # Errors
+/// As [`gather`].
+pub(super) fn import(
+    form: &Form,
+    files: &[(String, Vec<u8>)],
+    maps: &[ColumnMap],
+    fields: &[Field],
+    (current, before): (&[RegisterRow], &Cells),
+    read: &mut ReadFile<'_>,
+) -> Result<RegisterImport, Vec<Diagnostic>> {
+    let read = gather(form, files, maps, fields, read)?;
+    let merged = merge(form, &read.rows, &read.sources, current, before);
+    let counts = RegisterCounts::of(read.rows.len(), &merged);
+    let mut diagnostics = read.diagnostics;
+    diagnostics.extend(merged.diagnostics);
+    Ok(RegisterImport {
+        rows: merged.rows,
+        mapping: read.mapping,
+        counts,
+        diagnostics,
+        written: merged.written,
+    })
+}
+
 /// What was read from files of other origin.
 #[derive(Default)]
 pub(super) struct Gathered {

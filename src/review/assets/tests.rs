@@ -31,13 +31,13 @@ fn config() -> Config {
     Config { systems: vec![system("triage", "Ambra Triage")], ..Config::default() }
 }
 
-fn take(files: &[(&str, &str)], current: &[RegisterRow], before: &Cells) -> AssetImport {
+fn take(files: &[(&str, &str)], current: &[RegisterRow], before: &Cells) -> RegisterImport {
     let files: Vec<(String, Vec<u8>)> =
         files.iter().map(|(n, t)| ((*n).to_owned(), t.as_bytes().to_vec())).collect();
     import_assets(&files, &[], &config(), current, before).unwrap()
 }
 
-fn row<'a>(import: &'a AssetImport, key: &str) -> &'a RegisterRow {
+fn row<'a>(import: &'a RegisterImport, key: &str) -> &'a RegisterRow {
     import.rows.iter().find(|r| get(r, "key") == key).unwrap_or_else(|| panic!("no {key}"))
 }
 

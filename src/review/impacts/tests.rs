@@ -35,7 +35,7 @@ fn config() -> Config {
     Config { systems, ..Config::default() }
 }
 
-fn take(file: &str, text: &str, current: &[RegisterRow], before: &Cells) -> ImpactImport {
+fn take(file: &str, text: &str, current: &[RegisterRow], before: &Cells) -> RegisterImport {
     let files = [(file.to_owned(), text.as_bytes().to_vec())];
     import_impacts(&files, &[], &config(), current, before).unwrap()
 }
