@@ -17,7 +17,7 @@ const RULES: [(&str, &[&str], &[&str]); 19] = [
     ("config", &["domain", "diag", "extract::Limits", "extract::is_language"], &[]),
     ("catalog", &["domain", "diag", "config"], &[]),
     ("extract", &["domain", "diag"], &[]),
-    ("segment", &["domain", "diag"], &["extract::STATUS_WORDS"]),
+    ("segment", &["domain", "diag"], &["extract::PENDING", "extract::STATUS_WORDS"]),
     ("index", &["domain"], &[]),
     (
         "matching",

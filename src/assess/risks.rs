@@ -220,10 +220,10 @@ impl Work<'_> {
         control.named_by = named_by;
         control.actions = self.actions(&control);
         let known = self.inputs.catalog.get(id);
-        let is_control = known.is_some_and(|t| t.kind == TargetKind::Control);
+        control.is_control = known.is_some_and(|t| t.kind == TargetKind::Control);
         control.open = match known {
             None => vec!["not in the catalogue".to_owned()],
-            Some(_) => open(&control, is_control),
+            Some(_) => open(&control),
         };
         control
     }
@@ -271,13 +271,13 @@ fn of_entry(entry: &SoaEntry) -> RiskControl {
         target: entry.target.clone(),
         title: entry.title.clone(),
         system: None,
+        is_control: false,
         named_by: NamedBy::Register,
         applicability: entry.applicability,
         implementation_status: entry.implementation_status.clone(),
         planned_for: entry.planned_for,
         coverage: entry.coverage,
         coverage_reasons: entry.coverage_reasons.clone(),
-        evidence: entry.evidence.iter().filter(|e| !e.lost).count() as u32,
         pending: entry.pending,
         owner: entry.owner.clone(),
         due: entry.due,
@@ -295,6 +295,7 @@ fn of_rows(id: &TargetId, rows: &[&Assessment]) -> RiskControl {
         target: id.clone(),
         title: rows.first().map(|row| row.title.clone()).unwrap_or_default(),
         system: None,
+        is_control: false,
         named_by: NamedBy::Register,
         applicability: None,
         implementation_status: position
@@ -304,7 +305,6 @@ fn of_rows(id: &TargetId, rows: &[&Assessment]) -> RiskControl {
         planned_for: position.and_then(|p| p.planned_for),
         coverage,
         coverage_reasons: weakest.map(|row| row.coverage_reasons.clone()).unwrap_or_default(),
-        evidence: rows.iter().flat_map(|r| &r.evidence).filter(|e| !e.lost).count() as u32,
         pending: rows.iter().map(|row| row.pending).sum(),
         owner: position.map(|p| p.owner.clone()).unwrap_or_default(),
         due: position.and_then(|p| p.due),
@@ -314,12 +314,12 @@ fn of_rows(id: &TargetId, rows: &[&Assessment]) -> RiskControl {
 }
 
 /// What is still open on a control, in words.
-fn open(control: &RiskControl, is_control: bool) -> Vec<String> {
+fn open(control: &RiskControl) -> Vec<String> {
     if control.applicability == Some(Applicability::NotApplicable) {
         return vec!["excluded by a person".to_owned()];
     }
     let mut open = Vec::new();
-    if is_control && control.applicability.is_none() {
+    if control.is_control && control.applicability.is_none() {
         open.push("applicability NOT DECIDED".to_owned());
     }
     match (control.implementation_status.as_str(), control.planned_for) {

@@ -37,7 +37,6 @@ pub struct Asset {
     pub roles: String,
     pub status: String,
     pub checked_on: String,
-    pub comment: String,
     pub source: String,
     pub source_row: String,
 }
@@ -96,7 +95,6 @@ pub enum Done {
 /// A row of `impact-assessments.csv`; texts as they stand there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImpactAssessment {
-    pub key: String,
     pub id: String,
     /// Id of a system of evimap.toml, or what the register calls it.
     pub system: String,

@@ -212,6 +212,8 @@ pub struct RiskControl {
     pub target: TargetId,
     /// Empty if the catalogue does not know the target.
     pub title: String,
+    /// Whether applicability can be decided; a clause always applies.
+    pub is_control: bool,
     /// The system of the risk, if the control is assessed for it; else all rows of the control count.
     pub system: Option<String>,
     pub named_by: NamedBy,
@@ -222,7 +224,6 @@ pub struct RiskControl {
     /// From decisions alone.
     pub coverage: Coverage,
     pub coverage_reasons: Vec<CoverageReason>,
-    pub evidence: u32,
     /// Suggestions that nobody decided.
     pub pending: u32,
     pub owner: String,

@@ -20,7 +20,7 @@ use regex::Regex;
 
 use crate::domain::{Block, BlockKind, Extracted, Properties};
 #[cfg(test)]
-pub(crate) use values::STATUS_WORDS;
+pub(crate) use values::{PENDING, STATUS_WORDS};
 
 /// Document control stands at the start of a document …
 const FIRST_BLOCKS: usize = 40;

@@ -35,9 +35,9 @@ use crate::{
     domain::{Block, Properties},
 };
 
-#[cfg(test)]
-pub(crate) use control::STATUS_WORDS;
 pub use control::labels;
+#[cfg(test)]
+pub(crate) use control::{PENDING, STATUS_WORDS};
 pub use ocr::{Ocr, find as find_ocr, is_language, matters as ocr_matters};
 pub use pool::{Job, Options, extract_all, extract_json, hash_file};
 pub use read::{READER_VERSION, read_file};

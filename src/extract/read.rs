@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Part of the cache key: changes whenever a reader may give something else than before.
-pub const READER_VERSION: &str = "7";
+pub const READER_VERSION: &str = "8";
 
 /// Members of a container beyond this many are not read.
 const MEMBERS: usize = 1000;

@@ -7,18 +7,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CallRecord, Case, Judge, JudgeError, SetupError, Spent, Tokens, Trace,
+    CallRecord, Case, JudgeError, SetupError, Spent, Tokens, Trace,
     answer::Answer,
     case_key,
     completion::Completion,
-    conversation::{self, Asks},
+    conversation::Asks,
     endpoint::{self, Endpoint, Read, RealClock, Reply},
     prompt::{self, Message},
 };
 use crate::{
     config::{Format, JudgeConfig},
     diag::Diagnostic,
-    domain::Judgement,
 };
 
 /// Characters of a rejected answer that are kept in its record.
@@ -86,9 +85,14 @@ impl ChatJudge {
         }
         body.to_string()
     }
+}
 
-    /// Asks, keeping a record of each call. Gives the answer and its text.
-    fn ask(
+impl Asks for ChatJudge {
+    fn name(&self) -> &str {
+        &self.model
+    }
+
+    fn question(
         &self,
         case: &Case,
         messages: &[Message],
@@ -122,32 +126,6 @@ impl ChatJudge {
             trace.records.push(record);
             read
         })
-    }
-}
-
-impl Asks for ChatJudge {
-    fn name(&self) -> &str {
-        &self.model
-    }
-
-    fn question(
-        &self,
-        case: &Case,
-        messages: &[Message],
-        again: bool,
-        trace: &mut Trace,
-    ) -> Result<(Answer, String), JudgeError> {
-        self.ask(case, messages, again, trace)
-    }
-}
-
-impl Judge for ChatJudge {
-    fn model(&self) -> &str {
-        &self.model
-    }
-
-    fn judge(&self, case: &Case, trace: &mut Trace) -> Result<Vec<Judgement>, JudgeError> {
-        conversation::hold(self, case, trace)
     }
 }
 

@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Case, Exchange, JudgeError, Trace,
+    Case, Exchange, Judge, JudgeError, Trace,
     answer::{Answer, about},
     chat::{failure, shorten},
     prompt::{self, Message},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Answers questions: an endpoint, or a recording of one.
-pub(super) trait Asks {
+pub(super) trait Asks: Sync {
     /// Name of the model.
     fn name(&self) -> &str;
 
@@ -28,6 +28,16 @@ pub(super) trait Asks {
         again: bool,
         trace: &mut Trace,
     ) -> Result<(Answer, String), JudgeError>;
+}
+
+impl<T: Asks> Judge for T {
+    fn model(&self) -> &str {
+        self.name()
+    }
+
+    fn judge(&self, case: &Case, trace: &mut Trace) -> Result<Vec<Judgement>, JudgeError> {
+        hold(self, case, trace)
+    }
 }
 
 /// Holds the conversation about a case.

@@ -24,7 +24,7 @@ impl AddAssign for Tokens {
 }
 
 /// A finding as the model gave it, before any check; without its texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answered {
     pub passage: String,
     pub verdict: String,
@@ -33,7 +33,7 @@ pub struct Answered {
 }
 
 /// One HTTP call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
     pub case_key: String,
     pub target: TargetId,
@@ -47,7 +47,6 @@ pub struct CallRecord {
     pub request_sha256: String,
     pub response_sha256: Option<String>,
     /// Size of the body as sent.
-    #[serde(default)]
     pub request_bytes: u64,
     pub status: Option<u16>,
     pub tokens: Tokens,
@@ -58,12 +57,11 @@ pub struct CallRecord {
     /// `.evimap/` and nowhere else.
     pub rejected: Option<String>,
     /// Question and answer as texts, on the last call about a question.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<Exchange>,
 }
 
 /// What was asked and what came back, redacted as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// SHA-256 over the messages, lower-case hex: the same for every model.
     pub question: String,

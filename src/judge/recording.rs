@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallRecord, Case, Judge, JudgeError, Tokens, Trace,
+    CallRecord, Case, JudgeError, Tokens, Trace,
     answer::Answer,
-    conversation::{self, Asks, question_key},
+    conversation::{Asks, question_key},
     prompt::Message,
 };
 use crate::{
@@ -225,15 +225,5 @@ impl Asks for Replay<'_> {
             (None, Some(error)) => Err(JudgeError::Recorded(error.clone())),
             (None, None) => Err(JudgeError::NotRecorded),
         }
-    }
-}
-
-impl Judge for Replay<'_> {
-    fn model(&self) -> &str {
-        self.name()
-    }
-
-    fn judge(&self, case: &Case, trace: &mut Trace) -> Result<Vec<Judgement>, JudgeError> {
-        conversation::hold(self, case, trace)
     }
 }

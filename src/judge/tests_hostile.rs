@@ -170,7 +170,7 @@ fn what_is_redacted_does_not_leave_and_comes_back() {
     let sent = server.requests().concat();
     for word in ["Stone", "example.org", "9018", "3704", "hunter2"] {
         assert!(!sent.contains(word), "{word} left");
-        let kept = serde_json::to_string(&outcome.records).unwrap();
+        let kept = format!("{:?}", outcome.records);
         assert!(!kept.contains(word), "{word} is in the record");
     }
 }

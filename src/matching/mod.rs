@@ -44,7 +44,6 @@ pub use features::Features;
 pub use learn::Example;
 pub use propose::{Considered, DocumentInput, Inputs, Matched};
 pub use rank::band;
-pub use talk::instructs;
 pub use trace::{FIELDS, Part, Rival, Step, Trace};
 pub use verdict::view;
 

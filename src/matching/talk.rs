@@ -102,7 +102,7 @@ pub fn is_index(rows: usize, citing: usize) -> bool {
 }
 
 /// True if a text tries to instruct a machine reader.
-pub fn instructs(text: &str) -> bool {
+fn instructs(text: &str) -> bool {
     INSTRUCTION.is_match(text)
 }
 

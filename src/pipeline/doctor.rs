@@ -243,22 +243,12 @@ fn review_files(dir: &Path, findings: &mut Findings) {
             continue;
         }
         let name = path.display().to_string();
-        if path.file_name().is_some_and(|n| n == review::RISKS_FILE) {
-            register(&path, &name, findings);
-            continue;
-        }
         let read = fs::read(&path).map_err(|error| error.to_string());
         let register = path.file_name().and_then(|n| n.to_str()).and_then(registers::reader);
         if let (Some((rows, what)), Ok(bytes)) = (register, &read) {
             match rows(&name, bytes) {
                 Ok(rows) => findings.ok("review", format!("{name}: {} {what}", rows.len())),
-                Err(faults) => {
-                    for fault in faults {
-                        let found = format!("{}: {}", fault.place(), fault.message);
-                        let help = fault.help.unwrap_or_default();
-                        findings.add("review", Condition::Warning, found, &help);
-                    }
-                }
+                Err(faults) => findings.faults("review", faults),
             }
             continue;
         }
@@ -284,21 +274,6 @@ fn review_files(dir: &Path, findings: &mut Findings) {
                 "save it as CSV anew, or move it away and run `evimap review export`",
             ),
         }
-    }
-}
-
-/// The risk register as reports and the next import read it.
-fn register(path: &Path, name: &str, findings: &mut Findings) {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let found = format!("{name} can't be read: {error}");
-            return findings.add("review", Condition::Warning, found, "check its permissions");
-        }
-    };
-    match review::read_register(name, &bytes) {
-        Ok(rows) => findings.ok("review", format!("{name}: {} risks", rows.len())),
-        Err(faults) => findings.faults("review", faults),
     }
 }
 

@@ -55,7 +55,7 @@ const RUNS: &str = "judge-runs";
 /// Judged runs that are kept for comparison.
 const KEPT_RUNS: usize = 10;
 /// Fewest decided proposals with a verdict whose share of accepted ones is shown.
-pub const FEWEST_DECIDED: usize = 20;
+const FEWEST_DECIDED: usize = 20;
 
 /// What will be asked.
 pub(super) struct Plan {
@@ -265,12 +265,17 @@ impl<'p> SentLog<'p> {
                 "attempt": record.attempt,
                 "again": record.again,
                 "status": record.status,
+                "result": record.result,
+                "tokens": record.tokens,
+                "verdicts": record.verdicts,
                 "request_sha256": record.request_sha256,
+                "response_sha256": record.response_sha256,
                 "bytes": record.request_bytes,
                 "documents": documents,
                 "passages": case.map_or(0, |case| case.candidates.len()),
                 "redacted": case.map(|case| case.redacted()),
                 "messages": text.map(|exchange| &exchange.messages),
+                "rejected": record.rejected.as_ref().filter(|_| self.plan.log_text),
             });
             lines.push_str(&line.to_string());
             lines.push('\n');

@@ -58,7 +58,7 @@ pub use import_tables::{
 };
 pub use ingest::{Collection, Document, Looked, ReadOptions, assemble, ingest, inputs_hash};
 pub use judged::{judged_ranks, judged_run};
-pub use judging::{FEWEST_DECIDED, Judging};
+pub use judging::Judging;
 pub use key::Key;
 pub use ledger::{LEDGER_COLUMNS, LedgerFormat, Whole, export_ledger, history, verify_ledger};
 pub use outputs::{Outputs, Summed};

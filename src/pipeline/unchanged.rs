@@ -14,9 +14,7 @@ use super::{
     Looked, Outputs, PROGRAM_VERSION, PipelineError, RunOptions, Summed, Workspace,
     learning::current, registers::REGISTERS,
 };
-use crate::{
-    catalog::CATALOG_VERSION, diag::Diagnostic, history::Record, review::RISKS_FILE, store::Store,
-};
+use crate::{catalog::CATALOG_VERSION, diag::Diagnostic, history::Record, store::Store};
 
 const KEPT: &str = "outputs";
 
@@ -64,8 +62,6 @@ pub(super) fn key(
             options.as_of,
             format!("{:?} {:?}", options.quotes, options.language)
         ],
-        // The only review file that outputs stand on as it lies there.
-        [content(&workspace.dir.join("review").join(RISKS_FILE))],
         [&workspace.store.ledger_head()?, &workspace.store.statements_mark()?, fingerprint],
         super::links::recall(&workspace.store)?,
     ]);

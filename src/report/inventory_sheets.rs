@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn without_registers_each_declared_system_is_listed_all_the_same() {
+    fn without_an_inventory_its_sheet_says_so() {
         let mut report = fixture::report(false);
         report.inventory.assets.clear();
         let mut book = written(&report);

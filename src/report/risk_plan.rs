@@ -95,7 +95,6 @@ fn row(entry: &RiskEntry, control: Option<&RiskControl>) -> Vec<Cell> {
 fn of_control(control: &RiskControl) -> Vec<Cell> {
     let excluded = control.applicability == Some(Applicability::NotApplicable);
     let undecided = || Cell::Owed("NOT DECIDED".to_owned());
-    let is_control = control.target.local().starts_with("A.") || control.applicability.is_some();
     let system = control.system.as_deref().map_or_else(String::new, |s| format!("\n({s})"));
     let state = State::of(control.coverage, &control.coverage_reasons);
     vec![
@@ -104,7 +103,7 @@ fn of_control(control: &RiskControl) -> Vec<Cell> {
         control.named_by.as_str().into(),
         match control.applicability {
             Some(stated) => stated.as_str().into(),
-            None if is_control => undecided(),
+            None if control.is_control => undecided(),
             None => "".into(),
         },
         match control.implementation_status.as_str() {

@@ -110,7 +110,6 @@ pub fn assets(rows: &[RegisterRow]) -> Vec<Asset> {
             roles: text("roles"),
             status: text("status"),
             checked_on: text("checked_on"),
-            comment: text("comment"),
             source: text("source"),
             source_row: text("source_row"),
         }

@@ -11,7 +11,7 @@ pub(super) use crate::domain::plain_words as norm;
 pub(super) struct Field {
     /// As `--map` names it.
     pub(super) name: &'static str,
-    /// Headers in their normal form (see [`norm`]), in English and German.
+    /// Headers in their normal form (see [`norm`]).
     pub(super) headers: &'static [&'static str],
     /// What its cells look like; a column in which less than half does can't be it.
     pub(super) fits: Option<fn(&str) -> bool>,

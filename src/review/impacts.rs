@@ -100,7 +100,6 @@ pub fn impacts(rows: &[RegisterRow]) -> Vec<ImpactAssessment> {
             said => said.to_owned(),
         };
         ImpactAssessment {
-            key: text("key"),
             id: text("id"),
             system: either("system", "system_as_written"),
             done: words::done(get(row, "done")).unwrap_or_default(),

@@ -441,22 +441,15 @@ pub(super) fn read_numbered(
 
 /// A register as CSV: UTF-8 with BOM, CRLF, no cell that a spreadsheet program would run.
 pub(super) fn to_csv(columns: &[&str], rows: &[RegisterRow]) -> Vec<u8> {
-    let mut text = String::from("\u{feff}");
-    let quoted = |cell: &str| {
-        let safe = escape(cell);
-        match safe.contains([',', '"', '\n', '\r']) {
-            true => format!("\"{}\"", safe.replace('"', "\"\"")),
-            false => safe,
-        }
-    };
-    text.push_str(&columns.join(","));
-    text.push_str("\r\n");
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(vec![0xef, 0xbb, 0xbf]);
+    writer.write_record(columns).expect("writing to memory");
     for row in rows {
-        let cells: Vec<String> = columns.iter().map(|c| quoted(get(row, c))).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+        let cells = columns.iter().map(|c| escape(get(row, c)));
+        writer.write_record(cells).expect("rows as wide as the header");
     }
-    text.into_bytes()
+    writer.into_inner().expect("writing to memory")
 }
 
 /// A blank row of a register.

@@ -13,10 +13,10 @@ const ABBREVIATIONS: ByLanguage<&[&str]> = ByLanguage {
         "fig.", "ltd.", "inc.", "mr.", "mrs.", "ms.", "st.", "cf.", "p.",
     ],
     de: &["nr.", "dr.", "z.b.", "b.", "z.", "d.h.", "bzw.", "ggf.", "abs.", "art."],
-    fr: &["m.", "mme.", "p.ex.", "ex.", "chap.", "env."],
+    fr: &["mme.", "p.ex.", "ex.", "chap.", "env."],
     es: &["sr.", "sra.", "núm.", "pág.", "ej.", "p.ej.", "apdo."],
-    it: &["sig.", "sig.ra.", "dott.", "es.", "ad.", "cap.", "pag."],
-    pt: &["dra.", "eng.", "n.º.", "núm.", "aprox."],
+    it: &["sig.", "dott.", "cap.", "pag."],
+    pt: &["dra.", "eng.", "aprox."],
     nl: &["bijv.", "bv.", "d.w.z.", "m.b.t.", "i.v.m.", "o.a.", "t.a.v.", "blz.", "incl."],
 };
 

@@ -73,7 +73,7 @@ static DATE_INSIDE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){DATE}(?:[^\p{{L}}\d]|$)")));
 
 /// An approval that is still to come.
-const PENDING: ByLanguage<&str> = ByLanguage {
+pub(crate) const PENDING: ByLanguage<&str> = ByLanguage {
     en: "pending|outstanding|open|tbd|tba|tbc|to be (?:done|defined|confirmed)|not (?:yet )?approved",
     de: "ausstehend|offen|noch nicht|steht aus",
     fr: "en attente|à définir|à venir|non approuvée?|pas encore",

@@ -20,9 +20,9 @@ use crate::{
 
 /// Longest response that is read.
 pub const MAX_RESPONSE_BYTES: usize = 2 << 20;
-/// Longest time to wait for a connection.
 /// Most characters of a header's value that are told.
 const SHOWN: usize = 60;
+/// Longest time to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// Speaks HTTP to one address.

@@ -282,7 +282,7 @@ pub(super) fn is_blank(value: &str) -> bool {
     static BLANK: LazyLock<Regex> = LazyLock::new(|| {
         text::pattern(concat!(
             r"(?i)^\W*(n/a|tbd|tba|tbc|open|none|offen|pendiente|pendente|da definire|à définir|a definir|nog te bepalen|n\.?v\.?t)?\W*$",
-            r"|^\W*(pending|outstanding|ausstehend|to be \w+|not (yet )?approved|noch nicht|en attente|à venir|pendiente|por aprobar|in attesa|non ancora|pendente|por aprovar|a aguardar|nog niet|volgt)\b.{0,20}$",
+            r"|^\W*(pending|outstanding|ausstehend|to be \w+|not (yet )?approved|noch nicht|steht aus|en attente|à venir|pas encore|non approuvée?|pendiente|por definir|por aprobar|aún no|sin aprobar|in attesa|non ancora|da approvare|pendente|por aprovar|a aguardar|ainda não|nog niet|in afwachting|volgt)\b.{0,20}$",
         ))
     });
     BLANK.is_match(value) || super::talk::is_placeholder(value)

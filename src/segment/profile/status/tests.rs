@@ -1,7 +1,7 @@
 //! Every word of a status leads to a state.
 
 use super::*;
-use crate::extract::STATUS_WORDS;
+use crate::extract::{PENDING, STATUS_WORDS};
 
 /// The texts that a pattern of words, groups, `?` and classes of letters matches.
 fn texts(pattern: &str) -> Vec<String> {
@@ -61,4 +61,13 @@ fn every_status_that_is_read_leads_to_a_state_and_none_unapproved_to_approved() 
     }
     assert_eq!(state("en rédaction"), Some(DocumentStatus::Draft));
     assert_eq!(state("validée"), Some(DocumentStatus::Approved));
+}
+
+#[test]
+fn an_approval_that_is_still_to_come_names_nobody() {
+    for (language, words) in PENDING.all() {
+        for word in texts(words) {
+            assert!(is_blank(&word), "{language}: {word}");
+        }
+    }
 }
