@@ -94,10 +94,13 @@ fn is_system(asset: &Asset) -> bool {
         && matches!(asset.kind.as_str(), "" | AI_SYSTEM | "application" | "service" | "other")
 }
 
-/// Names of risks, each once, in order.
+/// Names of risks, each once, in order. Two registers may have the same id: then their keys name them.
 fn names(risks: &[&RiskFace]) -> Vec<String> {
+    let shared = |risk: &RiskFace| {
+        risks.iter().any(|other| other.name() == risk.name() && other.key != risk.key)
+    };
     let mut seen = BTreeSet::new();
-    let names = risks.iter().map(|r| r.name().to_owned());
+    let names = risks.iter().map(|r| if shared(r) { r.key.clone() } else { r.name().to_owned() });
     names.filter(|name| seen.insert(name.clone())).collect()
 }
 

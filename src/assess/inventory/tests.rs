@@ -114,6 +114,14 @@ fn nothing_registered_and_no_ai_system_says_nothing() {
 }
 
 #[test]
+fn risks_of_two_registers_with_one_id_stay_two() {
+    let one = risk("R-1", "", "", "high");
+    let other = RiskFace { key: "ai.csv#R-1".to_owned(), ..one.clone() };
+    let alone = risk("R-2", "", "", "low");
+    assert_eq!(names(&[&one, &other, &alone, &one]), ["r.csv#R-1", "ai.csv#R-1", "R-2"]);
+}
+
+#[test]
 fn assets_carry_the_open_risks_that_name_them() {
     let mut closed = risk("R-4", "Ambra Triage", "", "critical");
     closed.open = false;
