@@ -16,17 +16,17 @@ pub(super) const FILES: [(Language, &str, &str); 2] = [
 ];
 
 /// The words of one target or common control; empty where none are given.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Texts {
-    pub(super) title: String,
-    pub(super) description: String,
+pub struct Texts {
+    pub title: String,
+    pub description: String,
     /// Of a common control, as the next two.
     pub(super) purpose: String,
     pub(super) accountable: String,
     pub(super) scope: String,
     /// By the short id of a point: `d1`, `o2`.
-    pub(super) points: BTreeMap<String, String>,
+    pub points: BTreeMap<String, String>,
 }
 
 /// By id of target or common control.
@@ -35,6 +35,12 @@ pub(super) type TextFile = BTreeMap<String, Texts>;
 /// Reads a file of texts.
 pub(super) fn read(text: &str) -> Result<TextFile, toml::de::Error> {
     toml::from_str(text)
+}
+
+/// All texts of a language; none where nobody wrote any.
+pub(super) fn of(language: Language) -> TextFile {
+    let file = FILES.iter().find(|(own, ..)| *own == language);
+    file.and_then(|(.., text)| read(text).ok()).unwrap_or_default()
 }
 
 impl Catalog {

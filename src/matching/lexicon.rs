@@ -80,7 +80,10 @@ impl Lexicon {
         let mut own = HashSet::new();
         let foreign = catalog.targets().filter(|_| language != Language::En);
         for words in foreign.filter_map(|t| catalog.local_words(&t.id, language)) {
-            for text in words.terms.iter().chain(&words.exemplars) {
+            let texts = &words.texts;
+            let long = [&texts.title, &texts.description];
+            let long = long.into_iter().chain(texts.points.values());
+            for text in words.terms.iter().chain(&words.exemplars).chain(long) {
                 stems.of(language).each(text, |_, stem| {
                     own.insert(stem.to_owned());
                 });
@@ -267,6 +270,11 @@ fn field_bags(
     if let Some(words) = local.filter(|_| features.languages) {
         words.terms.iter().for_each(|term| add(2, term));
         words.exemplars.iter().for_each(|exemplar| add(3, exemplar));
+        if language != Language::En {
+            add(0, &words.texts.title);
+            add(1, &words.texts.description);
+            words.texts.points.values().for_each(|point| add(4, point));
+        }
     }
     if !features.bigrams {
         bags.iter_mut().for_each(|bag| bag.counts.retain(|word, _| !word.contains(' ')));
