@@ -48,6 +48,8 @@ switches! {
     points: "points and typical evidence",
     /// Terms and exemplars in other languages than English.
     languages: "words of other languages",
+    /// German and Dutch words that the catalogue does not know, by their parts.
+    compounds: "compounds taken apart",
     /// The embedding table beside the words.
     meaning: "nearness of meaning",
     /// Neighbouring words as words of their own.
@@ -92,7 +94,10 @@ mod tests {
             ("Backup", "Backups are restored as a test; see ISO 27001:2013 A.12.3.1 for it."),
             ("Backup", "Backup means the copy of data to a second place for later use."),
             ("Other", neighbour.as_str()),
-            ("Gebäude", "Besucher tragen einen Ausweis und werden begleitet."),
+            (
+                "Gebäude",
+                "Besucher tragen einen Ausweis und werden an der Werksausweisprüfung begleitet.",
+            ),
             // The last one stands in a document of its own.
             ("SoA", "A.5.35 Independent review yes Access control policy"),
         ];

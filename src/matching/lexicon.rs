@@ -27,6 +27,7 @@ pub struct Lexicon {
     language: Language,
     /// Stems of the language's key terms and exemplars; empty for English.
     own: HashSet<String>,
+    compounds: bool,
     /// Word or word pair → its number, in alphabetical order: sums over ascending numbers are sums
     /// over ordered words.
     ids: HashMap<String, u32>,
@@ -128,7 +129,8 @@ impl Lexicon {
             Some((*ids.get(first)?, *ids.get(second)?))
         };
         let pairs = ids.iter().filter_map(|(word, id)| Some((both(word)?, *id))).collect();
-        Self { language, own, ids, pairs, postings, targets, average }
+        let compounds = features.compounds;
+        Self { language, own, compounds, ids, pairs, postings, targets, average }
     }
 
     /// Whose texts it scores.
@@ -140,6 +142,11 @@ impl Lexicon {
     /// read as English.
     pub(super) fn is_own(&self, stem: &str) -> bool {
         self.own.contains(stem)
+    }
+
+    /// Whether words that it does not know are taken apart.
+    pub(super) fn splits_compounds(&self) -> bool {
+        self.compounds
     }
 
     /// The raw score of a bag for every target, in catalogue order.
@@ -254,7 +261,7 @@ fn field_bags(
     let mut bags: [Bag; 6] = Default::default();
     let mut add = |field: usize, text: &str| {
         let is_own = |stem: &str| own.contains(stem);
-        bags[field].add_by(|take| stems.each_by(language, is_own, text, take));
+        bags[field].add_by(|take| stems.each_by(language, features.compounds, is_own, text, take));
     };
     add(0, &target.title);
     add(1, &target.description);

@@ -10,6 +10,7 @@
 mod answers;
 mod calibrate;
 mod citation;
+mod compounds;
 mod copies;
 mod evidence;
 mod features;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::Lexicon;
+use super::{compounds::Compounds, lexicon::Lexicon};
 use crate::{domain::Language, index::Analyzer};
 
 /// The analyzers that one thread needs, made as they are needed.
@@ -11,6 +11,7 @@ use crate::{domain::Language, index::Analyzer};
 pub(super) struct Stems {
     english: Analyzer,
     others: BTreeMap<Language, Analyzer>,
+    compounds: Compounds,
 }
 
 impl Stems {
@@ -31,13 +32,16 @@ impl Stems {
 
     /// Calls `take` with each word as a lexicon knows it.
     pub(super) fn each(&mut self, lexicon: &Lexicon, text: &str, take: impl FnMut(&str)) {
-        self.each_by(lexicon.language(), |stem| lexicon.is_own(stem), text, take);
+        let compounds = lexicon.splits_compounds();
+        self.each_by(lexicon.language(), compounds, |stem| lexicon.is_own(stem), text, take);
     }
 
-    /// The same for a lexicon in the making, of whose language `is_own` knows the stems.
+    /// The same for a lexicon in the making, of whose language `is_own` knows the stems. After a
+    /// word that it does not know come the parts that it does, if `compounds` are taken apart.
     pub(super) fn each_by(
         &mut self,
         language: Language,
+        compounds: bool,
         is_own: impl Fn(&str) -> bool,
         text: &str,
         mut take: impl FnMut(&str),
@@ -52,11 +56,22 @@ impl Stems {
             own.iter().for_each(|(_, word)| take(word));
             return;
         }
+        let analyzer = self.others.entry(language).or_insert_with(|| Analyzer::of(language));
         // The language's analyzer drops all that the English one drops, and its own stop words.
         let mut own = own.iter().peekable();
         self.english.each(text, |place, english| {
-            if let Some((_, word)) = own.next_if(|(at, _)| *at == place) {
-                take(if is_own(word) { word } else { english });
+            let Some((_, word)) = own.next_if(|(at, _)| *at == place) else { return };
+            if is_own(word) {
+                return take(word);
+            }
+            take(english);
+            if compounds {
+                let known = |word: &str| {
+                    let mut stem = None;
+                    analyzer.each(word, |_, own| stem = is_own(own).then(|| own.to_owned()));
+                    stem
+                };
+                self.compounds.parts(language, word, known).iter().for_each(|part| take(part));
             }
         });
     }
