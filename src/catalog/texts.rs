@@ -27,6 +27,8 @@ pub struct Texts {
     pub(super) scope: String,
     /// By the short id of a point: `d1`, `o2`.
     pub points: BTreeMap<String, String>,
+    /// Typical evidence, by the same ids.
+    pub evidence: BTreeMap<String, String>,
 }
 
 /// By id of target or common control.
@@ -81,6 +83,9 @@ fn tell(target: &mut Target, ours: &Target, texts: &Texts) {
         if let Some((own, text)) = own.zip(texts.points.get(point.id.short())) {
             put(&mut point.text, &own.text, text);
         }
+        if let Some((own, text)) = own.zip(texts.evidence.get(point.id.short())) {
+            put(&mut point.typical_evidence, &own.typical_evidence, text);
+        }
     }
 }
 
@@ -114,6 +119,8 @@ mod tests {
                 for point in &target.points {
                     let text = own.and_then(|t| t.points.get(point.id.short()));
                     lacks(point.id.to_string(), text);
+                    let evidence = own.and_then(|t| t.evidence.get(point.id.short()));
+                    lacks(format!("typical evidence of {}", point.id), evidence);
                 }
             }
             for control in catalog.common_controls() {
@@ -128,7 +135,7 @@ mod tests {
                 if target.is_none() && catalog.common_control(id).is_none() {
                     faults.push(format!("{file}: {id} is not in the catalogue"));
                 }
-                for point in own.points.keys() {
+                for point in own.points.keys().chain(own.evidence.keys()) {
                     let points = target.map_or(&[][..], |t| &t.points);
                     if points.iter().all(|p| p.id.short() != point) {
                         faults.push(format!("{file}: {id} has no point {point}"));

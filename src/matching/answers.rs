@@ -157,6 +157,10 @@ impl Matcher<'_> {
         let first =
             local.filter(|_| language != Language::En).and_then(|words| words.terms.first());
         first.into_iter().for_each(|term| add(term, TITLE));
+        if let Some(texts) = local.filter(|_| language != Language::En).map(|words| &words.texts) {
+            add(&texts.title, TITLE);
+            add(&texts.description, 1.0);
+        }
         words
     }
 }

@@ -83,7 +83,7 @@ impl Lexicon {
         for words in foreign.filter_map(|t| catalog.local_words(&t.id, language)) {
             let texts = &words.texts;
             let long = [&texts.title, &texts.description];
-            let long = long.into_iter().chain(texts.points.values());
+            let long = long.into_iter().chain(texts.points.values()).chain(texts.evidence.values());
             for text in words.terms.iter().chain(&words.exemplars).chain(long) {
                 stems.of(language).each(text, |_, stem| {
                     own.insert(stem.to_owned());
@@ -281,6 +281,7 @@ fn field_bags(
             add(0, &words.texts.title);
             add(1, &words.texts.description);
             words.texts.points.values().for_each(|point| add(4, point));
+            words.texts.evidence.values().for_each(|evidence| add(5, evidence));
         }
     }
     if !features.bigrams {
