@@ -68,7 +68,8 @@ mod tests {
     use crate::{
         catalog::Catalog,
         domain::{
-            BlockKind, DocumentProfile, DocumentStatus, DocumentType, Locator, Part, Passage, Talk,
+            BlockKind, DocumentProfile, DocumentStatus, DocumentType, Language, Locator, Part,
+            Passage, Talk,
         },
         index::Index,
         matching::{DocumentInput, Inputs, Matcher},
@@ -108,15 +109,14 @@ mod tests {
                 let locator = Locator::lines(n as u32 + 1, n as u32 + 1);
                 let part = Part { range: 0..text.len(), locator };
                 let heading = vec![(*heading).to_owned()];
-                Passage::new(
-                    "d".into(),
-                    n as u32,
-                    BlockKind::Body,
-                    heading,
-                    (*text).into(),
-                    vec![part],
-                )
-                .unwrap()
+                let text = (*text).to_owned();
+                let (n, kind) = (n as u32, BlockKind::Body);
+                let mut passage =
+                    Passage::new("d".into(), n, kind, heading, text, vec![part]).unwrap();
+                if passage.text().starts_with("Besucher") {
+                    passage.language = Language::De;
+                }
+                passage
             })
             .collect();
         let bare = DocumentProfile::bare(DocumentType::Policy, DocumentStatus::Approved);

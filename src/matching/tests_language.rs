@@ -107,6 +107,21 @@ fn a_passage_in_a_collection_finds_its_control_by_the_words_of_its_language() {
 }
 
 #[test]
+fn a_compound_that_the_catalogue_does_not_hold_counts_by_its_parts() {
+    for (language, text, id) in [
+        (Language::De, "Ergebnis der Lieferantenverlässlichkeitsprüfung 2026", "ISO27001:A.5.22"),
+        (Language::Nl, "Verslag van de leveranciersovereenkomstbeoordeling", "ISO27001:A.5.20"),
+    ] {
+        let z = |features| {
+            let all = considered(&[(language, text)], features);
+            all.iter().find(|c| c.target.as_str() == id).map_or(0.0, |c| c.features.passage.z)
+        };
+        let without = z(Features { compounds: false, ..Features::default() });
+        assert!(z(Features::default()) > without + 1.0, "{text}: {without}");
+    }
+}
+
+#[test]
 fn english_passages_score_the_same_beside_any_others() {
     let alone = considered(&ENGLISH, Features::default());
     let mut texts = ENGLISH.to_vec();
