@@ -10,6 +10,7 @@
 mod answers;
 mod calibrate;
 mod citation;
+mod condition;
 mod copies;
 mod evidence;
 mod features;

@@ -5,27 +5,30 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{labels, pattern};
-use crate::domain::{ByLanguage, squash_whitespace};
+use crate::domain::{ByLanguage, ORDINAL, month_names, squash_whitespace};
 
 /// A value longer than this is prose that happens to start with a label.
 const VALUE_CHARS: usize = 120;
 
-macro_rules! month {
-    () => {
-        r"(?:jan|jän|ene|gen|feb|fév|fev|mar|mär|mrz|mrt|maa|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic)\p{L}{0,7}\.?"
-    };
-}
-
-/// A day, month or quarter: `2025-01-31`, `31.01.2025`, `31 January 2025`, `Januar 2025`.
-pub(super) const DATE: &str = concat!(
-    r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}",
-    r"|\d{1,2}(?:st|nd|rd|th|er|e|\.?[º°]|\.)?[\s-]+(?:de\s+)?",
-    month!(),
-    r",?[\s-]+(?:del?\s+)?\d{4}|",
-    month!(),
-    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+|del?\s+)?\d{4}",
-    r"|\d{1,2}/\d{4}|\d{4}-\d{2}|[QT][1-4][\s/]\d{4})",
-);
+/// A day, month or quarter: `2025-01-31`, `31.01.2025`, `31 January 2025`, `Januar 2025`. Months by how their names
+/// begin, for the pattern stands in many others.
+pub(super) static DATE: LazyLock<String> = LazyLock::new(|| {
+    let mut starts: Vec<String> =
+        month_names().iter().map(|name| name.chars().take(3).collect()).collect();
+    starts.sort();
+    starts.dedup();
+    let month = format!(r"(?:{})\p{{L}}{{0,7}}\.?", starts.join("|"));
+    format!(
+        concat!(
+            r"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}",
+            r"|\d{{1,2}}(?:{ORDINAL}[\s-]+(?:de\s+|of\s+)?|[./º°]){month}(?:,?[\s-]+(?:del?\s+)?|/)\d{{4}}",
+            r"|{month}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+|del?\s+)?\d{{4}}",
+            r"|\d{{1,2}}/\d{{4}}|\d{{4}}-\d{{2}}|[QT][1-4][\s/]\d{{4}})",
+        ),
+        ORDINAL = ORDINAL,
+        month = month,
+    )
+});
 
 /// `2`, `2.1`, `v1.0.3`.
 pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
@@ -67,10 +70,10 @@ fn start(of: &str) -> Regex {
 }
 
 static VERSION_START: LazyLock<Regex> = LazyLock::new(|| start(VERSION));
-static DATE_START: LazyLock<Regex> = LazyLock::new(|| start(DATE));
+static DATE_START: LazyLock<Regex> = LazyLock::new(|| start(&DATE));
 static STATUS_START: LazyLock<Regex> = LazyLock::new(|| start(&STATUS));
 static DATE_INSIDE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){DATE}(?:[^\p{{L}}\d]|$)")));
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){}(?:[^\p{{L}}\d]|$)", *DATE)));
 
 /// An approval that is still to come.
 pub(crate) const PENDING: ByLanguage<&str> = ByLanguage {

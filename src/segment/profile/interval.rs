@@ -7,7 +7,8 @@ use regex::{Captures, Regex};
 use super::text;
 use crate::{
     domain::{
-        BlockKind, ByLanguage, DocumentType, Extracted, Language, StatedInterval, squash_whitespace,
+        BlockKind, ByLanguage, DocumentType, Extracted, Language, MONTHS, StatedInterval,
+        squash_whitespace,
     },
     segment::sentences,
 };
@@ -118,15 +119,26 @@ const EACH: ByLanguage<&str> = ByLanguage {
     nl: "elke?|iedere?|eenmaal per|een keer per|één keer per|per",
 };
 
-/// Units and months in the singular.
+/// Units in the singular.
 const UNIT: ByLanguage<&str> = ByLanguage {
-    en: "day|week|month|quarter|half[- ]year|year|january|february|march|april|may|june|july|august|september|october|november|december",
+    en: "day|week|month|quarter|half[- ]year|year",
     de: "tag|woche|monat|quartal|halbjahr|jahr",
     fr: "jours?|semaines?|mois|trimestres?|semestres?|ans?|années?",
     es: "días?|semanas?|mes|meses|trimestres?|semestres?|años?",
     it: "giorno|settimana|mese|trimestre|semestre|anno",
     pt: "dias?|semanas?|mês|meses|trimestres?|semestres?|anos?",
     nl: "dag|week|maand|kwartaal|halfjaar|half jaar|jaar",
+};
+
+/// What stands before the name of a month: each January is once a year.
+const EACH_MONTH: ByLanguage<&str> = ByLanguage {
+    en: "every|each",
+    de: "jede[nsrm]?",
+    fr: "chaque|tous les",
+    es: "cada|todos los",
+    it: "ogni",
+    pt: "cada|todos os",
+    nl: "elke?|iedere?",
 };
 
 /// Twice a year.
@@ -170,9 +182,13 @@ static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
         )
     };
     let parts: Vec<String> = (0..Language::ALL.len()).map(parts).collect();
+    let months: Vec<&str> =
+        MONTHS.all().iter().flat_map(|(_, months)| months.iter().map(|names| names[0])).collect();
     text::pattern(&format!(
-        r"(?i)\b(?:{}|(?P<twice>{})|every (?P<other>other|second) year|(?P<word>{})\b)",
+        r"(?i)\b(?:{}|(?:{})\s+(?P<month>{})\b|(?P<twice>{})|every (?P<other>other|second) year|(?P<word>{})\b)",
         parts.join("|"),
+        EACH_MONTH.any(),
+        months.join("|"),
         TWICE.any(),
         ADVERBS.any(),
     ))
@@ -268,6 +284,9 @@ fn days(caught: &Captures<'_>) -> Option<u32> {
     if of("twice").is_some() {
         return Some(183);
     }
+    if of("month").is_some() {
+        return Some(366);
+    }
     if of("other").is_some() {
         return Some(732);
     }
@@ -299,7 +318,6 @@ fn unit(word: &str) -> Option<u32> {
     } else if starts(&["month", "monat", "mois", "mens", "mes", "mês", "maand"]) {
         31
     } else {
-        // Years, and months by name: each January.
         366
     })
 }
