@@ -36,11 +36,11 @@ pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
 /// The words that a status may be.
 pub(crate) const STATUS_WORDS: ByLanguage<&str> = ByLanguage {
     en: r"(?:(?:final|working|first)\s+)?draft|(?:in|under)\s+review|(?:not\s+(?:yet\s+)?)?approved|unapproved|final|released|published|in\s+force|effective|active|superseded|withdrawn|obsolete|archived|retired|for\s+approval|pending(?:\s+approval)?|proposed|work\s+in\s+progress",
-    de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
-    fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",
-    es: r"borrador|en\s+(?:revisión|elaboración)|(?:no\s+)?aprobad[oa]|(?:no\s+)?vigente|en\s+vigor|publicad[oa]|obsolet[oa]|sustituid[oa]|retirad[oa]|anulad[oa]|archivad[oa]|pendiente(?:\s+de\s+aprobación)?|definitiv[oa]",
-    it: r"bozza|in\s+(?:revisione|lavorazione|approvazione)|(?:non\s+(?:ancora\s+)?)?approvat[oa]|in\s+vigore|vigente|pubblicat[oa]|superat[oa]|sostituit[oa]|ritirat[oa]|revocat[oa]|archiviat[oa]",
-    pt: r"rascunho|minuta|em\s+(?:revisão|elaboração|aprovação)|(?:não\s+)?aprovad[oa]|em\s+vigor|substituíd[oa]|revogad[oa]|arquivad[oa]|pendente(?:\s+de\s+aprovação)?",
+    de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|aufgehoben|veraltet|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
+    fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|diffusée?|abrogée?|caduc|caduque|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",
+    es: r"borrador|en\s+(?:revisión|elaboración)|(?:no\s+)?aprobad[oa]|(?:no\s+)?vigente|en\s+vigor|publicad[oa]|obsolet[oa]|derogad[oa]|sustituid[oa]|retirad[oa]|anulad[oa]|archivad[oa]|pendiente(?:\s+de\s+aprobación)?|definitiv[oa]",
+    it: r"bozza|in\s+(?:revisione|lavorazione|approvazione)|(?:non\s+(?:ancora\s+)?)?approvat[oa]|in\s+vigore|vigente|pubblicat[oa]|emess[oa]|obsolet[oa]|abrogat[oa]|annullat[oa]|superat[oa]|sostituit[oa]|ritirat[oa]|revocat[oa]|archiviat[oa]",
+    pt: r"rascunho|minuta|em\s+(?:revisão|elaboração|aprovação)|(?:não\s+)?aprovad[oa]|em\s+vigor|vigente|publicad[oa]|obsolet[oa]|anulad[oa]|retirad[oa]|substituíd[oa]|revogad[oa]|arquivad[oa]|pendente(?:\s+de\s+aprovação)?",
     nl: r"concept|in\s+(?:bewerking|herziening|behandeling)|ter\s+goedkeuring|(?:(?:nog\s+)?niet\s+)?goedgekeurd|vastgesteld|van\s+kracht|definitief|gepubliceerd|geldig|vervangen|vervallen|verouderd|ingetrokken|gearchiveerd",
 };
 

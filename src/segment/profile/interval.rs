@@ -197,12 +197,12 @@ static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
 /// Work that is repeated so that what it yields stays true.
 const WORK: ByLanguage<&str> = ByLanguage {
     en: r"re-?views?|reviewed|reviewing|updates?|updated|repeat(?:s|ed)?|tests?|tested|performed|conducted|carried out|assess(?:es|ed)?|evaluate[sd]?|recertif\w+|re-?approve[sd]?|checks?|checked|verif(?:y|ies|ied)|audits?|audited|exercised?|(?:is|are) (?:made|done|run)|takes? place",
-    de: r"überprüf\w*|geprüft|prüf(?:t|en|ung)|aktualisier\w*|wiederhol\w*|getestet|bewertet|durchgeführt|geübt",
-    fr: r"revis\w+|révis\w+|réexamin\w+|contrôl\w+|revue?s?|vérifi\w+|mise?s? à jour|testée?s?|évaluée?s?|réalisée?s?|effectuée?s?",
+    de: r"überprüf\w*|geprüft|prüf(?:t|en|ung)|aktualisier\w*|wiederhol\w*|getestet|bewertet|bewerten|testet|testen|überarbeite\w*|durchgeführt|geübt",
+    fr: r"revis\w+|révis\w+|réexamin\w+|contrôl\w+|revue?s?|vérifi\w+|mise?s? à jour|teste\w*|testée?s?|évalue\w*|évaluée?s?|revoi\w+|actualis\w+|réalise\w*|réalisée?s?|effectue\w*|effectuée?s?",
     es: r"revis\w+|actualiz\w+|comprueb\w+|comprob\w+|verific\w+|prueba\w*|evalúa\w*|evaluad\w+|realiza\w*|audita\w*",
-    it: r"riesamin\w+|rivist[oaei]|aggiorn\w+|verific\w+|controll\w+|testat[oaei]|valutat[oaei]|esegu\w+|effettuat[oaei]|provat[oaei]",
-    pt: r"revist[oa]s?|revê|atualiz\w+|verific\w+|testad[oa]s?|avaliad[oa]s?|realiza\w*|efetuad[oa]s?|auditad[oa]s?",
-    nl: r"herzien|beoorde(?:eld|elt|len)|gecontroleerd|bijgewerkt|getest|geëvalueerd|uitgevoerd|geoefend|geverifieerd|nagekeken",
+    it: r"riesamin\w+|rivist[oaei]|aggiorn\w+|verific\w+|controll\w+|testa(?:no)?|testat[oaei]|valuta(?:no)?|valutat[oaei]|esegu\w+|effettua(?:no)?|effettuat[oaei]|rived(?:e|ono)|svolg\w+|svolt[oaei]|provat[oaei]",
+    pt: r"revist[oa]s?|revê(?:em|m)?|reveem|revis\w+|atualiz\w+|verific\w+|testa\w*|avalia\w*|realiza\w*|efetuad[oa]s?|auditad[oa]s?",
+    nl: r"herzien|herziet|beoorde(?:eld|elt|len)|gecontroleerd|controle(?:ert|ren)|toets(?:t|en)|getoetst|testen|evalue(?:ert|ren)|oefen(?:t|en)|actualiseer\w*|geactualiseerd|bijgewerkt|getest|geëvalueerd|uitgevoerd|geoefend|geverifieerd|nagekeken",
 };
 
 static VERB: LazyLock<Regex> =
