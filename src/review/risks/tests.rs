@@ -264,3 +264,18 @@ fn headers_are_in_their_normal_form_and_mean_one_thing_each() {
         }
     }
 }
+
+#[test]
+fn figures_below_the_word_risk_are_a_level() {
+    for (language, head) in [
+        ("en", "ID;Risk description;Likelihood (1-5);Impact (1-5);Risk;Treatment\n"),
+        ("es", "N.º;Descripción del riesgo;Probabilidad (1-5);Impacto (1-5);Riesgo;Tratamiento\n"),
+        ("nl", "Risiconr.;Risico-omschrijving;Kans (1-5);Impact (1-5);Risico;Behandeling\n"),
+    ] {
+        let text = format!("{head}1;Fire in the hall;2;5;10;Accept\n");
+        let import = take(&[("r.csv", &text)], &[], &Cells::new());
+        let one = row(&import, "r.csv#1");
+        let read = ["title", "level", "level_band"].map(|column| get(one, column));
+        assert_eq!(read, ["Fire in the hall", "10", "medium"], "{language}");
+    }
+}

@@ -1,7 +1,19 @@
 //! Headers and words of risk registers, in all languages that documents are read in.
 
-use super::super::fields::{Field, field, many};
+use super::super::fields::{Field, field, fitting, many};
 use crate::domain::{ByLanguage, RiskOption};
+
+/// A risk is named in words; figures below `Risk` are its level.
+fn in_words(cell: &str) -> bool {
+    cell.chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+/// Most words of a level: `3 - very high`.
+const LEVEL_WORDS: usize = 4;
+
+fn weighed(cell: &str) -> bool {
+    cell.split_whitespace().count() <= LEVEL_WORDS
+}
 
 /// What a column of a risk register may mean.
 pub(super) const FIELDS: &[Field] = &[
@@ -9,15 +21,15 @@ pub(super) const FIELDS: &[Field] = &[
         "id",
         ByLanguage {
             en: "id|risk id|risk no|risk number|no|ref|risk ref",
-            de: "nr|risiko id|risiko nr|risikonummer|nummer|lfd nr|kennung",
+            de: "nr|risiko id|risiko nr|risikonummer|risikonr|nummer|lfd nr|kennung",
             fr: "id|identifiant|n|no|numéro|réf|référence|id risque|id du risque|n risque|numéro de risque|numéro du risque|code|code risque|référence du risque",
             es: "id|código|n|no|núm|número|referencia|ref|id riesgo|id de riesgo|id del riesgo|código de riesgo|código del riesgo|identificador",
             it: "id|codice|n|nr|numero|rif|riferimento|id rischio|id del rischio|codice rischio|codice del rischio|identificativo",
             pt: "id|código|n|no|n o|número|referência|ref|id risco|id do risco|código do risco|identificador",
-            nl: "id|nr|nummer|code|kenmerk|risico id|risiconummer|risico nr|referentie|volgnummer",
+            nl: "id|nr|nummer|code|kenmerk|risico id|risiconummer|risiconr|risico nr|referentie|volgnummer",
         },
     ),
-    field(
+    fitting(
         "title",
         ByLanguage {
             en: "title|risk|risk title|risk name|name|risk scenario|scenario",
@@ -28,6 +40,7 @@ pub(super) const FIELDS: &[Field] = &[
             pt: "risco|título|nome|nome do risco|designação|título do risco|cenário|cenário de risco|risco identificado",
             nl: "risico|titel|naam|risiconaam|risicotitel|scenario|risicoscenario|benaming",
         },
+        in_words,
     ),
     many(
         "description",
@@ -149,17 +162,18 @@ pub(super) const FIELDS: &[Field] = &[
             nl: "impact|ernst|impactscore|schadeomvang",
         },
     ),
-    field(
+    fitting(
         "level",
         ByLanguage {
-            en: "level|risk level|score|risk score|rating|risk rating|inherent risk|risk value",
-            de: "risikostufe|risikowert|risikoklasse|risikohöhe|bruttorisiko|brutto|bewertung|risikobewertung",
-            fr: "niveau|niveau de risque|niveau du risque|criticité|criticité brute|cotation|score|risque brut|risque inhérent|valeur du risque|évaluation|évaluation du risque",
-            es: "nivel|nivel de riesgo|nivel del riesgo|valor del riesgo|criticidad|riesgo inherente|riesgo bruto|valoración|valoración del riesgo|evaluación|evaluación del riesgo|puntuación",
-            it: "livello|livello di rischio|livello del rischio|valore del rischio|criticità|rischio inerente|rischio lordo|valutazione|valutazione del rischio|punteggio|indice di rischio",
-            pt: "nível|nível de risco|nível do risco|valor do risco|criticidade|risco inerente|risco bruto|avaliação|avaliação do risco|pontuação|classificação do risco",
-            nl: "niveau|risiconiveau|risicoscore|score|risicowaarde|bruto risico|brutorisico|inherent risico|risicoklasse|risicobeoordeling",
+            en: "level|risk level|score|risk score|rating|risk rating|inherent risk|risk value|risk",
+            de: "risikostufe|risikowert|risikoklasse|risikohöhe|bruttorisiko|brutto|bewertung|risikobewertung|risiko",
+            fr: "niveau|niveau de risque|niveau du risque|criticité|criticité brute|cotation|score|risque brut|risque inhérent|valeur du risque|évaluation|évaluation du risque|risque",
+            es: "nivel|nivel de riesgo|nivel del riesgo|valor del riesgo|criticidad|riesgo inherente|riesgo bruto|valoración|valoración del riesgo|evaluación|evaluación del riesgo|puntuación|riesgo",
+            it: "livello|livello di rischio|livello del rischio|valore del rischio|criticità|rischio inerente|rischio lordo|valutazione|valutazione del rischio|punteggio|indice di rischio|rischio",
+            pt: "nível|nível de risco|nível do risco|valor do risco|criticidade|risco inerente|risco bruto|avaliação|avaliação do risco|pontuação|classificação do risco|risco",
+            nl: "niveau|risiconiveau|risicoscore|score|risicowaarde|bruto risico|brutorisico|inherent risico|risicoklasse|risicobeoordeling|risico",
         },
+        weighed,
     ),
     field(
         "treatment",
