@@ -9,12 +9,27 @@ use super::{Inputs, coverage::Weighed, findings::at_position, rows::Row};
 use crate::{
     diag::Diagnostic,
     domain::{
-        Applicability, Conclusion, Coverage, CoverageReason, ImplementationStatus, Position,
-        ProvidedBy, squash_whitespace,
+        Applicability, ByLanguage, Conclusion, Coverage, CoverageReason, ImplementationStatus,
+        Position, ProvidedBy, squash_whitespace,
     },
 };
 
-/// Justifications that only say again that a control is in or out. Whole texts, English and German.
+/// Justifications that only say again that a control is in or out; whole texts. English and German have further
+/// forms in [`EMPTY`].
+const PHRASES: ByLanguage<&str> = ByLanguage {
+    en: "n/?a",
+    de: "entfällt|bewährte praxis",
+    fr: r"s\.?\s?o\.?|néant|oui|non|sans objet|(?:(?:la|cette) mesure (?:est|n['’]est pas) |non |pas )?(?:applicable|pertinente?|requise?|nécessaire)|bonnes? pratiques?|état de l['’]art|voir (?:la politique|ci-dessus)|exigée?s? par (?:la norme|l['’]iso[^.]{0,20})",
+    es: r"sí|no|(?:(?:el|este) control )?(?:no )?(?:es )?(?:aplica|aplicable|relevante|requerid[oa]|necesari[oa])|buenas? prácticas?|véase (?:la política|arriba)|exigido por (?:la norma|iso[^.]{0,20})",
+    it: r"sì|no|(?:(?:il|questo) controllo )?(?:non )?(?:è )?(?:applicabile|pertinente|rilevante|richiest[oa]|necessari[oa])|buon[ae] pra(?:tica|ssi)|vedi (?:politica|sopra)|richiesto d(?:alla norma|a iso[^.]{0,20})",
+    pt: r"sim|não|(?:(?:o|este) controlo )?(?:não )?(?:se aplica|(?:é )?(?:aplicável|relevante|exigido|necessári[oa]))|boas? práticas?|ver (?:política|acima)|exigido pela (?:norma|iso[^.]{0,20})",
+    nl: r"n\.?v\.?t\.?|ja|nee|(?:(?:de|deze) maatregel is )?(?:niet )?(?:van toepassing|relevant|vereist|nodig|noodzakelijk)|best practice|stand der techniek|zie (?:beleid|boven)|vereist door (?:de norm|iso[^.]{0,20})",
+};
+
+static PHRASE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)^\W*(?:{})\W*$", PHRASES.any())).ok());
+
+/// The same in English and German, with what may stand around it.
 static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^\W*(the |this |die |diese )?(control |annex a control |maßnahme |massnahme )?(is |was |ist |wird )?",
@@ -30,7 +45,8 @@ static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 fn says_nothing(text: &str) -> bool {
-    EMPTY.as_ref().is_some_and(|empty| empty.is_match(&squash_whitespace(text)))
+    let text = squash_whitespace(text);
+    [&EMPTY, &PHRASE].into_iter().any(|empty| empty.as_ref().is_some_and(|e| e.is_match(&text)))
 }
 
 /// What a row's statements say against each other or against its evidence.
@@ -254,6 +270,16 @@ mod tests {
             "Entfällt",
             "This control is not required.",
             "required by the standard",
+            "Non applicable",
+            "Exigée par la norme",
+            "No aplica.",
+            "El control no es necesario",
+            "Non pertinente",
+            "Richiesto da ISO 27001",
+            "Não se aplica",
+            "Boas práticas",
+            "Niet van toepassing",
+            "n.v.t.",
         ] {
             let expected = text != "n.a. – not applicable for us";
             assert_eq!(says_nothing(text), expected, "{text}");
@@ -264,6 +290,9 @@ mod tests {
             "Treats R-012.",
             "Required by § 75c SGB V",
             "Customer files lie on shared drives.",
+            "Non applicable : aucun développement en interne.",
+            "No aplica porque no hay oficinas propias.",
+            "Niet van toepassing: geen eigen ontwikkeling.",
             "We are required by contract with the hospital group to keep logs.",
         ] {
             assert!(!says_nothing(text), "{text}");

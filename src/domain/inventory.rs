@@ -1,7 +1,7 @@
 //! Assets, impact assessments and what of the risk register hangs on them, as registers state it. What
 //! a register states is somebody's statement; accepted evidence is something else and stands apart.
 
-use super::{Date, TargetId};
+use super::{ByLanguage, Date, TargetId};
 
 /// Targets of ISO/IEC 42001 whose accepted evidence shows that a system's impacts were assessed.
 /// How to assess them (6.1.4, A.5.2) is no assessment.
@@ -49,26 +49,17 @@ impl Asset {
 
     /// Whether its inventory says that it is no longer, or never was, in use.
     pub fn is_retired(&self) -> bool {
-        const OVER: [&str; 16] = [
-            "retired",
-            "decommissioned",
-            "disposed",
-            "refused",
-            "rejected",
-            "withdrawn",
-            "discontinued",
-            "out of use",
-            "not in use",
-            "closed",
-            "stillgelegt",
-            "ausgemustert",
-            "abgelehnt",
-            "außer betrieb",
-            "entsorgt",
-            "abgeschaltet",
-        ];
+        const OVER: ByLanguage<&str> = ByLanguage {
+            en: "retired|decommissioned|disposed|refused|rejected|withdrawn|discontinued|out of use|not in use|closed",
+            de: "stillgelegt|ausgemustert|abgelehnt|außer betrieb|entsorgt|abgeschaltet",
+            fr: "retiré|mis hors service|hors service|refusé|rejeté|abandonné|arrêté|décommissionné|éliminé",
+            es: "retirado|fuera de servicio|rechazado|dado de baja|desechado|descartado|fuera de uso",
+            it: "dismesso|ritirato|fuori servizio|respinto|rifiutato|fuori uso|non in uso",
+            pt: "retirado|fora de serviço|rejeitado|recusado|desativado|descontinuado|abatido|fora de uso",
+            nl: "buiten gebruik|buiten dienst|afgewezen|geweigerd|uitgefaseerd|afgevoerd|niet in gebruik",
+        };
         let status = super::plain_words(&self.status);
-        OVER.iter().any(|word| {
+        OVER.listed().any(|word| {
             status.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         })
     }

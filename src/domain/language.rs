@@ -80,6 +80,19 @@ impl<T> ByLanguage<T> {
     }
 }
 
+impl ByLanguage<&'static str> {
+    /// The words between `|` of all languages.
+    pub fn listed(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let own = self.all().map(|(_, own)| *own).into_iter();
+        own.flat_map(|own| own.split('|')).filter(|word| !word.is_empty())
+    }
+
+    /// Whether a text is one of these words.
+    pub fn is_listed(&self, text: &str) -> bool {
+        self.listed().any(|word| word == text)
+    }
+}
+
 impl ByLanguage<&str> {
     /// The patterns as alternatives of one; a language without any of its own has an empty text.
     pub fn any(&self) -> String {

@@ -3,6 +3,7 @@
 //! Machine opinion ([`Proposal`], [`Judgement`], [`TargetView`]) and human verdict ([`Decision`],
 //! [`Position`]) are separate types with no conversion between them; only `assess` sees both.
 
+mod asked;
 mod assessment;
 mod date;
 mod decision;
@@ -13,6 +14,7 @@ mod inventory;
 mod judgement;
 mod language;
 mod locator;
+mod month;
 mod passage;
 mod planning;
 mod profile;
@@ -23,6 +25,7 @@ mod soa_link;
 mod target;
 mod text;
 
+pub use asked::ASKED;
 pub use assessment::{
     Action, ActionStatus, ActionWork, Assessment, Coverage, CoverageReason, Effort, Evidence,
     PointCoverage, SoaChange, SoaChanges, SoaEntry, Statement, Unsettled,
@@ -42,6 +45,7 @@ pub use inventory::{
 pub use judgement::{Judgement, PointOpinion, Stance, TargetJudgement, TargetStance};
 pub use language::{ByLanguage, Language};
 pub use locator::{Locator, LocatorError};
+pub use month::{MONTHS, ORDINAL, month_names, month_of};
 pub use passage::{Part, Passage};
 pub use planning::{
     Accepted, Audit, AuditProgramme, AuditSaid, PackItem, PackTopic, Planned, Readiness, ReuseRate,

@@ -38,7 +38,7 @@ const ANNEX_WORDS: ByLanguage<&str> = ByLanguage {
     fr: r"annexe\s+a",
     es: r"anexo\s+a",
     it: r"allegato\s+a|appendice\s+a",
-    pt: "",
+    pt: r"anexo\s+a",
     nl: r"bijlage\s+a|beheersmaatregel",
 };
 
@@ -47,7 +47,7 @@ const ANNEX_WORDS: ByLanguage<&str> = ByLanguage {
 const CHECK_WORDS: ByLanguage<&str> = ByLanguage {
     en: "",
     de: "kontrolle",
-    fr: "mesure|contrôle",
+    fr: r"mesure(?:\s+de\s+sécurité)?|contrôle",
     es: "",
     it: "controllo",
     pt: "controlo|controle",
@@ -57,12 +57,34 @@ const CHECK_WORDS: ByLanguage<&str> = ByLanguage {
 /// What stands before the number of a requirement.
 const CLAUSE_WORDS: ByLanguage<&str> = ByLanguage {
     en: "clauses?|requirement|§",
-    de: "kapitel|abschnitt|klausel",
+    de: "kapitel|abschnitt|klausel|normkapitel|normabschnitt",
     fr: "chapitres?|exigence",
     es: "apartados?|cláusulas?|capítulo|requisito",
-    it: "punt[oi]|clausol[ae]|capitolo",
-    pt: "ponto",
+    it: "punt[oi]|clausol[ae]|capitolo|requisit[oi]",
+    pt: "ponto|cláusulas?|requisito|secç(?:ão|ões)",
     nl: "hoofdstuk|paragraaf|clausule",
+};
+
+/// … that is as often a law's, a contract's or the document's own: only where "of the standard" follows.
+const PLACE_WORDS: ByLanguage<&str> = ByLanguage {
+    en: "sections?|chapter|paragraph|point|article|sub-?clause",
+    de: r"ziffern?|punkt|absatz|nummer|nr\.|forderung|anforderung",
+    fr: "articles?|paragraphe|sections?|points?|alinéa",
+    es: "puntos?|artículo|sección|párrafo|numeral",
+    it: "paragraf[oi]|articolo|sezione",
+    pt: "artigo|seção|seções|parágrafo|item|alínea|capítulo",
+    nl: "artikel|sectie|onderdeel|punt|eis",
+};
+
+/// "Of the standard", behind the number.
+const OF_STANDARD: ByLanguage<&str> = ByLanguage {
+    en: "of (?:the )?(?:standard|iso)",
+    de: "(?:der|des|von|aus) (?:der )?(?:norm|standards?|iso)",
+    fr: "de (?:la norme|l['’]iso)|d['’]iso",
+    es: "de (?:la )?(?:norma|iso)|del estándar",
+    it: "d(?:i|ella) (?:norma|iso)|dello standard",
+    pt: "da (?:norma|iso)",
+    nl: "(?:van|uit) (?:de )?(?:norm|iso)",
 };
 
 static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
@@ -75,8 +97,14 @@ static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i)\b(?:{})\s*((?:[4-9]|10)(?:\.\d){{1,2}})\b", CLAUSE_WORDS.any()))
-        .expect("constant")
+    let number = r"((?:[4-9]|10)(?:\.\d){1,2})\b";
+    Regex::new(&format!(
+        r"(?i)\b(?:{})\s*{number}|\b(?:{})\s*{number}\s(?:{})\b",
+        CLAUSE_WORDS.any(),
+        PLACE_WORDS.any(),
+        OF_STANDARD.any()
+    ))
+    .expect("constant")
 });
 
 static NAMES: LazyLock<[(Regex, Edition); 3]> = LazyLock::new(|| {
@@ -216,7 +244,8 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
     }
     let pool = if local.is_empty() { &context.named } else { &local };
     for caught in CLAUSE.captures_iter(text) {
-        if caught.get(1).is_none_or(|number| goes_on(&text[number.end()..])) {
+        let Some(number) = caught.get(1).or_else(|| caught.get(2)) else { continue };
+        if goes_on(&text[number.end()..]) {
             continue;
         }
         let frameworks: BTreeSet<&str> = pool
@@ -228,8 +257,8 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
             let old = framework == ISO27001
                 && pool.contains(&Edition::Iso27001v2013)
                 && !pool.contains(&Edition::Iso27001v2022);
-            let carried = if old { catalog.renumbered_clause(&caught[1]) } else { Vec::new() };
-            let exact = format!("{framework}:{}", &caught[1]);
+            let carried = if old { catalog.renumbered_clause(number.as_str()) } else { Vec::new() };
+            let exact = format!("{framework}:{}", number.as_str());
             let inner = format!("{exact}.");
             for target in catalog.targets().filter(|t| {
                 let id = t.id.as_str();
@@ -239,7 +268,7 @@ pub fn citations(catalog: &Catalog, context: &Context, text: &str) -> Vec<Citati
                     carried.contains(&t.id)
                 }
             }) {
-                let from_2013 = old.then(|| caught[1].to_owned());
+                let from_2013 = old.then(|| number.as_str().to_owned());
                 found.insert(Citation {
                     target: target.id.clone(),
                     cited: caught[0].to_owned(),
@@ -309,6 +338,22 @@ mod tests {
         ] {
             assert_eq!(cited(&["ISO/IEC 27001:2022"], text), ["ISO27001:6.2"], "{text}");
             assert!(cited(&[], text).is_empty(), "{text}");
+        }
+        for text in [
+            "Ziffer 6.2 der Norm",
+            "l'article 6.2 de la norme",
+            "el punto 6.2 de la norma",
+            "requisito 6.2 della ISO/IEC 27001",
+            "paragrafo 6.2 della norma",
+            "secção 6.2",
+            "a seção 6.2 da norma",
+            "artikel 6.2 van de norm",
+            "section 6.2 of the standard",
+        ] {
+            assert_eq!(cited(&["ISO/IEC 27001:2022"], text), ["ISO27001:6.2"], "{text}");
+        }
+        for text in ["l'article 6.2 du RGPD", "Ziffer 6.2 dieser Richtlinie", "artículo 6.2"] {
+            assert!(cited(&["ISO/IEC 27001:2022"], text).is_empty(), "{text}");
         }
         // Articles of laws and sections of a document itself are none without a standard.
         assert!(cited(&[], "article 6.2 du contrat").is_empty());

@@ -11,6 +11,7 @@ mod answers;
 mod calibrate;
 mod citation;
 mod compounds;
+mod condition;
 mod copies;
 mod evidence;
 mod features;

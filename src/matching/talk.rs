@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{gate::Gate, talk_words as words};
-use crate::domain::{BlockKind, Passage, Talk, Target};
+use super::{condition::states_absence, gate::Gate, talk_words as words};
+use crate::domain::{ASKED, BlockKind, Passage, Talk, Target};
 
 static CONTENTS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\.{4,}|…{2,})\s*\d{1,3}\s*$").expect("constant"));
@@ -41,7 +41,7 @@ static GLOSSARY_HEADING: LazyLock<Regex> = LazyLock::new(|| {
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?i)\[(?:{asked})[^\]\n]{{0,40}}\]|<(?:{asked})[^>\n]{{0,40}}>|\{{\{{[^}}\n]{{1,40}}\}}\}}|[\s:*|]_{{3,}}(?:\s|$)|_{{6,}}",
-        asked = words::BLANKS.any()
+        asked = ASKED.any()
     ))
 });
 
@@ -145,7 +145,7 @@ pub fn passage_talk(passage: &Passage, document: Option<Talk>) -> Option<Talk> {
     if passage.kind == BlockKind::Row && text.trim_end().ends_with('?') {
         return Some(Talk::GapList);
     }
-    (may(MISSES) && ABSENCE.is_match(text)).then_some(Talk::Absence)
+    (may(MISSES) && ABSENCE.is_match(text) && states_absence(text)).then_some(Talk::Absence)
 }
 
 /// True if what is talk for others is this target's own object (the SoA for 6.1.3, slides for

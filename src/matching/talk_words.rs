@@ -90,17 +90,6 @@ pub(super) const GLOSSARY_HEADINGS: ByLanguage<&str> = ByLanguage {
     nl: "(?:termen en )?definities|begrippen|begrippenlijst|afkortingen|inhoudsopgave|inhoud|verwijzingen|referenties|gerelateerde documenten|normatieve verwijzingen|literatuur",
 };
 
-/// What a blank in brackets asks for.
-pub(super) const BLANKS: ByLanguage<&str> = ByLanguage {
-    en: "company|organi[sz]ation|insert|name|date|your|role|title",
-    de: "firma|unternehmen|datum|rolle|abteilung",
-    fr: r"société|entreprise|nom\b|fonction|votre|insérer|à compléter",
-    es: r"empresa|nombre\b|fecha|cargo\b|insertar|completar",
-    it: r"azienda|nome\b|ruolo|inserire|completare",
-    pt: "organização|função|inserir|preencher",
-    nl: r"bedrijf|organisatie|naam\b|functie|invullen",
-};
-
 /// That something is not there, or was not done. Attributes ("les correctifs manquants", "noch nicht
 /// freigegebene Software") and conditions ("Fehlt die Freigabe, …") stand in rules: a verb belongs to it.
 pub(super) const ABSENT: ByLanguage<&str> = ByLanguage {

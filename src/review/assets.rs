@@ -116,3 +116,9 @@ pub fn assets(rows: &[RegisterRow]) -> Vec<Asset> {
     };
     rows.iter().map(one).filter(|a| !a.name.is_empty() || !a.id.is_empty()).collect()
 }
+
+/// What a column may mean.
+#[cfg(test)]
+pub(super) fn fields() -> &'static [super::fields::Field] {
+    words::FIELDS
+}

@@ -1,6 +1,11 @@
 //! Days as spreadsheet programs and people write them.
 
-use crate::domain::Date;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::{Date, month_of};
+
+/// What stands behind the number of a day.
+const ORDINALS: [&str; 10] = ["st", "nd", "rd", "th", "er", "ste", "ro", "e", "º", "ª"];
 
 /// Day 0 of the serial numbers that Excel and LibreOffice keep dates as.
 const EPOCH: (i32, u8, u8) = (1899, 12, 30);
@@ -72,65 +77,25 @@ pub(super) fn is_scientific(text: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
-/// The months in English, German, French, Spanish, Italian, Portuguese and Dutch, whole and short, lower case.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "jan", "january", "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen",
-        "januari", "janeiro",
-    ],
-    &[
-        "feb",
-        "february",
-        "februar",
-        "février",
-        "févr",
-        "fév",
-        "febrero",
-        "febbraio",
-        "februari",
-        "fevereiro",
-        "fev",
-    ],
-    &["mar", "march", "märz", "mär", "mrz", "mars", "marzo", "maart", "mrt", "março"],
-    &["apr", "april", "avril", "avr", "abril", "abr", "aprile"],
-    &["may", "mai", "mayo", "maggio", "mag", "mei", "maio"],
-    &["jun", "june", "juni", "juin", "junio", "giugno", "giu", "junho"],
-    &["jul", "july", "juli", "juillet", "juil", "julio", "luglio", "lug", "julho"],
-    &["aug", "august", "août", "aout", "agosto", "ago", "augustus"],
-    &["sep", "sept", "september", "septembre", "septiembre", "settembre", "set", "setembro"],
-    &["oct", "october", "okt", "oktober", "octobre", "octubre", "ottobre", "ott", "outubro", "out"],
-    &["nov", "november", "novembre", "noviembre", "novembro"],
-    &[
-        "dec",
-        "december",
-        "dez",
-        "dezember",
-        "décembre",
-        "déc",
-        "diciembre",
-        "dic",
-        "dicembre",
-        "dezembro",
-    ],
-];
-
 /// A day with the month as a word: `31-Dec-26`, `Dec 31, 2026`, `31. Dezember 2026`, with a day of
 /// the week before it or not.
 fn named_month(text: &str) -> Option<Date> {
-    let lower = text.to_lowercase();
+    let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let (mut month, mut numbers) = (None, Vec::new());
     for word in words {
-        if let Ok(number) = word.trim_end_matches("st").trim_end_matches("er").parse::<u16>() {
+        let bare = ORDINALS.iter().find_map(|sign| word.strip_suffix(sign)).unwrap_or(word);
+        if let Ok(number) = bare.parse::<u16>() {
             numbers.push(number);
         } else if let Some(found) = month_of(word) {
+            // `mar` is also a Tuesday in three languages: then a month follows, and two are too many.
             if month.replace(found).is_some() {
                 return None;
             }
         } else {
             // A day of the week stands first.
             let weekday = numbers.is_empty() && month.is_none();
-            if !weekday && !matches!(word, "de" | "del") {
+            if !weekday && !matches!(word, "de" | "del" | "of" | "º" | "ª") {
                 return None;
             }
         }
@@ -138,13 +103,11 @@ fn named_month(text: &str) -> Option<Date> {
     let [first, second] = numbers[..] else { return None };
     let month = month?;
     let full = |year: u16| if year < 100 { 2000 + year } else { year };
-    if first >= 1000 { date(first, month, second) } else { date(full(second), month, first) }
-}
-
-/// 1 to 12. `mar` is also a Tuesday in three languages: then a month follows, and two are too many.
-fn month_of(word: &str) -> Option<u16> {
-    let found = MONTHS.iter().position(|names| names.contains(&word))?;
-    u16::try_from(found + 1).ok()
+    if first >= 1000 {
+        date(first, u16::from(month), second)
+    } else {
+        date(full(second), u16::from(month), first)
+    }
 }
 
 fn serial(text: &str) -> Option<Date> {
@@ -216,10 +179,27 @@ mod tests {
             "25 maart 2026",
             "25 de março de 2026",
             "25 marzo 2026",
+            "25. Maerz 2026",
+            "25e mars 2026",
+            "25.º de marzo de 2026",
+            "25º de março de 2026",
+            "25.° marzo 2026",
+            "25ste maart 2026",
+            "25th of March 2026",
             "2026-Mar-25",
             "3/25/2026 12:00 AM",
         ] {
             assert_eq!(read_date(form, None), Ok(Some(day("2026-03-25"))), "{form}");
+        }
+        assert_eq!(read_date("1er août 2026", None), read_date("1 AOUT 2026", None));
+        assert_eq!(read_date("1er aou\u{302}t 2026", None), Ok(Some(day("2026-08-01"))));
+        for (_, months) in crate::domain::MONTHS.all() {
+            for (month, names) in (1..).zip(months) {
+                for name in *names {
+                    let read = read_date(&format!("7 {name} 2026"), None);
+                    assert_eq!(read, Ok(date(2026, month, 7)), "{name}");
+                }
+            }
         }
         assert_eq!(read_date(" ", None), Ok(None));
         assert_eq!(read_date("05/05/2026", None), Ok(Some(day("2026-05-05"))));

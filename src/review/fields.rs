@@ -4,15 +4,15 @@
 use serde::Serialize;
 
 use super::foreign::{Grid, letter};
-use crate::diag::Diagnostic;
 pub(super) use crate::domain::plain_words as norm;
+use crate::{diag::Diagnostic, domain::ByLanguage};
 
 /// What a column may mean.
 pub(super) struct Field {
     /// As `--map` names it.
     pub(super) name: &'static str,
     /// Headers in their normal form (see [`norm`]).
-    pub(super) headers: &'static [&'static str],
+    pub(super) headers: Headers,
     /// What its cells look like; a column in which less than half does can't be it.
     pub(super) fits: Option<fn(&str) -> bool>,
     /// Whether the cells alone are enough to know it.
@@ -21,14 +21,44 @@ pub(super) struct Field {
     pub(super) many: bool,
 }
 
+/// Headers of a field.
+#[derive(Clone, Copy)]
+pub(super) enum Headers {
+    /// Those of all languages in one list.
+    List(&'static [&'static str]),
+    /// Language by language, between `|`.
+    Each(ByLanguage<&'static str>),
+}
+
+impl Headers {
+    /// The best of what a function gives for each.
+    fn best(&self, of: impl Fn(&str) -> usize) -> usize {
+        let best = match self {
+            Self::List(list) => list.iter().map(|header| of(header)).max(),
+            Self::Each(each) => each.listed().map(of).max(),
+        };
+        best.unwrap_or(0)
+    }
+}
+
 /// A field that one column has, known by its header.
-pub(super) const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
+pub(super) const fn field(name: &'static str, headers: ByLanguage<&'static str>) -> Field {
+    let headers = Headers::Each(headers);
     Field { name, headers, fits: None, by_content: false, many: false }
 }
 
+/// The same, where its cells must look like it.
+pub(super) const fn fitting(
+    name: &'static str,
+    headers: ByLanguage<&'static str>,
+    fits: fn(&str) -> bool,
+) -> Field {
+    Field { fits: Some(fits), ..field(name, headers) }
+}
+
 /// A field that several columns may have, known by their headers.
-pub(super) const fn many(name: &'static str, headers: &'static [&'static str]) -> Field {
-    Field { name, headers, fits: None, by_content: false, many: true }
+pub(super) const fn many(name: &'static str, headers: ByLanguage<&'static str>) -> Field {
+    Field { many: true, ..field(name, headers) }
 }
 
 /// A column as it was taken.
@@ -70,10 +100,16 @@ impl std::str::FromStr for ColumnMap {
 /// How well a header names a field; 0 if not.
 fn likeness(header: &str, field: &Field) -> usize {
     let padded = format!(" {header} ");
-    let one = |known: &&str| {
+    let one = |known: &str| {
         let words = format!(" {known} ");
-        if header == *known {
+        if header == known {
             200 + known.len()
+        } else if known.len() == 1 {
+            // `C (1-3)`; a letter in a longer header is a word or an article.
+            let alone = header
+                .strip_prefix(known)
+                .is_some_and(|rest| rest.starts_with(' ') && !rest.contains(char::is_alphabetic));
+            if alone { 100 } else { 0 }
         } else if padded.ends_with(&words) {
             // The last word is what it is about: "Reasons for selection LR", "control owner".
             120 + known.len()
@@ -85,7 +121,7 @@ fn likeness(header: &str, field: &Field) -> usize {
             0
         }
     };
-    field.headers.iter().map(one).max().unwrap_or(0)
+    field.headers.best(one)
 }
 
 /// How much of a header row a row could be: the number of its cells that name a field.
@@ -271,52 +307,100 @@ impl Cells<'_> {
     }
 }
 
+/// Words for "not yet".
+const NOT_YET: ByLanguage<&str> = ByLanguage {
+    en: "n a|tbd|open|pending|not yet|not decided|not accepted",
+    de: "offen|ausstehend|noch nicht|nicht akzeptiert|nicht entschieden",
+    fr: "à définir|à déterminer|à compléter|en attente|ouvert|pas encore|non défini|non décidé|non accepté|sans objet",
+    es: "pendiente|por definir|por determinar|abierto|aún no|todavía no|sin decidir|no decidido|no aceptado",
+    it: "da definire|da determinare|in attesa|in sospeso|aperto|non ancora|non deciso|non accettato",
+    pt: "pendente|a definir|por definir|em aberto|aberto|ainda não|não decidido|não aceite|não aceito",
+    nl: "open|nog niet|ntb|n t b|nog te bepalen|in afwachting|niet besloten|niet geaccepteerd",
+};
+
+/// Words for "none".
+const NONE: ByLanguage<&str> = ByLanguage {
+    en: "no|none",
+    de: "nein|keine",
+    fr: "non|aucun|aucune|néant",
+    es: "no|ninguno|ninguna",
+    it: "no|nessuno|nessuna",
+    pt: "não|nenhum|nenhuma",
+    nl: "nee|geen",
+};
+
+/// How a cell begins that names nobody …
+const NOBODY: ByLanguage<&str> = ByLanguage {
+    en: "not yet|nobody|no one|none|pending|awaiting|tbd|to be",
+    de: "noch nicht|noch offen|noch niemand|niemand|keiner|ausstehend",
+    fr: "pas encore|aucun|en attente|à définir|à désigner|à nommer|à attribuer",
+    es: "aún no|todavía no|nadie|pendiente|por definir|por designar|por asignar|sin asignar",
+    it: "non ancora|nessuno|in attesa|da definire|da nominare|da designare|da assegnare",
+    pt: "ainda não|ninguém|pendente|a definir|por definir|a designar|por designar|por atribuir",
+    nl: "nog niet|nog geen|nog niemand|niemand|in afwachting|nog te|nader te bepalen",
+};
+
+/// … and what it holds else. A French `personne` with a word behind it is a person.
+const UNASSIGNED: ByLanguage<&str> = ByLanguage {
+    en: "not approved|unassigned",
+    de: "nicht freigegeben|nicht zugewiesen",
+    fr: "non approuvé|personne|non attribué|non désigné",
+    es: "no aprobado|no asignado",
+    it: "non approvato|non assegnato",
+    pt: "não aprovado|não atribuído",
+    nl: "niet goedgekeurd|niet toegewezen",
+};
+
 /// A cell that holds a sign or word for "not yet".
 pub(super) fn not_yet(cell: &str) -> bool {
-    matches!(
-        norm(cell).as_str(),
-        "" | "n a"
-            | "tbd"
-            | "open"
-            | "offen"
-            | "pending"
-            | "ausstehend"
-            | "not yet"
-            | "noch nicht"
-            | "not decided"
-            | "not accepted"
-            | "nicht akzeptiert"
-    )
+    let plain = norm(cell);
+    plain.is_empty() || NOT_YET.is_listed(&plain)
 }
 
 /// The same, or a word for "none".
 pub(super) fn says_nothing(cell: &str) -> bool {
-    not_yet(cell) || matches!(norm(cell).as_str(), "no" | "nein" | "none" | "keine")
+    not_yet(cell) || NONE.is_listed(&norm(cell))
 }
 
 /// A cell of a person that names nobody: `not yet approved`, `niemand`, `pending CEO`.
 pub(super) fn names_nobody(cell: &str) -> bool {
-    const BEGINNINGS: [&str; 14] = [
-        "not yet",
-        "noch nicht",
-        "noch offen",
-        "noch niemand",
-        "nobody",
-        "no one",
-        "none",
-        "niemand",
-        "keiner",
-        "pending",
-        "ausstehend",
-        "awaiting",
-        "tbd",
-        "to be",
-    ];
     let plain = norm(cell);
-    let begins = |word: &&str| {
+    let begins = |word: &str| {
         plain.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    says_nothing(cell)
-        || matches!(plain.as_str(), "not approved" | "nicht freigegeben" | "unassigned")
-        || BEGINNINGS.iter().any(begins)
+    says_nothing(cell) || UNASSIGNED.is_listed(&plain) || NOBODY.listed().any(begins)
+}
+
+/// Words and signs of a mark that says yes …
+const YES: ByLanguage<&str> = ByLanguage {
+    en: "yes|y|x|true|1",
+    de: "ja|j|wahr",
+    fr: "oui|o|vrai",
+    es: "sí|si|verdadero",
+    it: "sì|si|vero",
+    pt: "sim|s|verdadeiro",
+    nl: "ja|j|waar",
+};
+
+/// … and of one that says no.
+const NO: ByLanguage<&str> = ByLanguage {
+    en: "no|n|false|0|none",
+    de: "nein|falsch|keine",
+    fr: "non|faux|aucun|aucune",
+    es: "no|falso|ninguno|ninguna",
+    it: "no|falso|nessuno|nessuna",
+    pt: "não|nao|falso|nenhum|nenhuma",
+    nl: "nee|onwaar|geen",
+};
+
+/// `Some(true)` for a mark that says yes, `Some(false)` for no.
+pub(super) fn mark(cell: &str) -> Option<bool> {
+    let plain = norm(cell);
+    match cell.trim() {
+        _ if YES.is_listed(&plain) => Some(true),
+        _ if NO.is_listed(&plain) => Some(false),
+        "✓" | "✔" | "☑" | "☒" => Some(true),
+        "-" | "–" | "—" | "☐" | "✗" => Some(false),
+        _ => None,
+    }
 }

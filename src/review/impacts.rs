@@ -128,3 +128,9 @@ fn risk_ids(cell: &str) -> Vec<String> {
     let parts = cell.split([';', ',', '\n']).map(str::trim).filter(|p| !p.is_empty());
     parts.filter(|p| !words::is_nothing(p)).map(str::to_owned).collect()
 }
+
+/// What a column may mean.
+#[cfg(test)]
+pub(super) fn fields() -> &'static [super::fields::Field] {
+    words::FIELDS
+}

@@ -12,7 +12,10 @@ use super::{
     foreign::{Grid, read_grids},
     table::Cells,
 };
-use crate::diag::{Diagnostic, Severity};
+use crate::{
+    diag::{Diagnostic, Severity},
+    domain::ByLanguage,
+};
 
 /// One row by the columns of its register.
 pub type RegisterRow = BTreeMap<String, String>;
@@ -193,16 +196,18 @@ impl Found<'_> {
 
     /// Whether it is a register of risks, which names assets and systems as well.
     pub(super) fn weighs_risks(&self) -> bool {
-        const WORDS: [&str; 5] = [
-            "likelihood",
-            "probability",
-            "wahrscheinlichkeit",
-            "eintrittswahrscheinlichkeit",
-            "risk owner",
-        ];
+        const WORDS: ByLanguage<&str> = ByLanguage {
+            en: "likelihood|probability|risk owner",
+            de: "wahrscheinlichkeit|eintrittswahrscheinlichkeit|risikoeigner",
+            fr: "vraisemblance|probabilité|propriétaire du risque",
+            es: "probabilidad|propietario del riesgo",
+            it: "probabilità|proprietario del rischio",
+            pt: "probabilidade|proprietário do risco",
+            nl: "kans|waarschijnlijkheid|risico eigenaar",
+        };
         self.heads.iter().any(|head| {
             let head = format!(" {} ", fields::norm(head));
-            WORDS.iter().any(|word| head.contains(&format!(" {word} ")))
+            WORDS.listed().any(|word| head.contains(&format!(" {word} ")))
         })
     }
 

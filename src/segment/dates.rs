@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::domain::{ByLanguage, Date, Language};
+use crate::domain::{Date, Language, ORDINAL, month_names, month_of};
 
 /// What a date-like piece of text turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,123 +15,15 @@ pub enum DateFinding {
     Ambiguous,
 }
 
-/// The months' names, January first, whole and short.
-const MONTHS: ByLanguage<[&[&str]; 12]> = ByLanguage {
-    en: [
-        &["january", "jan"],
-        &["february", "feb"],
-        &["march", "mar"],
-        &["april", "apr"],
-        &["may"],
-        &["june", "jun"],
-        &["july", "jul"],
-        &["august", "aug"],
-        &["september", "sep", "sept"],
-        &["october", "oct"],
-        &["november", "nov"],
-        &["december", "dec"],
-    ],
-    de: [
-        &["januar", "jänner"],
-        &["februar", "feber"],
-        &["märz", "maerz", "mrz", "mär"],
-        &["april"],
-        &["mai"],
-        &["juni"],
-        &["juli"],
-        &["august"],
-        &["september"],
-        &["oktober", "okt"],
-        &["november"],
-        &["dezember", "dez"],
-    ],
-    fr: [
-        &["janvier", "janv"],
-        &["février", "fevrier", "févr", "fév"],
-        &["mars"],
-        &["avril", "avr"],
-        &["mai"],
-        &["juin"],
-        &["juillet", "juil"],
-        &["août", "aout"],
-        &["septembre"],
-        &["octobre"],
-        &["novembre"],
-        &["décembre", "decembre", "déc"],
-    ],
-    es: [
-        &["enero", "ene"],
-        &["febrero"],
-        &["marzo"],
-        &["abril", "abr"],
-        &["mayo"],
-        &["junio"],
-        &["julio"],
-        &["agosto", "ago"],
-        &["septiembre", "setiembre"],
-        &["octubre"],
-        &["noviembre"],
-        &["diciembre", "dic"],
-    ],
-    it: [
-        &["gennaio", "gen"],
-        &["febbraio"],
-        &["marzo"],
-        &["aprile"],
-        &["maggio", "mag"],
-        &["giugno", "giu"],
-        &["luglio", "lug"],
-        &["agosto", "ago"],
-        &["settembre", "set"],
-        &["ottobre", "ott"],
-        &["novembre"],
-        &["dicembre", "dic"],
-    ],
-    pt: [
-        &["janeiro"],
-        &["fevereiro", "fev"],
-        &["março", "marco"],
-        &["abril", "abr"],
-        &["maio"],
-        &["junho"],
-        &["julho"],
-        &["agosto", "ago"],
-        &["setembro", "set"],
-        &["outubro", "out"],
-        &["novembro"],
-        &["dezembro"],
-    ],
-    nl: [
-        &["januari"],
-        &["februari"],
-        &["maart", "mrt"],
-        &["april"],
-        &["mei"],
-        &["juni"],
-        &["juli"],
-        &["augustus"],
-        &["september"],
-        &["oktober"],
-        &["november"],
-        &["december"],
-    ],
-};
-
 /// Names that are words of other languages, too: without a day before them they are no month
 /// ("rolled out 2026", "set 2026").
 const WORDS_TOO: [&str; 6] = ["ago", "gen", "mag", "set", "out", "marco"];
 
-/// Signs behind the number of a day or quarter: 1st, 1er, 1., 1.º, 1°.
-const ORDINAL: &str = r"(?:st|nd|rd|th|er|e|\.?[º°ª]|\.)?";
-
 /// A pattern in which `MONTH` stands for every month's name (but for those left out), `ORDINAL` for
 /// the signs of an ordinal number.
 fn with_months(pattern: &str, left_out: &[&str]) -> Regex {
-    let all = MONTHS.all();
-    let names = all.iter().flat_map(|(_, months)| months.iter().copied().flatten().copied());
-    let mut names: Vec<&str> = names.filter(|name| !left_out.contains(name)).collect();
-    names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name));
-    names.dedup();
+    let mut names = month_names();
+    names.retain(|name| !left_out.contains(name));
     let names = format!("(?:{})", names.join("|"));
     let pattern = pattern.replace("MONTH", &names).replace("ORDINAL", ORDINAL);
     Regex::new(&pattern).unwrap_or_else(|error| unreachable!("{error}"))
@@ -143,7 +35,7 @@ static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
             r"(?i)\b(?P<y>\d{4})(?:-(?P<m>\d{1,2})-(?P<d>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2}))(?:T\d\d:|\b)",
             r"|\b(?P<gd>\d{1,2})\.\s?(?P<gm>\d{1,2})\.\s?(?P<gy>\d{4})\b",
             r"|\b(?P<s1>\d{1,2})(?:/(?P<s2>\d{1,2})/|-(?P<s3>\d{1,2})-)(?P<sy>\d{4})\b",
-            r"|\b(?P<ld>\d{1,2})ORDINAL(?:\s+(?:of\s+|de\s+)?|-)(?P<lm>MONTH)\.?,?(?:\s+(?:del?\s+)?|-)(?P<ly>\d{4})\b",
+            r"|\b(?P<ld>\d{1,2})(?:ORDINAL(?:\s+(?:of\s+|de\s+)?|-)|[./º°])(?P<lm>MONTH)(?:\.?,?\s+(?:del?\s+)?|[./-])(?P<ly>\d{4})\b",
             r"|\b(?P<um>MONTH)\.?\s+(?P<ud>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<uy>\d{4})\b",
         ),
         &[],
@@ -165,14 +57,6 @@ static PERIODS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn month_of(word: &str) -> Option<u16> {
-    let word = word.to_lowercase();
-    let all = MONTHS.all();
-    let of = |months: &[&[&str]; 12]| months.iter().position(|names| names.contains(&&*word));
-    let month = all.iter().find_map(|(_, months)| of(months))?;
-    u16::try_from(month + 1).ok()
-}
-
 /// A month, quarter or half-year that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Period {
@@ -193,13 +77,16 @@ pub(super) fn find_periods(text: &str) -> Vec<Period> {
             names.iter().find_map(|n| caught.name(n)).and_then(|m| m.as_str().parse().ok())
         };
         let year = number(&["qy", "qy2", "qy3", "hy", "hy2", "hy3", "y", "y2", "y3", "y4"])?;
-        let named = || caught.name("name").or(caught.name("name2")).map(|m| month_of(m.as_str()));
+        let named = || {
+            let name = caught.name("name").or(caught.name("name2"))?;
+            month_of(&name.as_str().to_lowercase()).map(u16::from)
+        };
         let (from, to) = if let Some(quarter) = number(&["q", "q2", "q3"]) {
             (3 * quarter - 2, 3 * quarter)
         } else if let Some(half) = number(&["h", "h2", "h3"]) {
             (6 * half - 5, 6 * half)
         } else {
-            let month = number(&["m", "m2"]).or_else(|| named().flatten())?;
+            let month = number(&["m", "m2"]).or_else(named)?;
             (month, month)
         };
         let start = |year: u16, month: u16| Date::new(i32::from(year), month as u8, 1);
@@ -217,7 +104,8 @@ pub fn find_dates(text: &str, told: Option<Language>) -> Vec<(usize, DateFinding
     let mut out = Vec::new();
     for caught in PATTERN.captures_iter(text) {
         let number = |name: &str| caught.name(name).and_then(|m| m.as_str().parse::<u16>().ok());
-        let month = |name: &str| month_of(caught.name(name)?.as_str());
+        let month =
+            |name: &str| month_of(&caught.name(name)?.as_str().to_lowercase()).map(u16::from);
         let date = |y: Option<u16>, m: Option<u16>, d: Option<u16>| {
             Date::new(i32::from(y?), u8::try_from(m?).ok()?, u8::try_from(d?).ok()?)
                 .map(DateFinding::Date)
@@ -279,6 +167,17 @@ mod tests {
             ("12-Mar-2026", "2026-03-12"),
             ("le 12 février 2026", "2026-02-12"),
             ("1er août 2026", "2026-08-01"),
+            ("le 1ER AOUT 2026", "2026-08-01"),
+            ("1.März 2026", "2026-03-01"),
+            ("1. Maerz 2026", "2026-03-01"),
+            ("5. Mrz. 2026", "2026-03-05"),
+            ("1st of March 2026", "2026-03-01"),
+            ("12/Mar/2026", "2026-03-12"),
+            ("1º de marzo de 2026", "2026-03-01"),
+            ("1ro de marzo de 2026", "2026-03-01"),
+            ("1.° gennaio 2026", "2026-01-01"),
+            ("1º de março de 2026", "2026-03-01"),
+            ("1ste januari 2026", "2026-01-01"),
             ("el 12 de marzo de 2026", "2026-03-12"),
             ("el 1.º de setiembre del 2026", "2026-09-01"),
             ("il 1° maggio 2026", "2026-05-01"),
@@ -317,7 +216,7 @@ mod tests {
 
     #[test]
     fn every_month_is_known_in_every_language() {
-        for (language, months) in MONTHS.all() {
+        for (language, months) in crate::domain::MONTHS.all() {
             for (n, names) in months.iter().enumerate() {
                 for name in *names {
                     let date = Date::new(2026, n as u8 + 1, 7).unwrap().to_string();

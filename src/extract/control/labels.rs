@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    neutral::{DATES, JOBS, NEUTRAL},
+    neutral::{DATES, JOBS, LISTS, NEUTRAL},
     pattern,
     words::LABELS,
 };
@@ -36,7 +36,8 @@ pub(super) fn is_job(label: &str) -> bool {
 pub(super) fn label_of(cell: &str) -> Option<Label> {
     let name = bare(cell);
     let date = || DATES.words().any(|own| own == name).then_some(Label::Date);
-    let neutral = || NEUTRAL.words().find(|own| *own == name).map(Label::Neutral);
+    let neutral =
+        || NEUTRAL.words().chain(LISTS.words()).find(|own| *own == name).map(Label::Neutral);
     key_of(&name).map(Label::Key).or_else(date).or_else(neutral)
 }
 
@@ -58,7 +59,7 @@ fn joined(mut labels: Vec<&str>) -> String {
 
 static AT_START: LazyLock<Regex> = LazyLock::new(|| {
     let all = LABELS.iter().flat_map(|(_, labels)| labels.words());
-    let all = all.chain(NEUTRAL.words()).chain(DATES.words());
+    let all = all.chain(NEUTRAL.words()).chain(LISTS.words()).chain(DATES.words());
     pattern(&format!(r"(?i)^[\s*_#]*(?:{})(?:[\s:*_]+|$)", joined(all.collect())))
 });
 

@@ -85,19 +85,20 @@ const APPROVALS: ByLanguage<Approval> = ByLanguage {
     },
 };
 
-static OWN_APPROVALS: [LazyLock<Regex>; 7] = [
-    LazyLock::new(|| approval(&APPROVALS.en)),
-    LazyLock::new(|| approval(&APPROVALS.de)),
-    LazyLock::new(|| approval(&APPROVALS.fr)),
-    LazyLock::new(|| approval(&APPROVALS.es)),
-    LazyLock::new(|| approval(&APPROVALS.it)),
-    LazyLock::new(|| approval(&APPROVALS.pt)),
-    LazyLock::new(|| approval(&APPROVALS.nl)),
-];
+/// [`APPROVALS`] as patterns, each built when a text needs it.
+static OWN_APPROVALS: ByLanguage<LazyLock<Regex>> = ByLanguage {
+    en: LazyLock::new(|| approval(&APPROVALS.en)),
+    de: LazyLock::new(|| approval(&APPROVALS.de)),
+    fr: LazyLock::new(|| approval(&APPROVALS.fr)),
+    es: LazyLock::new(|| approval(&APPROVALS.es)),
+    it: LazyLock::new(|| approval(&APPROVALS.it)),
+    pt: LazyLock::new(|| approval(&APPROVALS.pt)),
+    nl: LazyLock::new(|| approval(&APPROVALS.nl)),
+};
 
 fn approval(of: &Approval) -> Regex {
     let text = of.pattern.replace(' ', r"\s").replace("WHO", "[^.;]{3,80}?");
-    pattern(&format!(r"(?i)\b{}", text.replace("DATE", values::DATE)))
+    pattern(&format!(r"(?i)\b{}", text.replace("DATE", &values::DATE)))
 }
 
 /// What a value says about a property: usually one, an approval both who and when.
@@ -231,7 +232,7 @@ fn joined_pairs(key: &'static str, raw: &str, standing: Standing, properties: &m
 }
 
 fn own_approval(line: &str, properties: &mut Properties) {
-    for ((_, approval), pattern) in APPROVALS.all().into_iter().zip(&OWN_APPROVALS) {
+    for ((_, approval), (_, pattern)) in APPROVALS.all().into_iter().zip(OWN_APPROVALS.all()) {
         if !approval.words.iter().any(|word| holds(line, word)) {
             continue;
         }

@@ -6,9 +6,6 @@ use crate::domain::ByLanguage;
 /// Labels that stand beside those of properties in a control table, and give no property.
 pub(super) const NEUTRAL: Labels = ByLanguage {
     en: &[
-        "document",
-        "document title",
-        "title",
         "author",
         "authors",
         "author(s)",
@@ -35,8 +32,6 @@ pub(super) const NEUTRAL: Labels = ByLanguage {
         "reason",
     ],
     de: &[
-        "dokument",
-        "titel",
         "autor",
         "verfasser",
         "ersteller",
@@ -54,7 +49,6 @@ pub(super) const NEUTRAL: Labels = ByLanguage {
         "inhalt",
     ],
     fr: &[
-        "titre",
         "auteur",
         "rédigé par",
         "rédacteur",
@@ -71,8 +65,6 @@ pub(super) const NEUTRAL: Labels = ByLanguage {
         "valeur",
     ],
     es: &[
-        "documento",
-        "título",
         "elaborado por",
         "redactado por",
         "revisado por",
@@ -86,7 +78,6 @@ pub(super) const NEUTRAL: Labels = ByLanguage {
         "valor",
     ],
     it: &[
-        "titolo",
         "autore",
         "redatto da",
         "verificato da",
@@ -124,6 +115,17 @@ pub(super) const NEUTRAL: Labels = ByLanguage {
         "waarde",
         "distributie",
     ],
+};
+
+/// Those of a list of documents, which has versions in no order.
+pub(super) const LISTS: Labels = ByLanguage {
+    en: &["document", "title", "document title"],
+    de: &["dokument", "titel", "dokumententitel"],
+    fr: &["document", "titre", "titre du document", "intitulé"],
+    es: &["documento", "título", "título del documento"],
+    it: &["documento", "titolo", "titolo del documento"],
+    pt: &["documento", "título", "título do documento"],
+    nl: &["document", "titel", "documenttitel", "documentnaam"],
 };
 
 /// Labels of a date beside them, as a version history has it.

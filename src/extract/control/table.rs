@@ -7,22 +7,10 @@ use regex::Regex;
 
 use super::{
     labels::{self, Label},
+    neutral::LISTS,
     pattern, values,
 };
 use crate::domain::{Block, BlockKind, Properties};
-
-/// Labels of a list of documents, which has versions in no order.
-const LISTS: &[&str] = &[
-    "document",
-    "title",
-    "document title",
-    "dokument",
-    "titel",
-    "titre",
-    "documento",
-    "título",
-    "titolo",
-];
 
 /// A header has at least this many labels, so that no two-column table is taken for one.
 const LABELS: usize = 3;
@@ -102,8 +90,10 @@ fn by_type(row: &str, labels: &[Label]) -> Option<Vec<Option<String>>> {
         Label::Key("version") => Some(values::VERSION),
         Label::Key("status") => Some(values::STATUS.as_str()),
         Label::Key("classification") => Some(values::CLASS.as_str()),
-        Label::Key(key) if key.ends_with("_on") || *key == "review_date" => Some(values::DATE),
-        Label::Date => Some(values::DATE),
+        Label::Key(key) if key.ends_with("_on") || *key == "review_date" => {
+            Some(values::DATE.as_str())
+        }
+        Label::Date => Some(values::DATE.as_str()),
         _ => None,
     };
     let (mut lazy, mut greedy) = (String::from("(?i)^"), String::from("(?i)^"));
@@ -162,7 +152,10 @@ fn properties(labels: &[Label], cells: &[Option<String>]) -> Properties {
 fn newest(labels: &[Label], rows: &[Vec<Option<String>>]) -> Option<Properties> {
     static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
     let at = labels.iter().position(|l| *l == Label::Key("version"))?;
-    if labels.iter().any(|l| matches!(l, Label::Neutral(name) if LISTS.contains(name))) {
+    if labels
+        .iter()
+        .any(|l| matches!(l, Label::Neutral(name) if LISTS.words().any(|own| own == *name)))
+    {
         return None;
     }
     let number = |row: &Vec<Option<String>>| -> Option<Vec<u32>> {

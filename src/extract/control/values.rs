@@ -5,27 +5,30 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{labels, pattern};
-use crate::domain::{ByLanguage, squash_whitespace};
+use crate::domain::{ByLanguage, ORDINAL, month_names, squash_whitespace};
 
 /// A value longer than this is prose that happens to start with a label.
 const VALUE_CHARS: usize = 120;
 
-macro_rules! month {
-    () => {
-        r"(?:jan|jän|ene|gen|feb|fév|fev|mar|mär|mrz|mrt|maa|apr|avr|abr|may|mai|mag|mei|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic)\p{L}{0,7}\.?"
-    };
-}
-
-/// A day, month or quarter: `2025-01-31`, `31.01.2025`, `31 January 2025`, `Januar 2025`.
-pub(super) const DATE: &str = concat!(
-    r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}",
-    r"|\d{1,2}(?:st|nd|rd|th|er|e|\.?[º°]|\.)?[\s-]+(?:de\s+)?",
-    month!(),
-    r",?[\s-]+(?:del?\s+)?\d{4}|",
-    month!(),
-    r"\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+|del?\s+)?\d{4}",
-    r"|\d{1,2}/\d{4}|\d{4}-\d{2}|[QT][1-4][\s/]\d{4})",
-);
+/// A day, month or quarter: `2025-01-31`, `31.01.2025`, `31 January 2025`, `Januar 2025`. Months by how their names
+/// begin, for the pattern stands in many others.
+pub(super) static DATE: LazyLock<String> = LazyLock::new(|| {
+    let mut starts: Vec<String> =
+        month_names().iter().map(|name| name.chars().take(3).collect()).collect();
+    starts.sort();
+    starts.dedup();
+    let month = format!(r"(?:{})\p{{L}}{{0,7}}\.?", starts.join("|"));
+    format!(
+        concat!(
+            r"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}",
+            r"|\d{{1,2}}(?:{ORDINAL}[\s-]+(?:de\s+|of\s+)?|[./º°]){month}(?:,?[\s-]+(?:del?\s+)?|/)\d{{4}}",
+            r"|{month}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+|del?\s+)?\d{{4}}",
+            r"|\d{{1,2}}/\d{{4}}|\d{{4}}-\d{{2}}|[QT][1-4][\s/]\d{{4}})",
+        ),
+        ORDINAL = ORDINAL,
+        month = month,
+    )
+});
 
 /// `2`, `2.1`, `v1.0.3`.
 pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
@@ -33,11 +36,11 @@ pub(super) const VERSION: &str = r"[vV]?\d+(?:[.-]\d+)*[a-z]?";
 /// The words that a status may be.
 pub(crate) const STATUS_WORDS: ByLanguage<&str> = ByLanguage {
     en: r"(?:(?:final|working|first)\s+)?draft|(?:in|under)\s+review|(?:not\s+(?:yet\s+)?)?approved|unapproved|final|released|published|in\s+force|effective|active|superseded|withdrawn|obsolete|archived|retired|for\s+approval|pending(?:\s+approval)?|proposed|work\s+in\s+progress",
-    de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
-    fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",
-    es: r"borrador|en\s+(?:revisión|elaboración)|(?:no\s+)?aprobad[oa]|(?:no\s+)?vigente|en\s+vigor|publicad[oa]|obsolet[oa]|sustituid[oa]|retirad[oa]|anulad[oa]|archivad[oa]|pendiente(?:\s+de\s+aprobación)?|definitiv[oa]",
-    it: r"bozza|in\s+(?:revisione|lavorazione|approvazione)|(?:non\s+(?:ancora\s+)?)?approvat[oa]|in\s+vigore|vigente|pubblicat[oa]|superat[oa]|sostituit[oa]|ritirat[oa]|revocat[oa]|archiviat[oa]",
-    pt: r"rascunho|minuta|em\s+(?:revisão|elaboração|aprovação)|(?:não\s+)?aprovad[oa]|em\s+vigor|substituíd[oa]|revogad[oa]|arquivad[oa]|pendente(?:\s+de\s+aprovação)?",
+    de: r"entwurf|in\s+(?:prüfung|bearbeitung|überarbeitung)|(?:(?:noch\s+)?nicht\s+)?freigegeben|gültig|in\s+kraft|veröffentlicht|genehmigt|verabschiedet|ungültig|aufgehoben|veraltet|ersetzt|abgelöst|zurückgezogen|archiviert|zur\s+freigabe",
+    fr: r"brouillon|projet|en\s+(?:cours\s+de\s+)?(?:révision|rédaction|validation|attente)|(?:non\s+)?approuvée?|(?:non\s+)?validée?|en\s+vigueur|publiée?|diffusée?|abrogée?|caduc|caduque|obsolète|remplacée?|annulée?|retirée?|archivée?|périmée?|définiti(?:f|ve)",
+    es: r"borrador|en\s+(?:revisión|elaboración)|(?:no\s+)?aprobad[oa]|(?:no\s+)?vigente|en\s+vigor|publicad[oa]|obsolet[oa]|derogad[oa]|sustituid[oa]|retirad[oa]|anulad[oa]|archivad[oa]|pendiente(?:\s+de\s+aprobación)?|definitiv[oa]",
+    it: r"bozza|in\s+(?:revisione|lavorazione|approvazione)|(?:non\s+(?:ancora\s+)?)?approvat[oa]|in\s+vigore|vigente|pubblicat[oa]|emess[oa]|obsolet[oa]|abrogat[oa]|annullat[oa]|superat[oa]|sostituit[oa]|ritirat[oa]|revocat[oa]|archiviat[oa]",
+    pt: r"rascunho|minuta|em\s+(?:revisão|elaboração|aprovação)|(?:não\s+)?aprovad[oa]|em\s+vigor|vigente|publicad[oa]|obsolet[oa]|anulad[oa]|retirad[oa]|substituíd[oa]|revogad[oa]|arquivad[oa]|pendente(?:\s+de\s+aprovação)?",
     nl: r"concept|in\s+(?:bewerking|herziening|behandeling)|ter\s+goedkeuring|(?:(?:nog\s+)?niet\s+)?goedgekeurd|vastgesteld|van\s+kracht|definitief|gepubliceerd|geldig|vervangen|vervallen|verouderd|ingetrokken|gearchiveerd",
 };
 
@@ -67,10 +70,10 @@ fn start(of: &str) -> Regex {
 }
 
 static VERSION_START: LazyLock<Regex> = LazyLock::new(|| start(VERSION));
-static DATE_START: LazyLock<Regex> = LazyLock::new(|| start(DATE));
+static DATE_START: LazyLock<Regex> = LazyLock::new(|| start(&DATE));
 static STATUS_START: LazyLock<Regex> = LazyLock::new(|| start(&STATUS));
 static DATE_INSIDE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){DATE}(?:[^\p{{L}}\d]|$)")));
+    LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[\s(,:]){}(?:[^\p{{L}}\d]|$)", *DATE)));
 
 /// An approval that is still to come.
 pub(crate) const PENDING: ByLanguage<&str> = ByLanguage {

@@ -93,7 +93,7 @@ impl Reader<'_> {
         );
         let system = system_named(self.systems, &[&name, &id]);
         let written = text("kind");
-        let kind = match (kind::mark(&text("ai")), kind::of(&written)) {
+        let kind = match (fields::mark(&text("ai")), kind::of(&written)) {
             (Some(true), _) => AI_SYSTEM,
             (Some(false), Some(AI_SYSTEM) | None) => "",
             (_, Some(kind)) => kind,
@@ -101,7 +101,7 @@ impl Reader<'_> {
             (None, None) => "",
         };
         if matches!(kind, "" | "application" | "service" | "other")
-            && kind::mark(&text("ai")).is_none()
+            && fields::mark(&text("ai")).is_none()
         {
             let likely = kind::likely(&name, &text("description"));
             put("likely_ai_system", likely.unwrap_or_default().to_owned());
@@ -130,7 +130,7 @@ fn is_of_ai(found: &Found<'_>) -> bool {
     let heads = found.heads_of("id").chain(found.heads_of("name"));
     let says = |text: &str| {
         let text = norm(text);
-        words::SHEET_AI.iter().any(|word| kind::affirms(&text, word))
+        words::SHEET_AI.listed().any(|word| kind::affirms(&text, word))
     };
     named.chain(heads).any(says)
 }

@@ -1,7 +1,7 @@
 //! Inventories as people keep them, made here.
 
 use super::*;
-use crate::config::System;
+use crate::{config::System, domain::ByLanguage};
 
 const ASSETS: &str = "\
 Asset inventory 2026;;;;;;;;
@@ -187,4 +187,34 @@ fn columns_are_corrected_and_what_is_no_inventory_is_refused() {
     let twice = [files[0].clone(), ("y/x.csv".to_owned(), files[0].1.clone())];
     let faults = import_assets(&twice, &maps, &config(), &[], &Cells::new()).unwrap_err();
     assert!(faults[0].message.contains("two files have this name"));
+}
+
+/// Header and two rows in each language.
+const IN_ALL: ByLanguage<&str> = ByLanguage {
+    en: "Asset ID;Asset;Type;Owner;Location;Classification;C;I;A;Supplier;Status;Last check;Remarks\nA-1;CRM;Software;IT;HAM;Internal;3;2;1;Acme;in use;1st of March 2026;x\nA-2;Scribe;AI system;IT;HAM;Internal;3;2;1;Acme;out of use;;\n",
+    de: "Asset-Nr.;Bezeichnung;Kategorie;Eigentümer;Standort;Klassifizierung;Vertraulichkeit;Integrität;Verfügbarkeit;Hersteller;Stand;Geprüft am;Bemerkung\nA-1;CRM;Anwendung;IT;HAM;intern;3;2;1;Acme;in Betrieb;1. März 2026;x\nA-2;Scribe;KI-System;IT;HAM;intern;3;2;1;Acme;außer Betrieb;;\n",
+    fr: "N°;Nom de l’actif;Type d’actif;Propriétaire;Emplacement;Classification;C;I;D;Fournisseur;Statut;Dernière vérification;Remarques\nA-1;CRM;Logiciel;DSI;HAM;Interne;3;2;1;Acme;en service;1er mars 2026;x\nA-2;Scribe;Système d’IA;DSI;HAM;Interne;3;2;1;Acme;hors service;;\n",
+    es: "Código;Nombre del activo;Tipo de activo;Propietario;Ubicación;Clasificación;C;I;D;Proveedor;Estado;Última revisión;Observaciones\nA-1;CRM;Aplicación;TI;HAM;Interna;3;2;1;Acme;en uso;1º de marzo de 2026;x\nA-2;Scribe;Sistema de IA;TI;HAM;Interna;3;2;1;Acme;fuera de servicio;;\n",
+    it: "Codice;Nome asset;Tipologia;Proprietario;Ubicazione;Classificazione;R;I;D;Fornitore;Stato;Ultima verifica;Note\nA-1;CRM;Applicativo;IT;HAM;Interna;3;2;1;Acme;in uso;1° marzo 2026;x\nA-2;Scribe;Sistema di IA;IT;HAM;Interna;3;2;1;Acme;dismesso;;\n",
+    pt: "N.º;Nome do ativo;Tipo de ativo;Responsável;Localização;Classificação;C;I;D;Fornecedor;Estado;Última verificação;Observações\nA-1;CRM;Aplicação;TI;HAM;Interna;3;2;1;Acme;em uso;1.º de março de 2026;x\nA-2;Scribe;Sistema de IA;TI;HAM;Interna;3;2;1;Acme;fora de serviço;;\n",
+    nl: "Nr.;Bedrijfsmiddel;Soort;Eigenaar;Locatie;Classificatie;Vertrouwelijkheid;Integriteit;Beschikbaarheid;Leverancier;Status;Laatste controle;Opmerkingen\nA-1;CRM;Applicatie;IT;HAM;Intern;3;2;1;Acme;in gebruik;1 maart 2026;x\nA-2;Scribe;AI-systeem;IT;HAM;Intern;3;2;1;Acme;buiten gebruik;;\n",
+};
+
+#[test]
+fn an_inventory_in_each_language_is_read_whole() {
+    for (language, text) in IN_ALL.all() {
+        let import = take(&[("a.csv", text)], &[], &Cells::new());
+        let unread: Vec<_> = import.mapping.iter().filter(|m| m.field.is_empty()).collect();
+        assert!(unread.is_empty(), "{language}: {unread:?}");
+        let one = row(&import, "a.csv#A-1");
+        let columns =
+            ["name", "kind", "confidentiality", "integrity", "availability", "checked_on"];
+        let read = columns.map(|column| get(one, column));
+        assert_eq!(read, ["CRM", "application", "3", "2", "1", "2026-03-01"], "{language}");
+        let read = ["location", "provider", "comment"].map(|column| get(one, column));
+        assert_eq!(read, ["HAM", "Acme", "x"], "{language}");
+        let [one, two] = &assets(&import.rows)[..] else { panic!("{language}: two assets") };
+        assert_eq!(two.kind, "ai-system", "{language}");
+        assert_eq!((one.is_retired(), two.is_retired()), (false, true), "{language}");
+    }
 }

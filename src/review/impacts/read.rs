@@ -127,7 +127,7 @@ fn speaks_of_assessments(found: &Found<'_>) -> bool {
     let told = more.iter().filter(|f| found.has(f)).count();
     let named = found.heads.iter().chain([&found.grid.sheet]).any(|head| {
         let head = norm(head);
-        words::NAMES.iter().any(|name| head.contains(name))
+        words::NAMES.listed().any(|name| head.contains(name))
     });
     found.has("system")
         && (found.has("done") || told >= 2 || (named && (told == 1 || found.has("date"))))

@@ -1,7 +1,10 @@
 //! Registers of impact assessments as people keep them, made here.
 
 use super::*;
-use crate::{config::System, domain::Done};
+use crate::{
+    config::System,
+    domain::{ByLanguage, Done},
+};
 
 const REGISTER: &str = "\
 Impact assessments,,,,,,,,,
@@ -147,4 +150,49 @@ fn lists_without_assessments_are_refused() {
         let faults = import_impacts(&files, &[], &config(), &[], &Cells::new()).unwrap_err();
         assert_eq!(faults[0].code, "import-columns", "{text}");
     }
+}
+
+/// Header and three rows in each language.
+const IN_ALL: ByLanguage<&str> = ByLanguage {
+    en: "ID;AI system;Impact assessment done;Date;Trigger;Affected persons;Result;Risks;Report;Responsible;Approved by;Approved on;Next review;Remarks\nE-1;triage;yes;1st of March 2026;new system;patients;low;R-1;F-1;Noor;Board;2026-03-02;2027-03-01;x\nE-2;screening;planned;;change;;;none;;;;;;\nE-3;Scribe;no;;periodic;;;;;;;;;\n",
+    de: "Nr.;KI-System;Folgenabschätzung durchgeführt;Datum;Anlass;Betroffene Personen;Ergebnis;Risiken;Bericht;Verantwortlich;Freigegeben von;Freigegeben am;Nächste Überprüfung;Bemerkung\nE-1;triage;ja;1. März 2026;neues System;natürliche Personen;gering;R-1;F-1;Noor;Vorstand;2026-03-02;2027-03-01;x\nE-2;screening;geplant;;Änderung;;;keine;;;;;;\nE-3;Scribe;nein;;jährlich;;;;;;;;;\n",
+    fr: "N°;Système d’IA;Analyse d’impact réalisée;Date;Déclencheur;Personnes concernées;Résultat;Risques;Rapport;Responsable;Approuvé par;Approuvé le;Prochaine revue;Remarques\nE-1;triage;oui;1er mars 2026;nouveau système;patients;faible;R-1;F-1;Noor;Direction;2026-03-02;2027-03-01;x\nE-2;screening;prévue;;changement;;;aucun;;;;;;\nE-3;Scribe;non;;périodique;;;;;;;;;\n",
+    es: "Código;Sistema de IA;Evaluación de impacto realizada;Fecha;Motivo;Personas afectadas;Resultado;Riesgos;Informe;Responsable;Aprobado por;Aprobado el;Próxima revisión;Observaciones\nE-1;triage;sí;1º de marzo de 2026;nuevo sistema;pacientes;bajo;R-1;F-1;Noor;Dirección;2026-03-02;2027-03-01;x\nE-2;screening;prevista;;cambio;;;ninguno;;;;;;\nE-3;Scribe;no;;periódica;;;;;;;;;\n",
+    it: "Codice;Sistema di IA;Valutazione d’impatto eseguita;Data;Motivo;Persone interessate;Esito;Rischi;Rapporto;Responsabile;Approvato da;Approvato il;Prossimo riesame;Note\nE-1;triage;sì;1° marzo 2026;nuovo sistema;pazienti;basso;R-1;F-1;Noor;Direzione;2026-03-02;2027-03-01;x\nE-2;screening;prevista;;cambiamento;;;nessuno;;;;;;\nE-3;Scribe;no;;periodica;;;;;;;;;\n",
+    pt: "N.º;Sistema de IA;Avaliação de impacto realizada;Data;Motivo;Pessoas afetadas;Resultado;Riscos;Relatório;Responsável;Aprovado por;Aprovado em;Próxima revisão;Observações\nE-1;triage;sim;1.º de março de 2026;novo sistema;pacientes;baixo;R-1;F-1;Noor;Direção;2026-03-02;2027-03-01;x\nE-2;screening;prevista;;alteração;;;nenhum;;;;;;\nE-3;Scribe;não;;periódica;;;;;;;;;\n",
+    nl: "Nr.;AI-systeem;Impactbeoordeling uitgevoerd;Datum;Aanleiding;Betrokken personen;Resultaat;Risico’s;Rapport;Verantwoordelijke;Goedgekeurd door;Goedgekeurd op;Volgende beoordeling;Opmerkingen\nE-1;triage;ja;1 maart 2026;nieuw systeem;patiënten;laag;R-1;F-1;Noor;Directie;2026-03-02;2027-03-01;x\nE-2;screening;gepland;;wijziging;;;geen;;;;;;\nE-3;Scribe;nee;;periodiek;;;;;;;;;\n",
+};
+
+#[test]
+fn a_register_in_each_language_is_read_whole() {
+    for (language, text) in IN_ALL.all() {
+        let import = take("i.csv", text, &[], &Cells::new());
+        let unread: Vec<_> = import.mapping.iter().filter(|m| m.field.is_empty()).collect();
+        assert!(unread.is_empty(), "{language}: {unread:?}");
+        let [one, two, three] = import.rows.as_slice() else { panic!("{language}") };
+        assert_eq!(
+            cells(one, ["key", "system", "done", "date", "trigger", "affected", "risk_ids"]),
+            ["i.csv#E-1", "triage", "yes", "2026-03-01", "new-system", "individuals", "R-1"],
+            "{language}"
+        );
+        assert_eq!(
+            cells(one, ["document", "owner", "approved_on", "next_review", "comment"]),
+            ["F-1", "Noor", "2026-03-02", "2027-03-01", "x"],
+            "{language}"
+        );
+        assert_eq!(
+            cells(two, ["done", "trigger", "risk_ids"]),
+            ["planned", "change", ""],
+            "{language}"
+        );
+        assert_eq!(cells(three, ["done", "trigger"]), ["no", "periodic"], "{language}");
+    }
+}
+
+#[test]
+fn a_column_called_data_without_days_is_no_date() {
+    let text = "AI system,Done,Data,Trigger,Affected\ntriage,yes,patient records,new,patients\n";
+    let import = take("i.csv", text, &[], &Cells::new());
+    assert_eq!(cells(&import.rows[0], ["date"]), [""]);
+    assert!(import.diagnostics.is_empty(), "{:?}", import.diagnostics);
 }

@@ -18,7 +18,7 @@ fn words_of(text: &str) -> BTreeSet<String> {
     let plain = norm(text);
     let words = plain.split(' ').filter(|w| w.chars().count() > 2);
     words
-        .filter(|w| !words::COMMON.contains(w))
+        .filter(|w| !words::COMMON.is_listed(w))
         .map(|w| w.trim_end_matches('s').to_owned())
         .collect()
 }

@@ -216,7 +216,7 @@ impl Reader<'_> {
             }
         }
         let all = format!(" {} ", norm(all));
-        let ai = words::AI.iter().any(|word| all.contains(&format!(" {word} ")));
+        let ai = words::AI.listed().any(|word| all.contains(&format!(" {word} ")));
         let of_ai = self.config.systems.iter().any(|s| s.id == system && s.ai);
         if ai || of_ai {
             out.insert(ISO42001.to_owned());

@@ -1,7 +1,7 @@
 //! Original scales beside one of five steps and four bands. The original is never changed; docs/imports.md
 //! says what becomes what.
 
-use super::super::fields::norm;
+use super::{super::fields::norm, words};
 use crate::domain::RiskBand;
 
 /// Scales of numbers in use; one of a column is the smallest that holds its largest number.
@@ -26,7 +26,7 @@ pub(super) fn steps<'a>(cells: impl Iterator<Item = &'a str>) -> Option<u32> {
 pub(super) fn stated(header: &str) -> Option<u32> {
     let plain = norm(header);
     let mut words = plain.split(' ').skip_while(|word| *word != "1").skip(1);
-    let next = words.find(|word| !["to", "bis"].contains(word))?;
+    let next = words.find(|word| !words::TO.is_listed(word))?;
     next.parse().ok().filter(|steps| SCALES.contains(steps))
 }
 
@@ -38,28 +38,17 @@ pub(super) fn of_five(cell: &str, steps: Option<u32>) -> Option<u32> {
     {
         return Some((n * 5).div_ceil(steps));
     }
-    Some(match norm(cell).as_str() {
-        "very low" | "sehr gering" | "sehr niedrig" | "rare" | "selten" | "negligible"
-        | "vernachlässigbar" | "insignificant" | "unbedeutend" => 1,
-        "low" | "gering" | "niedrig" | "unlikely" | "unwahrscheinlich" | "minor" => 2,
-        "medium" | "mittel" | "moderate" | "possible" | "möglich" | "begrenzt" => 3,
-        "high" | "hoch" | "likely" | "wahrscheinlich" | "major" | "beträchtlich" | "häufig" => 4,
-        "very high" | "sehr hoch" | "critical" | "kritisch" | "almost certain" | "fast sicher"
-        | "severe" | "catastrophic" | "existenzbedrohend" | "katastrophal" | "sehr häufig" => 5,
-        _ => return None,
-    })
+    let plain = norm(cell);
+    let step = words::STEPS.iter().position(|step| step.is_listed(&plain))?;
+    u32::try_from(step + 1).ok()
 }
 
 /// The band of a level, by its word, or by the share that its number has of the largest possible one
 /// (product of both scales): up to a fifth low, two fifths medium, three fifths high, above critical.
 pub(super) fn band(cell: &str, most: Option<u32>) -> Option<&'static str> {
-    match norm(cell).as_str() {
-        "very low" | "low" | "gering" | "niedrig" | "sehr gering" | "grün" | "green"
-        | "sehr niedrig" => return Some("low"),
-        "medium" | "mittel" | "moderate" | "gelb" | "yellow" | "amber" => return Some("medium"),
-        "high" | "hoch" | "rot" | "red" => return Some("high"),
-        "very high" | "sehr hoch" | "critical" | "kritisch" | "extreme" => return Some("critical"),
-        _ => {}
+    let plain = norm(cell);
+    if let Some(at) = words::BANDS.iter().position(|band| band.is_listed(&plain)) {
+        return ["low", "medium", "high", "critical"].get(at).copied();
     }
     let (n, most) = (number(cell)?, most?);
     if n == 0 || n > most {
@@ -87,6 +76,17 @@ mod tests {
             [2, 3, 4, 5]
         );
         assert_eq!(of_five("Sehr hoch", None), Some(5));
+        for (words, step) in [
+            (["rare", "muy baja", "trascurabile", "muito baixo", "zeldzaam"], 1),
+            (["Faible", "Baja", "Bassa", "Baixa", "Laag"], 2),
+            (["Moyenne", "Media", "Medio", "Média", "Gemiddeld"], 3),
+            (["Élevée", "Alta", "Elevato", "Elevada", "Hoog"], 4),
+            (["Critique", "Muy alto", "Molto alta", "Muito elevada", "Zeer hoog"], 5),
+        ] {
+            assert_eq!(words.map(|word| of_five(word, None)), [Some(step); 5], "{step}");
+        }
+        assert_eq!(band("Élevé", None), Some("high"));
+        assert_eq!(["Impact (1 à 4)", "Kans 1 tot 5"].map(stated), [Some(4), Some(5)]);
         assert_eq!(of_five("7", Some(5)), None);
         assert_eq!(of_five("1-3", Some(5)), None);
         assert_eq!(

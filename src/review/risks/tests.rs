@@ -1,7 +1,7 @@
 //! Registers as people keep them, made here.
 
-use super::*;
-use crate::config::System;
+use super::{super::fields, *};
+use crate::{config::System, domain::ByLanguage};
 
 const SECURITY: &str = "\
 Risk register 2026;;;;;;;;;
@@ -201,4 +201,81 @@ fn what_is_no_register_is_refused() {
     assert_eq!(refused("name,phone\nAda,1\n")[0].code, "import-columns");
     assert!(read_register(RISKS_FILE, b"key,title,colour\na,b,red\n").is_err());
     assert!(read_register(RISKS_FILE, b"key,title\na,b\na,c\n").is_err());
+}
+
+/// A small register in each language, as people there head their columns.
+const IN_ALL: ByLanguage<&str> = ByLanguage {
+    en: "Risk ID;Risk;Asset;Threat;Likelihood;Impact;Risk level;Treatment;Controls;Risk owner;Residual risk;Accepted by;Accepted on;Status;Next review\n",
+    de: "Risiko-Nr.;Risiko;Betroffene Werte;Bedrohung;Eintrittswahrscheinlichkeit;Auswirkung;Risikostufe;Behandlung;Maßnahmen;Risikoeigentümer;Restrisiko;Akzeptiert von;Akzeptiert am;Stand;Nächste Überprüfung\n",
+    fr: "N°;Intitulé du risque;Actifs concernés;Menace;Vraisemblance;Gravité;Niveau de risque;Traitement;Mesures;Propriétaire du risque;Risque résiduel;Accepté par;Date d’acceptation;Statut;Prochaine revue\n",
+    es: "Código;Riesgo;Activo;Amenaza;Probabilidad;Impacto;Nivel de riesgo;Tratamiento;Controles;Propietario del riesgo;Riesgo residual;Aceptado por;Fecha de aceptación;Estado;Próxima revisión\n",
+    it: "Codice;Rischio;Asset;Minaccia;Probabilità;Impatto;Livello di rischio;Trattamento;Controlli;Proprietario del rischio;Rischio residuo;Accettato da;Data di accettazione;Stato;Prossimo riesame\n",
+    pt: "N.º;Risco;Ativo;Ameaça;Probabilidade;Impacto;Nível de risco;Tratamento;Controlos;Responsável pelo risco;Risco residual;Aceite por;Data de aceitação;Estado;Próxima revisão\n",
+    nl: "Nr.;Risico;Bedrijfsmiddel;Dreiging;Kans;Impact;Risiconiveau;Behandeling;Beheersmaatregelen;Risico-eigenaar;Restrisico;Geaccepteerd door;Geaccepteerd op;Status;Volgende beoordeling\n",
+};
+
+const ROWS_IN_ALL: ByLanguage<&str> = ByLanguage {
+    en: "R-1;Leak;CRM;Insider;High;Very high;Critical;Mitigate;ISO 27001 A.5.15;IT;Medium;CEO;1st of March 2026;Open;2027-03-01\nR-2;Fire;Hall;Fire;Low;High;Medium;Accept;;Works;Low;not yet;;Closed;\n",
+    de: "R-1;Abfluss;CRM;Innentäter;Hoch;Sehr hoch;Kritisch;Mindern;ISO 27001 A.5.15;IT;Mittel;CEO;1. März 2026;Offen;01.03.2027\nR-2;Brand;Halle;Feuer;Gering;Hoch;Mittel;Akzeptieren;;Werk;Gering;noch nicht;;Geschlossen;\n",
+    fr: "R-1;Fuite;CRM;Malveillance;Élevée;Très élevée;Critique;Réduire;ISO 27001 A.5.15;DSI;Moyen;CEO;1er mars 2026;Ouvert;01/03/2027\nR-2;Incendie;Hall;Feu;Faible;Élevée;Moyen;Accepter;;Site;Faible;pas encore;;Clos;\n",
+    es: "R-1;Fuga;CRM;Abuso;Alta;Muy alto;Crítico;Mitigar;ISO 27001 A.5.15;TI;Medio;CEO;1º de marzo de 2026;Abierto;01.03.2027\nR-2;Incendio;Nave;Fuego;Baja;Alto;Medio;Asumir;;Planta;Bajo;pendiente;;Cerrado;\n",
+    it: "R-1;Fuga;CRM;Abuso;Alta;Molto alto;Critico;Mitigare;ISO 27001 A.5.15;IT;Medio;CEO;1° marzo 2026;Aperto;01.03.2027\nR-2;Incendio;Capannone;Fuoco;Bassa;Alto;Medio;Accettare;;Sede;Basso;in attesa;;Chiuso;\n",
+    pt: "R-1;Fuga;CRM;Abuso;Alta;Muito alto;Crítico;Mitigar;ISO 27001 A.5.15;TI;Médio;CEO;1.º de março de 2026;Aberto;01.03.2027\nR-2;Incêndio;Pavilhão;Fogo;Baixa;Alto;Médio;Aceitar;;Sede;Baixo;ainda não;;Encerrado;\n",
+    nl: "R-1;Lek;CRM;Misbruik;Hoog;Zeer hoog;Kritiek;Verminderen;ISO 27001 A.5.15;IT;Gemiddeld;CEO;1 maart 2026;Open;01.03.2027\nR-2;Brand;Hal;Vuur;Laag;Hoog;Gemiddeld;Accepteren;;Gebouw;Laag;nog niet;;Gesloten;\n",
+};
+
+#[test]
+fn a_register_in_each_language_is_read_whole() {
+    for ((language, head), (_, rows)) in IN_ALL.all().into_iter().zip(ROWS_IN_ALL.all()) {
+        let text = format!("{head}{}", rows.replace("01/03/2027", "2027-03-01"));
+        let import = take(&[("r.csv", &text)], &[], &Cells::new());
+        let unread: Vec<_> = import.mapping.iter().filter(|m| m.field.is_empty()).collect();
+        assert!(unread.is_empty(), "{language}: {unread:?}");
+        let one = row(&import, "r.csv#R-1");
+        let cells = ["likelihood_of_5", "impact_of_5", "level_band", "controls", "assets"];
+        let read = cells.map(|column| get(one, column));
+        assert_eq!(read, ["4", "5", "critical", "ISO27001:A.5.15", "CRM"], "{language}");
+        let days = ["accepted_by", "accepted_on", "next_review"].map(|column| get(one, column));
+        assert_eq!(days, ["CEO", "2026-03-01", "2027-03-01"], "{language}");
+        let register = risk_register("r", Some(&register_csv(&import.rows)));
+        let [one, two] = &register.risks[..] else { panic!("{language}: two risks") };
+        assert_eq!(one.option, Some(crate::domain::RiskOption::Modify), "{language}");
+        assert_eq!(two.option, Some(crate::domain::RiskOption::Retain), "{language}");
+        assert_eq!((one.closed, two.closed), (false, true), "{language}");
+        assert_eq!(two.acceptance(), crate::domain::NOT_ACCEPTED, "{language}");
+        let bands = (two.likelihood_of_5, two.impact_of_5, two.band);
+        let wanted = (Some(2), Some(4), Some(crate::domain::RiskBand::Medium));
+        assert_eq!(bands, wanted, "{language}");
+    }
+}
+
+#[test]
+fn headers_are_in_their_normal_form_and_mean_one_thing_each() {
+    for fields in [words::FIELDS, super::super::assets::fields(), super::super::impacts::fields()] {
+        for field in fields {
+            let fields::Headers::Each(each) = field.headers else { panic!("{}", field.name) };
+            for (language, own) in each.all() {
+                let words: Vec<&str> = own.split('|').collect();
+                assert!(!own.is_empty(), "{} {language}", field.name);
+                for word in words {
+                    assert_eq!(fields::norm(word), word, "{} {language}", field.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn figures_below_the_word_risk_are_a_level() {
+    for (language, head) in [
+        ("en", "ID;Risk description;Likelihood (1-5);Impact (1-5);Risk;Treatment\n"),
+        ("es", "N.º;Descripción del riesgo;Probabilidad (1-5);Impacto (1-5);Riesgo;Tratamiento\n"),
+        ("nl", "Risiconr.;Risico-omschrijving;Kans (1-5);Impact (1-5);Risico;Behandeling\n"),
+    ] {
+        let text = format!("{head}1;Fire in the hall;2;5;10;Accept\n");
+        let import = take(&[("r.csv", &text)], &[], &Cells::new());
+        let one = row(&import, "r.csv#1");
+        let read = ["title", "level", "level_band"].map(|column| get(one, column));
+        assert_eq!(read, ["Fire in the hall", "10", "medium"], "{language}");
+    }
 }

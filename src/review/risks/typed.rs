@@ -5,7 +5,7 @@ use super::{
         dates,
         fields::{names_nobody, norm, not_yet, says_nothing},
     },
-    RiskRow, get,
+    RiskRow, get, words,
 };
 use crate::{
     diag::Diagnostic,
@@ -103,52 +103,25 @@ fn band(cell: &str) -> Option<RiskBand> {
 }
 
 pub(super) fn is_closed(status: &str) -> bool {
-    matches!(
-        norm(status).as_str(),
-        "closed" | "geschlossen" | "obsolete" | "entfallen" | "retired" | "abgeschlossen"
-    )
+    words::CLOSED.is_listed(&norm(status))
 }
-
-/// Beginnings of words, and whole words, for each option.
-const OPTIONS: [(RiskOption, &[&str], &[&str]); 4] = [
-    (
-        RiskOption::Modify,
-        &["mitigat", "reduc", "reduz", "modif", "minder", "vermind", "verring", "behand"],
-        &["treat", "treated", "reduktion", "risikominderung", "risikoreduktion"],
-    ),
-    (
-        RiskOption::Retain,
-        &["accept", "akzept", "retain", "retention", "toler", "risikoakzept"],
-        &["tragen", "hinnehmen"],
-    ),
-    (
-        RiskOption::Share,
-        &["transfer", "insur", "versich", "übertrag", "verlager"],
-        &["share", "shared", "sharing", "teilen", "risikotransfer", "risikoteilung"],
-    ),
-    (RiskOption::Avoid, &["avoid", "vermeid", "terminat", "eliminat"], &["risikovermeidung"]),
-];
-
-/// Words that turn round what stands beside them.
-const DENIALS: [&str; 14] = [
-    "not", "no", "non", "never", "without", "instead", "nicht", "nie", "kein", "keine", "keinen",
-    "keiner", "ohne", "statt",
-];
 
 /// The option that a text names. Beside others *modify* counts, since it brings controls; two others,
 /// or a text that denies something, are none.
 fn option(treatment: &str) -> Option<RiskOption> {
     let plain = norm(treatment);
     let words: Vec<&str> = plain.split(' ').collect();
-    if words.iter().any(|w| DENIALS.contains(w)) {
+    if words.iter().any(|w| words::DENIALS.is_listed(w)) {
         return None;
     }
-    let named: Vec<RiskOption> = OPTIONS
+    let says = |known: &str| match known.strip_suffix('*') {
+        Some(start) => words.iter().any(|w| w.starts_with(start)),
+        None => words.contains(&known),
+    };
+    let named: Vec<RiskOption> = words::OPTIONS
         .iter()
-        .filter(|(_, starts, whole)| {
-            words.iter().any(|w| whole.contains(w) || starts.iter().any(|s| w.starts_with(s)))
-        })
-        .map(|(option, ..)| *option)
+        .filter(|(_, own)| own.listed().any(says))
+        .map(|(option, _)| *option)
         .collect();
     match named.as_slice() {
         [one] => Some(*one),
@@ -163,7 +136,7 @@ mod tests {
     use crate::domain::NOT_ACCEPTED;
 
     #[test]
-    fn options_are_read_in_both_languages_and_never_guessed() {
+    fn options_are_read_in_all_languages_and_never_guessed() {
         for (text, wanted) in [
             ("Mitigate", Some(RiskOption::Modify)),
             ("Reduce by controls", Some(RiskOption::Modify)),
@@ -180,6 +153,29 @@ mod tests {
             ("teilweise", None),
             ("see plan", None),
             ("", None),
+            ("Réduire", Some(RiskOption::Modify)),
+            ("Accepter", Some(RiskOption::Retain)),
+            ("Transférer", Some(RiskOption::Share)),
+            ("Éviter", Some(RiskOption::Avoid)),
+            ("Ne pas traiter", None),
+            ("Mitigar", Some(RiskOption::Modify)),
+            ("Asumir", Some(RiskOption::Retain)),
+            ("Compartir", Some(RiskOption::Share)),
+            ("Evitar", Some(RiskOption::Avoid)),
+            ("sin tratar", None),
+            ("Mitigazione", Some(RiskOption::Modify)),
+            ("Accettazione", Some(RiskOption::Retain)),
+            ("Trasferire", Some(RiskOption::Share)),
+            ("Evitare", Some(RiskOption::Avoid)),
+            ("Reduzir", Some(RiskOption::Modify)),
+            ("Aceitar", Some(RiskOption::Retain)),
+            ("Partilhar", Some(RiskOption::Share)),
+            ("Eliminar", Some(RiskOption::Avoid)),
+            ("Verminderen", Some(RiskOption::Modify)),
+            ("Accepteren", Some(RiskOption::Retain)),
+            ("Overdragen", Some(RiskOption::Share)),
+            ("Vermijden", Some(RiskOption::Avoid)),
+            ("niet geaccepteerd", None),
         ] {
             assert_eq!(option(text), wanted, "{text}");
         }
@@ -207,9 +203,24 @@ mod tests {
 
     #[test]
     fn words_for_nobody_accept_nothing_and_a_residual_of_none_stays() {
-        for nobody in
-            ["not yet", "noch nicht", "Nobody", "niemand", "pending CEO", "-", "open", "n/a", ""]
-        {
+        for nobody in [
+            "not yet",
+            "noch nicht",
+            "Nobody",
+            "niemand",
+            "pending CEO",
+            "-",
+            "open",
+            "n/a",
+            "",
+            "pas encore",
+            "en attente du RSSI",
+            "nadie",
+            "pendiente",
+            "da nominare",
+            "por designar",
+            "nog niemand",
+        ] {
             let text =
                 format!("key,title,residual,owner,accepted_by\na#1,Leak,none,{nobody},{nobody}\n");
             let risk = risk_register("r", Some(text.as_bytes())).risks.remove(0);

@@ -1,7 +1,7 @@
 //! Headers of Statements of Applicability, in all languages that documents are read in.
 
 use super::{
-    super::fields::{Field, field, many},
+    super::fields::{Field, Headers},
     words::{applicability, flag, status},
 };
 
@@ -11,7 +11,15 @@ const fn shaped(
     fits: fn(&str) -> bool,
     by_content: bool,
 ) -> Field {
-    Field { name, headers, fits: Some(fits), by_content, many: false }
+    Field { name, headers: Headers::List(headers), fits: Some(fits), by_content, many: false }
+}
+
+const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
+    Field { name, headers: Headers::List(headers), fits: None, by_content: false, many: false }
+}
+
+const fn many(name: &'static str, headers: &'static [&'static str]) -> Field {
+    Field { many: true, ..field(name, headers) }
 }
 
 /// What a column of a SoA may mean. Of two that a header fits equally well the earlier one is taken.

@@ -23,13 +23,13 @@ const FIRST_BYTES: usize = 1_200;
 
 /// Labels of the event itself.
 const EVENT: ByLanguage<&str> = ByLanguage {
-    en: r"date of (?:the )?(?:meeting|test|incident|audit|assessment|review|exercise|training|event|inspection|workshop)|(?:meeting|test|audit|assessment|review|exercise|scan|incident|training|inspection|event|workshop|drill) (?:date|period)|held(?: on)?|(?:performed|conducted|carried out|tested|executed|assessed|occurred|detected|found|discovered|reported|observed|reviewed|took place)(?: on| at)?|(?:reporting |review |audit )?period(?: under review| covered)?|time ?frame",
-    de: r"(?:sitzungs|test|prüf|audit|vorfalls|schulungs|übungs|besprechungs)datum|durchgeführt(?: am)?|(?:prüf|berichts|test)?zeitraum|festgestellt(?: am)?|gemeldet(?: am)?|geprüft am",
-    fr: r"date (?:de (?:la )?|du |de l['’])(?:réunion|séance|test|essai|audit|incident|exercice|formation|évaluation|contrôle|revue|inspection)|(?:réalisée?|effectuée?|menée?|tenue?|testée?|contrôlée?|constatée?|détectée?|signalée?|survenue?)(?: le)?|période(?: (?:concernée|couverte|contrôlée))?",
-    es: r"fecha (?:de (?:la |el )?|del )(?:reunión|prueba|auditoría|incidente|evaluación|revisión|ejercicio|simulacro|formación|inspección|sesión)|(?:realizad[oa]|celebrad[oa]|efectuad[oa]|probad[oa]|detectad[oa]|notificad[oa]|ocurrid[oa])(?: el)?|per[ií]odo(?: (?:revisado|cubierto|de revisión))?",
-    it: r"data (?:della |del(?:lo)? |dell['’]|di )(?:riunione|seduta|test|prova|audit|incidente|valutazione|verifica|riesame|esercitazione|formazione|ispezione)|(?:eseguit[oa]|effettuat[oa]|svolt[oa]|condott[oa]|tenut[oa]|rilevat[oa]|segnalat[oa])(?: il)?|periodo(?: (?:di riferimento|esaminato|verificato))?",
-    pt: r"data (?:d[aoe] )(?:reunião|sessão|teste|auditoria|incidente|avaliação|revisão|exercício|simulacro|formação|treinamento|inspeção)|(?:realizad[oa]|efetuad[oa]|conduzid[oa]|testad[oa]|dete[c]?tad[oa]|comunicad[oa]|ocorrid[oa])(?: em| a)?|período(?: (?:revisto|abrangido))?",
-    nl: r"datum (?:van )?(?:de |het )?(?:vergadering|overleg|test|audit|incident|beoordeling|controle|oefening|training|inspectie)|(?:vergader|test|audit|incident|controle|oefen|overleg)datum|(?:uitgevoerd|gehouden|getest|vastgesteld|gemeld|ontdekt|gecontroleerd)(?: op)?|(?:controle|audit|rapportage|test)?periode",
+    en: r"date (?:detected|reported|discovered|occurred|performed|held)|date of (?:the )?(?:detection|meeting|test|incident|audit|assessment|review|exercise|training|event|inspection|workshop)|(?:meeting|test|audit|assessment|review|exercise|scan|incident|training|inspection|event|workshop|drill) (?:date|period)|held(?: on)?|(?:performed|conducted|carried out|tested|executed|assessed|occurred|detected|found|discovered|reported|observed|reviewed|took place)(?: on| at)?|(?:reporting |review |audit )?period(?: under review| covered)?|time ?frame",
+    de: r"(?:sitzungs|test|prüf|audit|vorfalls|schulungs|übungs|besprechungs|melde|erkennungs)datum|datum (?:der|des) (?:sitzung|prüfung|tests?|audits?|vorfalls|schulung|übung|besprechung|meldung|feststellung|entdeckung)|durchgeführt(?: am)?|(?:prüf|berichts|test)?zeitraum|festgestellt(?: am)?|gemeldet(?: am)?|geprüft am",
+    fr: r"date (?:de (?:la )?|du |de l['’])(?:réunion|séance|test|essai|audit|incident|exercice|formation|évaluation|contrôle|revue|inspection|détection|signalement|constat|réalisation|restauration|survenance)|(?:réalisée?|effectuée?|menée?|tenue?|testée?|contrôlée?|constatée?|détectée?|signalée?|survenue?)(?: le)?|période(?: (?:concernée|couverte|contrôlée))?",
+    es: r"fecha (?:de (?:la |el )?|del )(?:reunión|prueba|auditoría|incidente|evaluación|revisión|ejercicio|simulacro|formación|inspección|sesión|detección|notificación|ocurrencia|realización|celebración|restauración)|(?:realizad[oa]|celebrad[oa]|efectuad[oa]|probad[oa]|detectad[oa]|notificad[oa]|ocurrid[oa])(?: el)?|per[ií]odo(?: (?:revisado|cubierto|de revisión))?",
+    it: r"data (?:della |del(?:lo)? |dell['’]|di )(?:riunione|seduta|test|prova|audit|incidente|valutazione|verifica|riesame|esercitazione|formazione|ispezione|rilevazione|rilevamento|segnalazione|accadimento|esecuzione|svolgimento|ripristino)|(?:eseguit[oa]|effettuat[oa]|svolt[oa]|condott[oa]|tenut[oa]|rilevat[oa]|segnalat[oa])(?: il)?|periodo(?: (?:di riferimento|esaminato|verificato))?",
+    pt: r"data (?:d[aoe] )(?:reunião|sessão|teste|auditoria|incidente|avaliação|revisão|exercício|simulacro|formação|treinamento|inspeção|dete[c]?ção|ocorrência|comunicação|notificação|realização|reposição)|(?:realizad[oa]|efetuad[oa]|conduzid[oa]|testad[oa]|dete[c]?tad[oa]|comunicad[oa]|ocorrid[oa])(?: em| a)?|período(?: (?:revisto|abrangido))?",
+    nl: r"datum (?:van )?(?:de |het )?(?:vergadering|overleg|test|audit|incident|beoordeling|controle|oefening|training|inspectie|melding|ontdekking|constatering|uitvoering|detectie)|(?:vergader|test|audit|incident|controle|oefen|overleg|meldings?|uitvoerings)datum|(?:uitgevoerd|gehouden|getest|vastgesteld|gemeld|ontdekt|gecontroleerd)(?: op)?|(?:controle|audit|rapportage|test)?periode",
 };
 
 /// Labels of a plain date. The Italian and Portuguese "data" is English for something else; it needs
@@ -140,7 +140,8 @@ pub(super) fn event_on(
         T::Register => return of_register(document, told),
         _ => return None,
     }
-    let named = name::event_dates(name::stem(name::file(&document.path)), told);
+    let stem = name::stem(name::file(&document.path));
+    let named = name::event_dates(stem, told).filter(|_| !numbered(stem, title, head));
     if let Some(day) = named.filter(|(first, last)| first == last || !is_period(*first, *last)) {
         return Some(day.1);
     }
@@ -174,6 +175,17 @@ pub(super) fn event_on(
         .or_else(|| sentence(head, told).filter(fits))
         .or_else(|| only_date(document, head, &fits, told));
     in_text.or(named.map(|(_, last)| last)).or(rows).or_else(|| of_period(title))
+}
+
+/// True if what looks like a month in a file's name is the number of an incident or the like, by which the text
+/// calls itself: `incident 2026-07` with `INC-2026-07`.
+fn numbered(stem: &str, title: &str, head: &str) -> bool {
+    static ID: LazyLock<Regex> =
+        LazyLock::new(|| text::pattern(r"\b\p{Lu}{2,8}[-_ ]?((?:19|20)\d\d-\d{2})\b"));
+    /// The id stands in the title or soon after it.
+    const LINES: usize = 5;
+    let lines = std::iter::once(title).chain(head.lines().take(LINES));
+    lines.flat_map(|line| ID.captures_iter(line)).any(|id| stem.contains(&id[1]))
 }
 
 /// A month or longer, as opposed to the days from one to another.

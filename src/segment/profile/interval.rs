@@ -7,7 +7,8 @@ use regex::{Captures, Regex};
 use super::text;
 use crate::{
     domain::{
-        BlockKind, ByLanguage, DocumentType, Extracted, Language, StatedInterval, squash_whitespace,
+        BlockKind, ByLanguage, DocumentType, Extracted, Language, MONTHS, StatedInterval,
+        squash_whitespace,
     },
     segment::sentences,
 };
@@ -118,15 +119,26 @@ const EACH: ByLanguage<&str> = ByLanguage {
     nl: "elke?|iedere?|eenmaal per|een keer per|één keer per|per",
 };
 
-/// Units and months in the singular.
+/// Units in the singular.
 const UNIT: ByLanguage<&str> = ByLanguage {
-    en: "day|week|month|quarter|half[- ]year|year|january|february|march|april|may|june|july|august|september|october|november|december",
+    en: "day|week|month|quarter|half[- ]year|year",
     de: "tag|woche|monat|quartal|halbjahr|jahr",
     fr: "jours?|semaines?|mois|trimestres?|semestres?|ans?|années?",
     es: "días?|semanas?|mes|meses|trimestres?|semestres?|años?",
     it: "giorno|settimana|mese|trimestre|semestre|anno",
     pt: "dias?|semanas?|mês|meses|trimestres?|semestres?|anos?",
     nl: "dag|week|maand|kwartaal|halfjaar|half jaar|jaar",
+};
+
+/// What stands before the name of a month: each January is once a year.
+const EACH_MONTH: ByLanguage<&str> = ByLanguage {
+    en: "every|each",
+    de: "jede[nsrm]?",
+    fr: "chaque|tous les",
+    es: "cada|todos los",
+    it: "ogni",
+    pt: "cada|todos os",
+    nl: "elke?|iedere?",
 };
 
 /// Twice a year.
@@ -170,9 +182,13 @@ static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
         )
     };
     let parts: Vec<String> = (0..Language::ALL.len()).map(parts).collect();
+    let months: Vec<&str> =
+        MONTHS.all().iter().flat_map(|(_, months)| months.iter().map(|names| names[0])).collect();
     text::pattern(&format!(
-        r"(?i)\b(?:{}|(?P<twice>{})|every (?P<other>other|second) year|(?P<word>{})\b)",
+        r"(?i)\b(?:{}|(?:{})\s+(?P<month>{})\b|(?P<twice>{})|every (?P<other>other|second) year|(?P<word>{})\b)",
         parts.join("|"),
+        EACH_MONTH.any(),
+        months.join("|"),
         TWICE.any(),
         ADVERBS.any(),
     ))
@@ -181,12 +197,12 @@ static REPEATED: LazyLock<Regex> = LazyLock::new(|| {
 /// Work that is repeated so that what it yields stays true.
 const WORK: ByLanguage<&str> = ByLanguage {
     en: r"re-?views?|reviewed|reviewing|updates?|updated|repeat(?:s|ed)?|tests?|tested|performed|conducted|carried out|assess(?:es|ed)?|evaluate[sd]?|recertif\w+|re-?approve[sd]?|checks?|checked|verif(?:y|ies|ied)|audits?|audited|exercised?|(?:is|are) (?:made|done|run)|takes? place",
-    de: r"überprüf\w*|geprüft|prüf(?:t|en|ung)|aktualisier\w*|wiederhol\w*|getestet|bewertet|durchgeführt|geübt",
-    fr: r"revis\w+|révis\w+|réexamin\w+|contrôl\w+|revue?s?|vérifi\w+|mise?s? à jour|testée?s?|évaluée?s?|réalisée?s?|effectuée?s?",
+    de: r"überprüf\w*|geprüft|prüf(?:t|en|ung)|aktualisier\w*|wiederhol\w*|getestet|bewertet|bewerten|testet|testen|überarbeite\w*|durchgeführt|geübt",
+    fr: r"revis\w+|révis\w+|réexamin\w+|contrôl\w+|revue?s?|vérifi\w+|mise?s? à jour|teste\w*|testée?s?|évalue\w*|évaluée?s?|revoi\w+|actualis\w+|réalise\w*|réalisée?s?|effectue\w*|effectuée?s?",
     es: r"revis\w+|actualiz\w+|comprueb\w+|comprob\w+|verific\w+|prueba\w*|evalúa\w*|evaluad\w+|realiza\w*|audita\w*",
-    it: r"riesamin\w+|rivist[oaei]|aggiorn\w+|verific\w+|controll\w+|testat[oaei]|valutat[oaei]|esegu\w+|effettuat[oaei]|provat[oaei]",
-    pt: r"revist[oa]s?|revê|atualiz\w+|verific\w+|testad[oa]s?|avaliad[oa]s?|realiza\w*|efetuad[oa]s?|auditad[oa]s?",
-    nl: r"herzien|beoorde(?:eld|elt|len)|gecontroleerd|bijgewerkt|getest|geëvalueerd|uitgevoerd|geoefend|geverifieerd|nagekeken",
+    it: r"riesamin\w+|rivist[oaei]|aggiorn\w+|verific\w+|controll\w+|testa(?:no)?|testat[oaei]|valuta(?:no)?|valutat[oaei]|esegu\w+|effettua(?:no)?|effettuat[oaei]|rived(?:e|ono)|svolg\w+|svolt[oaei]|provat[oaei]",
+    pt: r"revist[oa]s?|revê(?:em|m)?|reveem|revis\w+|atualiz\w+|verific\w+|testa\w*|avalia\w*|realiza\w*|efetuad[oa]s?|auditad[oa]s?",
+    nl: r"herzien|herziet|beoorde(?:eld|elt|len)|gecontroleerd|controle(?:ert|ren)|toets(?:t|en)|getoetst|testen|evalue(?:ert|ren)|oefen(?:t|en)|actualiseer\w*|geactualiseerd|bijgewerkt|getest|geëvalueerd|uitgevoerd|geoefend|geverifieerd|nagekeken",
 };
 
 static VERB: LazyLock<Regex> =
@@ -268,6 +284,9 @@ fn days(caught: &Captures<'_>) -> Option<u32> {
     if of("twice").is_some() {
         return Some(183);
     }
+    if of("month").is_some() {
+        return Some(366);
+    }
     if of("other").is_some() {
         return Some(732);
     }
@@ -299,7 +318,6 @@ fn unit(word: &str) -> Option<u32> {
     } else if starts(&["month", "monat", "mois", "mens", "mes", "mês", "maand"]) {
         31
     } else {
-        // Years, and months by name: each January.
         366
     })
 }

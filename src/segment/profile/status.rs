@@ -27,7 +27,7 @@ const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
             de: "zurückgezogen",
             fr: "retirée?|annulée?",
             es: "retirad[oa]|anulad[oa]",
-            it: "ritirat[oa]|revocat[oa]",
+            it: "ritirat[oa]|revocat[oa]|annullat[oa]",
             pt: "retirad[oa]|revogad[oa]|anulad[oa]",
             nl: "ingetrokken",
         },
@@ -36,10 +36,10 @@ const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
         DocumentStatus::Superseded,
         ByLanguage {
             en: "superseded|obsolete|replaced|archived",
-            de: "ersetzt|abgelöst|archiviert|ungültig|außer kraft",
-            fr: "obsolète|remplacée?|périmée?|archivée?|abrogée?",
-            es: "obsolet[oa]|sustituid[oa]|reemplazad[oa]|archivad[oa]|no vigente",
-            it: "obsolet[oa]|superat[oa]|sostituit[oa]|archiviat[oa]|non (?:più )?in vigore",
+            de: "ersetzt|abgelöst|archiviert|ungültig|außer kraft|aufgehoben|veraltet",
+            fr: "obsolète|remplacée?|périmée?|archivée?|abrogée?|caduc|caduque",
+            es: "obsolet[oa]|sustituid[oa]|reemplazad[oa]|archivad[oa]|derogad[oa]|no vigente",
+            it: "obsolet[oa]|superat[oa]|sostituit[oa]|archiviat[oa]|abrogat[oa]|non (?:più )?in vigore",
             pt: "obsolet[oa]|substituíd[oa]|arquivad[oa]|não (?:está )?em vigor",
             nl: "vervangen|vervallen|verouderd|gearchiveerd|ongeldig|niet (?:meer )?(?:geldig|van kracht)",
         },
@@ -73,9 +73,9 @@ const STATED: [(DocumentStatus, ByLanguage<&str>); 5] = [
         ByLanguage {
             en: "approved|in force|released|published|effective|^active|^valid|^final",
             de: "freigegeben|genehmigt|gültig|in kraft|veröffentlicht|verabschiedet",
-            fr: "approuvée?|en vigueur|validée?|publiée?|^définiti\\w+",
+            fr: "approuvée?|en vigueur|validée?|publiée?|diffusée?|^définiti\\w+",
             es: "aprobad[oa]|vigente|en vigor|publicad[oa]|validad[oa]|^definitiv[oa]",
-            it: "approvat[oa]|in vigore|vigente|pubblicat[oa]|validat[oa]|^definitiv[oa]",
+            it: "approvat[oa]|in vigore|vigente|pubblicat[oa]|emess[oa]|validat[oa]|^definitiv[oa]",
             pt: "aprovad[oa]|em vigor|vigente|publicad[oa]|validad[oa]|^definitiv[oa]",
             nl: "goedgekeurd|van kracht|vastgesteld|gepubliceerd|geldig|^definitief",
         },
@@ -90,11 +90,11 @@ static STATED_WORDS: LazyLock<[(Regex, DocumentStatus); 5]> = LazyLock::new(|| {
 const OWN: ByLanguage<&str> = ByLanguage {
     en: r"\b(?:this|the present)\s(?:document|version|edition|policy|procedure|process|standard|guideline|plan|manual|statement|register|concept)(?:\s(?:version|of\s[^.\n]{1,40}?))?",
     de: r"\b(?:diese[rs]?|vorliegende[rs]?)\s\p{L}*(?:dokument|version|fassung|richtlinie|leitlinie|anweisung|plan|konzept|handbuch|verfahren|regelung)",
-    fr: r"\b(?:cette?|ce|la présente|le présent)\s(?:document|version|politique|procédure|plan|manuel|charte|registre|directive)",
-    es: r"\b(?:est[ae]|la presente|el presente)\s(?:documento|versión|política|procedimiento|plan|manual|registro|norma)",
-    it: r"\b(?:quest[oa]|la presente|il presente)\s(?:documento|versione|politica|procedura|piano|manuale|registro)",
-    pt: r"\b(?:est[ae]|a presente|o presente)\s(?:documento|versão|política|procedimento|plano|manual|registo|registro|norma)",
-    nl: r"\b(?:dit|deze)\s(?:document|versie|\p{L}*beleid|procedure|plan|handboek|register|richtlinij?n?|werkinstructie)",
+    fr: r"\b(?:cette?|ce|la présente|le présent)\s(?:document|version|politique|procédure|plan|manuel|charte|registre|directive|norme|guide|instruction|règlement)",
+    es: r"\b(?:est[ae]|la presente|el presente)\s(?:documento|versión|política|procedimiento|plan|manual|registro|norma|normativa|guía|instrucción|reglamento)",
+    it: r"\b(?:quest[oa]|la presente|il presente)\s(?:documento|versione|politica|procedura|piano|manuale|registro|regolamento|istruzione|linea guida)",
+    pt: r"\b(?:est[ae]|a presente|o presente)\s(?:documento|versão|política|procedimento|plano|manual|registo|registro|norma|guia|instrução|regulamento)",
+    nl: r"\b(?:dit|deze)\s(?:document|versie|\p{L}*beleid|procedure|plan|handboek|register|richtlinij?n?|werkinstructie|\p{L}*code|reglement|regeling)",
 };
 
 /// What is said of it, after [`OWN`] and a blank. A condition or a rhythm is a rule, not a state: "is
@@ -102,11 +102,11 @@ const OWN: ByLanguage<&str> = ByLanguage {
 const IS_ENDED: ByLanguage<&str> = ByLanguage {
     en: r"(?:is|was|has\sbeen)\s(?:now\s|hereby\s)?(?:superseded|obsolete|retired|archived|no\slonger\s(?:valid|in\sforce|applicable)|replaced\s(?:by|with))\b",
     de: r"(?:ist|wurde)\s[^.\n]{0,40}(?:ersetzt|abgelöst|ungültig|nicht\smehr\sgültig|außer\sKraft)",
-    fr: r"(?:est|a\sété)\s(?:désormais\s)?(?:remplacée?\spar|obsolète|périmée?|abrogée?)\b",
-    es: r"(?:está|es|ha\ssido|fue|queda)\s(?:sustituid[oa]\spor|reemplazad[oa]\spor|obsolet[oa]|derogad[oa])\b",
-    it: r"(?:è|è\sstat[oa])\s(?:sostituit[oa]\sda|superat[oa]|obsolet[oa]|non\spiù\sin\svigore)",
-    pt: r"(?:está|foi)\s(?:substituíd[oa]\spor|substituíd[oa]\spela|obsolet[oa]|revogad[oa])\b",
-    nl: r"(?:is|werd)\s[^.\n]{0,40}(?:vervangen\sdoor|vervallen|verouderd|niet\smeer\sgeldig)\b",
+    fr: r"(?:est|a\sété)\s(?:désormais\s)?(?:remplacée?\spar|obsolète|périmée?|abrogée?)\b|n['’]est\splus\s(?:en\svigueur|valable|applicable)\b",
+    es: r"(?:está|es|ha\ssido|fue|queda)\s(?:sustituid[oa]\spor|reemplazad[oa]\spor|obsolet[oa]|derogad[oa])\b|ya\sno\s(?:está|es)\s(?:vigente|en\svigor|válid[oa]|aplicable)\b",
+    it: r"(?:è|è\sstat[oa])\s(?:sostituit[oa]\sda|superat[oa]|obsolet[oa]|abrogat[oa]|non\spiù\sin\svigore)|non\sè\spiù\s(?:in\svigore|valid[oa]|applicabile)\b",
+    pt: r"(?:está|foi)\s(?:substituíd[oa]\spor|substituíd[oa]\spela|obsolet[oa]|revogad[oa])\b|(?:já\snão\sestá|deixou\sde\sestar)\sem\svigor\b",
+    nl: r"(?:is|werd)\s[^.\n]{0,40}(?:vervangen\sdoor|vervallen|verouderd|niet\smeer\s(?:geldig|van\skracht))\b",
 };
 const IS_WITHDRAWN: ByLanguage<&str> = ByLanguage {
     en: r"(?:was|has\sbeen)\s(?:now\s|hereby\s)?withdrawn\b",
@@ -139,12 +139,22 @@ const IS_UNAPPROVED: ByLanguage<&str> = ByLanguage {
 /// The state in a line of its own: a stamp or watermark.
 const ENDED_ALONE: ByLanguage<&str> = ByLanguage {
     en: "superseded|obsolete",
-    de: "ersetzt|abgelöst|ungültig",
-    fr: "obsolète|périmée?|remplacée?",
-    es: "obsolet[oa]|sustituid[oa]|derogad[oa]",
-    it: "obsolet[oa]|superat[oa]|sostituit[oa]",
+    de: "ersetzt|abgelöst|ungültig|aufgehoben|veraltet",
+    fr: "obsolète|périmée?|remplacée?|abrogée?|caduc|caduque",
+    es: "obsolet[oa]|sustituid[oa]|derogad[oa]|reemplazad[oa]",
+    it: "obsolet[oa]|superat[oa]|sostituit[oa]|abrogat[oa]",
     pt: "obsolet[oa]|substituíd[oa]|revogad[oa]",
     nl: "vervallen|verouderd|vervangen",
+};
+/// What a stamp names before the state.
+const STAMPED: ByLanguage<&str> = ByLanguage {
+    en: "document|version|edition|policy|procedure",
+    de: "dokument|version|fassung|richtlinie|ausgabe",
+    fr: "document|version|politique|procédure",
+    es: "documento|versión|política|procedimiento",
+    it: "documento|versione|politica|procedura|revisione",
+    pt: "documento|versão|política|procedimento",
+    nl: "document|versie|beleid|procedure",
 };
 const WITHDRAWN_ALONE: ByLanguage<&str> = ByLanguage {
     en: "withdrawn",
@@ -157,26 +167,36 @@ const WITHDRAWN_ALONE: ByLanguage<&str> = ByLanguage {
 };
 /// "Concept" and "Projet" may head a section; as a stamp they are in capitals.
 const DRAFT_ALONE: ByLanguage<&str> = ByLanguage {
-    en: "(?:working )?draft",
-    de: "(?:arbeits)?entwurf",
-    fr: "brouillon|(?-i:PROJET)",
-    es: "borrador",
-    it: "bozza",
-    pt: "rascunho",
-    nl: "conceptversie|(?-i:CONCEPT)",
+    en: "(?:working )?draft|working (?:paper|copy)",
+    de: "(?:arbeits)?entwurf|arbeits(?:fassung|version|dokument)",
+    fr: "brouillon|(?-i:PROJET)|(?:document|version) de travail|version (?:projet|provisoire)",
+    es: "borrador|documento de trabajo|versión (?:preliminar|provisional)",
+    it: "bozza|documento di lavoro|versione (?:preliminare|provvisoria)",
+    pt: "rascunho|documento de trabalho|versão (?:preliminar|provisória)",
+    nl: "conceptversie|(?-i:CONCEPT)|werk(?:document|versie)|voorlopige versie",
+};
+/// What a draft is there for, or what it still lacks.
+const DRAFT_FOR: ByLanguage<&str> = ByLanguage {
+    en: "for (?:review|comments?|discussion|approval|information|internal)|not (?:yet )?(?:approved|in force)|do not|version",
+    de: "zur (?:abstimmung|prüfung|freigabe|kommentierung|diskussion)|zur|vom|(?:noch )?nicht (?:freigegeben|verteilen)",
+    fr: "pour (?:commentaires?|relecture|avis|validation|discussion|approbation)|à valider|à relire|en attente|soumis|non (?:approuv|valid)|ne pas diffuser",
+    es: "para (?:revisión|comentarios|discusión|aprobación)|pendiente|(?:no|sin) aprob|no difundir|versión",
+    it: "per (?:commenti|revisione|discussione|approvazione|osservazioni)|in attesa|da approvare|non (?:ancora )?approvat|non diffondere|versione",
+    pt: "para (?:comentários|revisão|discussão|aprovação)|pendente|por aprovar|(?:ainda )?não aprovad|não divulgar|versão",
+    nl: "ter (?:bespreking|goedkeuring|beoordeling|vaststelling|review)|voor (?:commentaar|review|bespreking)|(?:nog )?niet (?:goedgekeurd|vastgesteld|verspreiden)|versie",
 };
 const UNAPPROVED_ALONE: ByLanguage<&str> = ByLanguage {
     en: "not (?:yet )?approved|pending approval",
-    de: "noch nicht freigegeben",
-    fr: "non approuvée?|en attente d['’]approbation",
-    es: "no aprobad[oa]|pendiente de aprobación",
-    it: "non approvat[oa]|in attesa di approvazione",
-    pt: "não aprovad[oa]|pendente de aprovação",
-    nl: "nog niet goedgekeurd|wacht op goedkeuring",
+    de: "(?:noch )?nicht freigegeben|zur freigabe",
+    fr: "non (?:approuvée?|validée?)|en attente (?:d['’]approbation|de validation)|à (?:valider|approuver)",
+    es: "no aprobad[oa]|sin aprobar|pendiente de (?:aprobación|validación)",
+    it: "non (?:ancora )?approvat[oa]|in attesa di approvazione|da approvare",
+    pt: "(?:ainda )?não aprovad[oa]|pendente de aprovação|por aprovar|aguarda aprovação",
+    nl: "(?:nog )?niet (?:goedgekeurd|vastgesteld)|wacht op goedkeuring|ter (?:goedkeuring|vaststelling)",
 };
 
 /// By what or since when.
-const SINCE: &str = "by|durch|on|am|since|seit|from|ab|par|por|le|el|da|il|pela|em|door|op|sinds";
+const SINCE: &str = "by|durch|on|am|since|seit|from|ab|par|por|le|el|desde|da|dal|dalla|il|pela|pelo|em|door|op|sinds|depuis";
 
 /// Each language's subject with what its own language says of it.
 fn own_is(said: &ByLanguage<&str>) -> String {
@@ -190,6 +210,12 @@ static ENDED: LazyLock<RegexSet> = LazyLock::new(|| {
         &own_is(&IS_ENDED),
         &format!(r"(?i)^\W*(?:{})\b(?:\s(?:{SINCE})\b.{{0,60}})?\W*$", ENDED_ALONE.any()),
         r"(?i)^\W*replaced by\b.{0,60}$",
+        // "Documento derogado. Sustituido por POL-09 …": with a noun before it, more may stand behind.
+        &format!(
+            r"(?i)^\W*(?:{})\s(?:{})(?:\s(?:{SINCE})\b.{{0,80}}|\s*[.,;:(–—-].{{0,80}})?\W*$",
+            STAMPED.any(),
+            ENDED_ALONE.any()
+        ),
     ])
 });
 
@@ -204,7 +230,7 @@ static DRAFT: LazyLock<RegexSet> = LazyLock::new(|| {
     let alone = DRAFT_ALONE.any();
     set(&[
         &format!(r"(?i)^\W*(?:{alone})\b\W*$"),
-        r"(?i)^\W*(?:draft|entwurf|brouillon|borrador|bozza|rascunho|conceptversie)\s*(?:[-–—:]\s*)?(?:for (?:review|comments?|discussion|approval|information|internal)|version|versión|versione|versão|versie|v?\d|zur|vom|not (?:yet )?(?:approved|in force)|do not)\b",
+        &format!(r"(?i)^\W*(?:{alone})\s*(?:[-–—:,(]\s*)?(?:v?\d|(?:{})\w*\b)", DRAFT_FOR.any()),
         &format!(
             r"(?i)\b(?:(?:document |approval )?status|statut|estado|stato|état)\b[\s:|*–-]{{1,5}}(?:{alone}|concept|projet|work in progress)\b"
         ),
@@ -301,8 +327,8 @@ const NAMED_WITHDRAWN: ByLanguage<&[&str]> = ByLanguage {
 const NAMED_SUPERSEDED: ByLanguage<&[&str]> = ByLanguage {
     en: &["superseded", "obsolete", "outdated"],
     de: &["veraltet", "ungultig", "abgelost"],
-    fr: &["perime", "perimee"],
-    es: &["obsoleto", "obsoleta", "obsoletos"],
+    fr: &["perime", "perimee", "abroge", "abrogee"],
+    es: &["obsoleto", "obsoleta", "obsoletos", "derogado", "derogada"],
     it: &["obsoleti", "superato", "superata"],
     pt: &["obsoletas"],
     nl: &["vervallen", "verouderd"],
@@ -354,17 +380,26 @@ fn named(stem: &str, title: &str) -> Option<DocumentStatus> {
             r"(?i)^\W*(?:{alone})\b\s*[-–—:)\]]|[-–—(\[,]\s*(?:{alone})\b\W*$|^DRAFT\b"
         ))
     });
+    let raw = stem;
     let stem = text::folded(stem);
     let words: Vec<&str> =
         stem.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let has = |any: &ByLanguage<&'static [&'static str]>| any.words().any(|w| words.contains(&w));
+    // Both words may name the matter; with a version before the first or in capitals they are stamps.
+    static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+        text::pattern(
+            r"(?i)\b(?:concept|projet)[\s_-]*v?[\s_-]?0[._]\d|(?-i:(?:^|[^\p{L}])(?:PROJET|CONCEPT)$)",
+        )
+    });
+    let capitals = !raw.contains(char::is_lowercase);
+    let stamped = STAMP.is_match(raw) && !capitals;
     let many = words.len() > 1;
     let old = || words.last().is_some_and(|last| NAMED_OLD.words().any(|word| word == *last));
     if has(&NAMED_WITHDRAWN) {
         Some(DocumentStatus::Withdrawn)
     } else if has(&NAMED_SUPERSEDED) || (many && old()) {
         Some(DocumentStatus::Superseded)
-    } else if has(&NAMED_DRAFT) || TITLE.is_match(title) {
+    } else if has(&NAMED_DRAFT) || stamped || TITLE.is_match(title) {
         Some(DocumentStatus::Draft)
     } else {
         None

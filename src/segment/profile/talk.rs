@@ -8,17 +8,29 @@ use super::{
     name::{self, bare_words},
     own, text,
 };
-use crate::domain::{BlockKind, ByLanguage, DocumentStatus, DocumentType, Extracted, Talk};
+use crate::domain::{ASKED, BlockKind, ByLanguage, DocumentStatus, DocumentType, Extracted, Talk};
 
-/// What a blank in brackets asks for.
-const ASKED: ByLanguage<&str> = ByLanguage {
-    en: r"company|organi[sz]ation|client|customer|name|date|insert|your|role|title|department|version|service|system|hours|classification|x+|x\.y|tbd|fill",
-    de: "firma|unternehmen|datum|abteilung|rolle|bitte",
-    fr: r"société|entreprise|nom\b|fonction|votre|insérer|à compléter",
-    es: r"empresa|nombre\b|fecha|cargo\b|insertar|su organización|completar",
-    it: r"azienda|società|nome\b|ruolo|inserire|completare",
-    pt: "organização|função|inserir|preencher",
-    nl: r"bedrijf|organisatie|naam\b|functie|invullen|uw\b",
+/// What a blank in brackets asks for beside [`ASKED`]. A word alone is no sign of a template in a passage, but many are
+/// in a document.
+const ASKED_TOO: ByLanguage<&str> = ByLanguage {
+    en: r"client|customer|department|version|service|system|hours|classification|x+|x\.y|tbd|fill",
+    de: "kunde|version|dienst|system|stunden|klassifizierung",
+    fr: r"client|service\b|système|heures|classification|date\b",
+    es: r"cliente|departamento|versión|servicio|sistema|horas|clasificación",
+    it: r"cliente|reparto|versione|servizio|sistema|ore\b|classificazione|data\b",
+    pt: r"cliente|departamento|versão|serviço|sistema|horas|classificação|data\b",
+    nl: r"klant|afdeling|versie|dienst\b|systeem|uren|classificatie|datum",
+};
+
+/// What a blank in angle brackets asks for, where no tag of HTML is called so.
+const IN_ANGLES: ByLanguage<&str> = ByLanguage {
+    en: "company|organi[sz]ation|insert|name|date|your|role|tbd",
+    de: "firma|datum|unternehmen|rolle",
+    fr: "nom|société|entreprise|fonction",
+    es: "nombre|empresa|fecha|cargo",
+    it: "nome|azienda|ruolo|inserire",
+    pt: "nome|empresa|organização|função|cargo",
+    nl: "naam|bedrijf|organisatie|functie|datum",
 };
 
 /// «…» quotes in most languages: only a single word that asks, without blanks, is a merge field.
@@ -26,10 +38,11 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     text::pattern(&format!(
         concat!(
             r"(?i)\[({asked}|\.{{3}}|…|●|•)[^\]\n]{{0,40}}\]",
-            r"|<(company|organi[sz]ation|insert|name|date|your|role|tbd|firma|datum|nom|nombre|nome|naam|société|empresa|azienda)[^>\n]{{0,40}}>",
+            r"|<({angles})[^>\n]{{0,40}}>",
             r"|\{{\{{[^}}\n]{{1,40}}\}}\}}|«({asked})[^»\s]{{0,30}}»|\bTBD\b|_{{6,}}|\bYYYY-MM-DD\b|\b(DD|TT|JJ|GG)[./-]MM[./-](YYYY|JJJJ|AAAA)\b|\bXX[./]XX[./](XX)?XX\b",
         ),
-        asked = ASKED.any()
+        asked = [ASKED.any(), ASKED_TOO.any()].join("|"),
+        angles = IN_ANGLES.any(),
     ))
 });
 

@@ -16,6 +16,23 @@ fn an_event_is_dated_by_name_label_or_sentence() {
         ("r/visitor log 2026-05.md", &["x"], "2026-05-31"),
         ("r/Drill June 2026.md", &["On Saturday 2026-06-20 the alarm went off."], "2026-06-20"),
         ("r/test 2026-05-04 to 2026-05-08.md", &["x"], "2026-05-08"),
+        (
+            "r/incidente 2026-07.md",
+            &["Informe INC-2026-07", "Fecha de detección: 7 de mayo de 2026"],
+            "2026-05-07",
+        ),
+        (
+            "r/incidente.md",
+            &["Data di rilevazione: 7 maggio 2026", "Chiuso: 12 maggio 2026"],
+            "2026-05-07",
+        ),
+        (
+            "r/incidente.md",
+            &["Data de deteção: 7 de maio de 2026", "Fecho: 12/05/2026"],
+            "2026-05-07",
+        ),
+        ("r/incident.md", &["Datum melding: 7 mei 2026", "Afgesloten: 12 mei 2026"], "2026-05-07"),
+        ("r/incident.md", &["Date de détection : 7 mai 2026", "Clos : 12 mai 2026"], "2026-05-07"),
         // Numbers and years are no dates, ambiguous forms neither.
         ("r/INC-2026-02 incident.md", &["x"], ""),
         ("r/review 2026.md", &["x"], ""),

@@ -82,6 +82,50 @@ fn status_is_read_where_it_is_said_and_nowhere_else() {
 }
 
 #[test]
+fn stamps_are_read_in_all_languages() {
+    use DocumentStatus::*;
+    for (path, line, status) in [
+        (
+            "a.md",
+            "Documento derogado. Sustituido por POL-09 desde el 10 de enero de 2026.",
+            Superseded,
+        ),
+        ("a.md", "DOCUMENTO SUPERATO - sostituito dalla revisione del 10 gennaio 2026", Superseded),
+        ("a.md", "Document abrogé et remplacé", Unstated),
+        ("a.md", "Document abrogé, voir PSSI-09", Superseded),
+        ("a.md", "Dit reglement is niet meer van kracht.", Superseded),
+        ("a.md", "Il presente regolamento non è più in vigore.", Superseded),
+        ("a.md", "Esta normativa ya no está vigente.", Superseded),
+        ("a.md", "Ce guide n'est plus en vigueur.", Superseded),
+        ("a.md", "Sustituido por POL-09", Superseded),
+        ("a.md", "Sostituito dalla PO-3", Superseded),
+        ("a.md", "BORRADOR – pendiente de aprobación por la Dirección", Draft),
+        ("a.md", "Bozza per commenti - revisione 00", Draft),
+        ("a.md", "CONCEPT - nog niet vastgesteld", Draft),
+        ("a.md", "Versão preliminar para comentários", Draft),
+        ("a.md", "Version 0.3 – document de travail, ne pas diffuser", Draft),
+        ("a.md", "PROJET pour relecture", Draft),
+        ("a.md", "Arbeitsfassung", Draft),
+        ("a.md", "Nog niet vastgesteld door de directie", Unapproved),
+        ("a.md", "À valider par le RSSI", Unapproved),
+        ("a.md", "Da approvare", Unapproved),
+        ("Procédure sauvegarde - PROJET.md", "x", Draft),
+        ("Procedure back-up concept 0.3.md", "x", Draft),
+        // What the same words say of other things.
+        ("Plan de projet.md", "x", Unstated),
+        ("Security concept 2.1.md", "x", Unstated),
+        ("a.md", "CONCEPT - DATA FLOWS", Unstated),
+        ("a.md", "PROJET - Migration de la messagerie", Unstated),
+        ("a.md", "Concept voor de beveiliging", Unstated),
+        ("a.md", "Documents obsolètes : ils sont retirés des postes.", Unstated),
+        ("a.md", "Los documentos obsoletos se retiran.", Unstated),
+        ("a.md", "Ogni procedura superata è archiviata.", Unstated),
+    ] {
+        assert_eq!(profile(&document(path, &[], &[line])).status, status, "{path}: {line}");
+    }
+}
+
+#[test]
 fn intervals_are_quoted_and_those_of_the_document_come_first() {
     let of = |path: &str, lines: &[&str]| profile(&document(path, &[], lines)).stated_interval;
     let access = "All access rights are reviewed every six months by the owner.";
@@ -107,11 +151,17 @@ fn intervals_are_quoted_and_those_of_the_document_come_first() {
         ("Os acessos são verificados mensalmente.", 31),
         ("Dit beleid wordt elke twee jaar herzien.", 732),
         ("De rechten worden halfjaarlijks gecontroleerd.", 183),
+        ("De eigenaren controleren de toegangsrechten elk halfjaar.", 183),
+        ("Os responsáveis reveem os acessos semestralmente.", 183),
+        ("Ogni trimestre si effettua una prova di ripristino.", 92),
+        ("Dit beleid wordt elke januari herzien.", 366),
+        ("Die Rechte werden jeden Oktober geprüft.", 366),
         ("This plan is tested twice a year.", 183),
         ("Logs are checked weekly.", 7),
     ] {
         assert_eq!(of("policy.md", &[line]).map(|i| i.days), Some(days), "{line}");
     }
+    assert_eq!(of("policy.md", &["De rechten zijn per juni 2026 gecontroleerd."]), None);
     // A weekly newsletter is no review; minutes and articles state no interval.
     assert_eq!(of("policy.md", &["The tool costs 900 euro per year and is reviewed."]), None);
     assert_eq!(of("policy.md", &["A newsletter appears weekly."]), None);
