@@ -26,7 +26,7 @@ const ASSETS: [Column; 19] = [
     ("col-classification", 15.0, ASSET),
     ("col-confidentiality", 14.0, ASSET),
     ("col-integrity", 10.0, ASSET),
-    ("col-availability", 10.5, ASSET),
+    ("col-availability", 12.5, ASSET),
     ("col-location", 18.0, ASSET),
     ("col-provider", 16.0, ASSET),
     ("col-our-roles", 14.0, ASSET),

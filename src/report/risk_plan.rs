@@ -22,7 +22,7 @@ const COLUMNS: [Column; 18] = [
     ("col-risk", 12.0, RISK),
     ("col-title", 28.0, RISK),
     ("col-level-band", 9.5, RISK),
-    ("col-option", 14.0, RISK),
+    ("col-option", 16.0, RISK),
     ("col-control", 17.0, CONTROL),
     ("col-title", 26.0, CONTROL),
     ("col-named-by", 13.0, CONTROL),
