@@ -144,6 +144,7 @@ fn no_english_label_is_left_in_another_language() {
             "soa-joint.xlsx",
             "gap-analysis.xlsx",
             "gap-analysis.docx",
+            "risk-register.xlsx",
         ] {
             shown.push((name.to_owned(), inside(&reports.join(name))));
         }
@@ -176,6 +177,11 @@ fn no_english_label_is_left_in_another_language() {
             "caveat-",
             "cut-",
             "more-",
+            "risk-",
+            "impact",
+            "asset",
+            "matrix-",
+            "register-",
         ];
         let labels = english(&families, words);
         let mut left = BTreeSet::new();
@@ -212,6 +218,7 @@ fn machines_read_the_same_in_every_language() {
         "reports/proposals.jsonl",
         "reports/oscal/assessment-results.json",
         "reports/ciso-assistant-iso27001.csv",
+        "reports/risk-register.csv",
     ];
     let before = names.map(|name| case.text(name));
     let page = case.text("reports/gap-analysis.html");

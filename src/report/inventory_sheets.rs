@@ -4,61 +4,65 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::{
+    risk_sheets::band_word,
     sheet::{Band, Book, Cell, Column, Table},
     text::join,
     view::View,
 };
-use crate::domain::{AssetLine, Date, ImpactLine, Stand};
+use crate::{
+    domain::{AssetLine, Date, ImpactLine, RiskBand, Stand},
+    words::Words,
+};
 
-const ASSET: Band = Band::Subject("Asset, as its inventory states it");
-const NAMED_BY: Band = Band::Subject("Open risks that name it");
+const ASSET: Band = Band::Subject("band-asset");
+const NAMED_BY: Band = Band::Subject("band-risks-naming");
 const ASSETS: [Column; 19] = [
-    ("Id", 12.0, ASSET),
-    ("Asset", 28.0, ASSET),
-    ("Kind", 14.0, ASSET),
-    ("System", 14.0, ASSET),
-    ("Description", 30.0, ASSET),
-    ("Owner", 18.0, ASSET),
-    ("Classification", 15.0, ASSET),
-    ("Confidentiality", 14.0, ASSET),
-    ("Integrity", 10.0, ASSET),
-    ("Availability", 10.5, ASSET),
-    ("Location", 18.0, ASSET),
-    ("Provider", 16.0, ASSET),
-    ("Our roles", 14.0, ASSET),
-    ("Status", 13.0, ASSET),
-    ("Last check", 11.5, ASSET),
-    ("Source", 20.0, ASSET),
-    ("Risks", 8.0, NAMED_BY),
-    ("Highest level", 14.0, NAMED_BY),
-    ("Which", 24.0, NAMED_BY),
+    ("col-id", 12.0, ASSET),
+    ("col-asset", 28.0, ASSET),
+    ("col-kind", 14.0, ASSET),
+    ("col-system", 14.0, ASSET),
+    ("col-description", 30.0, ASSET),
+    ("col-owner", 18.0, ASSET),
+    ("col-classification", 15.0, ASSET),
+    ("col-confidentiality", 14.0, ASSET),
+    ("col-integrity", 10.0, ASSET),
+    ("col-availability", 12.5, ASSET),
+    ("col-location", 18.0, ASSET),
+    ("col-provider", 16.0, ASSET),
+    ("col-our-roles", 14.0, ASSET),
+    ("col-status", 13.0, ASSET),
+    ("col-last-check", 11.5, ASSET),
+    ("col-source", 20.0, ASSET),
+    ("col-risks", 8.0, NAMED_BY),
+    ("col-highest-level", 14.0, NAMED_BY),
+    ("col-which", 24.0, NAMED_BY),
 ];
 
-const SYSTEM: Band = Band::Subject("System");
-const STATED: Band = Band::Subject("Impact assessment, as its register states it");
-const RISKS: Band = Band::Subject("Risk register");
+const SYSTEM: Band = Band::Subject("band-system");
+const STATED: Band = Band::Subject("band-impact");
+const RISKS: Band = Band::Subject("band-risk-register");
 const IMPACTS: [Column; 21] = [
-    ("System", 14.0, SYSTEM),
-    ("Name", 22.0, SYSTEM),
-    ("Our roles", 14.0, SYSTEM),
-    ("State", 20.0, STATED),
-    ("Date", 11.5, STATED),
-    ("Id", 12.0, STATED),
-    ("Trigger", 14.0, STATED),
-    ("Affected", 16.0, STATED),
-    ("Result", 24.0, STATED),
-    ("Document", 24.0, STATED),
-    ("Owner", 16.0, STATED),
-    ("Approved by", 16.0, STATED),
-    ("Approved on", 11.5, STATED),
-    ("Next review", 13.0, STATED),
-    ("Comment", 20.0, STATED),
-    ("Source", 20.0, STATED),
-    ("Risks", 18.0, RISKS),
-    ("Highest level", 11.0, RISKS),
-    ("Ids not in it", 13.0, RISKS),
-    ("Accepted evidence for 8.4, A.5.3–A.5.5", 36.0, Band::Reviewed),
-    ("Accepted", 10.0, Band::Reviewed),
+    ("col-system", 14.0, SYSTEM),
+    ("col-name", 22.0, SYSTEM),
+    ("col-our-roles", 14.0, SYSTEM),
+    ("col-state", 20.0, STATED),
+    ("col-date", 11.5, STATED),
+    ("col-id", 12.0, STATED),
+    ("col-trigger", 14.0, STATED),
+    ("col-affected", 16.0, STATED),
+    ("col-result", 24.0, STATED),
+    ("col-document", 24.0, STATED),
+    ("col-owner", 16.0, STATED),
+    ("col-approved-by", 16.0, STATED),
+    ("col-approved-on", 11.5, STATED),
+    ("col-next-review", 13.0, STATED),
+    ("col-comment", 20.0, STATED),
+    ("col-source", 20.0, STATED),
+    ("col-risks", 18.0, RISKS),
+    ("col-highest-level", 11.0, RISKS),
+    ("col-ids-not-in-it", 13.0, RISKS),
+    ("col-accepted-for-impact", 36.0, Band::Reviewed),
+    ("col-accepted", 10.0, Band::Reviewed),
 ];
 
 /// Names that a cell holds before it only counts.
@@ -71,28 +75,33 @@ pub(super) fn add(book: &mut Book<'_>, view: &View<'_>) -> Result<(), XlsxError>
 }
 
 fn assets<'a>(view: &View<'_>) -> Table<'a> {
-    let lines = &view.report.inventory.assets;
+    let (w, lines) = (view.words, &view.report.inventory.assets);
     let title = match lines.len() {
-        0 => "Assets: no inventory is in review/assets.csv".to_owned(),
-        _ => "Assets, and the risks of the register that name them".to_owned(),
+        0 => w.text("assets-none").to_owned(),
+        _ => w.text("assets-table").to_owned(),
     };
-    let rows = lines.iter().map(asset).collect();
-    Table { sheet: "Assets", title, columns: &ASSETS, rows, frozen: 2 }
+    let rows = lines.iter().map(|line| asset(w, line)).collect();
+    Table { sheet: "sheet-assets", title, columns: &ASSETS, rows, frozen: 2 }
 }
 
-fn asset(line: &AssetLine) -> Vec<Cell> {
+fn asset(w: &Words, line: &AssetLine) -> Vec<Cell> {
     let asset = &line.asset;
     let kind = match asset.likely_ai_system.as_str() {
-        "" => asset.kind.clone().into(),
+        "" => kind(w, &asset.kind).into(),
         word => {
-            let kind = if asset.kind.is_empty() { "kind not said" } else { &asset.kind };
-            Cell::Owed(format!("{kind}; likely an AI system (“{word}”)"))
+            let kind = match asset.kind.as_str() {
+                "" => w.text("asset-kind-unsaid"),
+                said => kind(w, said),
+            };
+            Cell::Owed(w.with("asset-likely-ai", &[("kind", kind.into()), ("word", word.into())]))
         }
     };
-    let highest = match (line.highest.as_str(), line.unrated) {
+    let highest = match (band(w, &line.highest), line.unrated) {
         (highest, 0) => highest.to_owned(),
-        ("", _) => "no band".to_owned(),
-        (highest, unrated) => format!("{highest}; {unrated} without a band"),
+        ("", _) => w.text("asset-no-band").to_owned(),
+        (highest, unrated) => {
+            w.with("asset-unrated", &[("band", highest.into()), ("n", unrated.into())])
+        }
     };
     vec![
         asset.id.as_str().into(),
@@ -101,7 +110,7 @@ fn asset(line: &AssetLine) -> Vec<Cell> {
         asset.system.as_str().into(),
         asset.description.as_str().into(),
         if asset.owner.is_empty() {
-            Cell::Owed("OPEN".to_owned())
+            Cell::Owed(w.text("open").to_owned())
         } else {
             asset.owner.clone().into()
         },
@@ -114,50 +123,48 @@ fn asset(line: &AssetLine) -> Vec<Cell> {
         asset.roles.as_str().into(),
         asset.status.as_str().into(),
         day(&asset.checked_on),
-        source(&asset.source, &asset.source_row).into(),
+        source(w, &asset.source, &asset.source_row).into(),
         Cell::Count(line.risks.len()),
         highest.into(),
-        some(&line.risks).into(),
+        some(w, &line.risks).into(),
     ]
 }
 
 fn impacts<'a>(view: &View<'_>) -> Table<'a> {
     let inventory = &view.report.inventory;
     let (systems, done) = inventory.systems_assessed();
-    let title = format!(
-        "Impact assessments: {systems} AI systems declared, {done} with one that its register states as \
-         done; accepted evidence beside it"
-    );
-    let rows = inventory.impacts.iter().map(impact).collect();
-    Table { sheet: "Impact assessments", title, columns: &IMPACTS, rows, frozen: 2 }
+    let w = view.words;
+    let title = w.with("impacts-table", &[("n", systems.into()), ("done", done.into())]);
+    let rows = inventory.impacts.iter().map(|line| impact(w, line)).collect();
+    Table { sheet: "sheet-impacts", title, columns: &IMPACTS, rows, frozen: 2 }
 }
 
-fn impact(line: &ImpactLine) -> Vec<Cell> {
+fn impact(w: &Words, line: &ImpactLine) -> Vec<Cell> {
     let name = match (line.declared, line.ai) {
         (true, true) => line.name.clone(),
-        (true, false) => format!("{} (no AI system in evimap.toml)", line.name),
-        (false, _) => format!("{} (not declared in evimap.toml)", line.name),
+        (true, false) => w.with("impact-no-ai", &[("name", (&line.name).into())]),
+        (false, _) => w.with("impact-undeclared", &[("name", (&line.name).into())]),
     };
     let state = match (line.stand, line.current) {
-        (Stand::Done, true) => line.stand.as_str().into(),
-        (stand, true) => Cell::Owed(stand.as_str().to_owned()),
-        (stand, false) => format!("{} (not the current one)", stand.as_str()).into(),
+        (Stand::Done, true) => stand(w, line.stand).into(),
+        (other, true) => Cell::Owed(stand(w, other).to_owned()),
+        (other, false) => w.with("impact-earlier", &[("state", stand(w, other).into())]).into(),
     };
     let blank = Default::default();
     let row = line.assessment.as_ref().unwrap_or(&blank);
     let next = match (line.overdue, row.next_review.as_str()) {
-        (true, day) => Cell::Owed(format!("{day}, overdue")),
+        (true, day) => Cell::Owed(w.with("impact-overdue", &[("day", day.into())])),
         (false, text) => day(text),
     };
     let accepted = line.accepted.iter().map(|a| format!("{}: {}", a.target, a.document));
     let accepted: Vec<String> = accepted.collect();
     let risks: Vec<Cell> = vec![
-        some(&line.risks).into(),
-        line.highest.as_str().into(),
+        some(w, &line.risks).into(),
+        band(w, &line.highest).into(),
         if line.unknown_risks.is_empty() {
             "".into()
         } else {
-            Cell::Owed(some(&line.unknown_risks))
+            Cell::Owed(some(w, &line.unknown_risks))
         },
     ];
     let mut cells = vec![
@@ -176,13 +183,18 @@ fn impact(line: &ImpactLine) -> Vec<Cell> {
         day(&row.approved_on),
         next,
         row.comment.as_str().into(),
-        line.assessment.as_ref().map_or(String::new(), |a| source(&a.source, &a.source_row)).into(),
+        line.assessment
+            .as_ref()
+            .map_or(String::new(), |a| source(w, &a.source, &a.source_row))
+            .into(),
     ];
     cells.extend(risks);
     // Evidence is accepted for a system, not for one of its assessments.
     match (line.current, accepted.is_empty()) {
         (false, _) => cells.extend([Cell::from(""), Cell::from("")]),
-        (true, true) => cells.extend([Cell::Owed("none accepted".to_owned()), Cell::Count(0)]),
+        (true, true) => {
+            cells.extend([Cell::Owed(w.text("impact-none-accepted").to_owned()), Cell::Count(0)])
+        }
         (true, false) => {
             cells.extend([
                 join(accepted.iter().map(String::as_str), "\n").into(),
@@ -201,19 +213,51 @@ fn day(text: &str) -> Cell {
     }
 }
 
-fn source(file: &str, row: &str) -> String {
+fn source(w: &Words, file: &str, row: &str) -> String {
     match (file, row) {
-        ("", _) => "by hand".to_owned(),
+        ("", _) => w.text("register-by-hand").to_owned(),
         (file, "") => file.to_owned(),
-        (file, row) => format!("{file}, row {row}"),
+        (file, row) => w.with("register-row", &[("file", file.into()), ("row", row.into())]),
     }
 }
 
-fn some(names: &[String]) -> String {
+/// The word for a kind of asset; what an inventory calls it otherwise stays.
+fn kind<'t>(w: &'t Words, written: &'t str) -> &'t str {
+    match written {
+        "information" => w.text("asset-kind-information"),
+        "application" => w.text("asset-kind-application"),
+        "hardware" => w.text("asset-kind-hardware"),
+        "service" => w.text("asset-kind-service"),
+        "site" => w.text("asset-kind-site"),
+        "people" => w.text("asset-kind-people"),
+        "ai-system" => w.text("asset-kind-ai-system"),
+        "other" => w.text("asset-kind-other"),
+        own => own,
+    }
+}
+
+fn band<'t>(w: &'t Words, english: &'t str) -> &'t str {
+    let known = RiskBand::ALL.into_iter().find(|band| band.as_str() == english);
+    known.map_or(english, |band| band_word(w, band))
+}
+
+fn stand(w: &Words, stand: Stand) -> &str {
+    w.text(match stand {
+        Stand::Done => "impact-stand-done",
+        Stand::DoneUndated => "impact-stand-undated",
+        Stand::DoneAhead => "impact-stand-ahead",
+        Stand::NotSaid => "impact-stand-not-said",
+        Stand::Planned => "impact-stand-planned",
+        Stand::NotDone => "impact-stand-not-done",
+        Stand::Missing => "impact-stand-missing",
+    })
+}
+
+fn some(w: &Words, names: &[String]) -> String {
     let shown = join(names.iter().take(NAMED).map(String::as_str), "\n");
     match names.len().saturating_sub(NAMED) {
         0 => shown,
-        more => format!("{shown}\nand {more} more"),
+        more => format!("{shown}\n{}", w.with("more", &[("n", more.into())])),
     }
 }
 

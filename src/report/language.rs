@@ -41,6 +41,11 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
             entry.title.clone_from(&target.title);
         }
     }
+    for control in out.risks.entries.iter_mut().flat_map(|entry| &mut entry.controls) {
+        if let Some(target) = catalog.get(&control.target) {
+            control.title.clone_from(&target.title);
+        }
+    }
     for row in &mut out.readiness {
         row.theme = w.word(&row.theme).to_owned();
         row.subject = w.word(&row.subject).to_owned();

@@ -193,7 +193,7 @@ const OUTPUTS: [(&str, For, Render); 30] = [
     ("soa-iso42001.docx", People, |view| soa_docx::render(view, ISO42001)),
     ("soa-iso42001.csv", Machines, |view| soa_csv::render(view, ISO42001)),
     ("soa-joint.xlsx", People, soa_joint::render),
-    ("risk-register.xlsx", Machines, risk_xlsx::render),
+    ("risk-register.xlsx", People, risk_xlsx::render),
     ("risk-register.csv", Machines, risk_csv::render),
     ("audit-programme.csv", Machines, audit_csv::render),
     ("audit-programme.ics", Machines, audit_ics::render),

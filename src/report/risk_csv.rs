@@ -106,7 +106,7 @@ fn row(view: &View<'_>, entry: &RiskEntry) -> Vec<String> {
         risk.option.map_or("NOT DECIDED", RiskOption::as_str).to_owned(),
         join(named, "; "),
         risk.controls_as_written.clone(),
-        controls(entry, "; "),
+        controls(view.words, entry, "; "),
         only.join("; "),
         risk.residual.clone(),
         risk.owner.clone(),

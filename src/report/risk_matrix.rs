@@ -17,19 +17,20 @@ const LEFT: u16 = 1;
 
 /// Writes five times five cells: likelihood upwards, impact to the right.
 pub(super) fn write(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
+    let w = view.words;
     let entries: Vec<&RiskEntry> =
         view.report.risks.entries.iter().filter(|e| !e.risk.closed).collect();
     sheet.set_column_width(0, 16)?;
     for column in 0..5 {
         sheet.set_column_width(LEFT + column, 21)?;
     }
-    put(sheet, 0, 0, "Likelihood and impact before treatment", &sheet::heading())?;
+    put(sheet, 0, 0, w.text("matrix-title"), &sheet::heading())?;
     let state = if view.nothing_reviewed() { sheet::warning() } else { sheet::note() };
     put(sheet, 1, 0, &sheet::state_line(view), &state)?;
-    let band = Band::Subject("Impact of 5");
+    let band = Band::Subject("matrix-impact");
     let heading = sheet::band_heading(band);
-    put(sheet, 2, 0, "Likelihood of 5", &heading)?;
-    sheet.merge_range(2, LEFT, 2, LEFT + 4, "Impact of 5", &heading)?;
+    put(sheet, 2, 0, w.text("matrix-likelihood"), &heading)?;
+    sheet.merge_range(2, LEFT, 2, LEFT + 4, w.text("matrix-impact"), &heading)?;
     let centred = sheet::column_heading(band).set_align(FormatAlign::Center);
     put(sheet, 3, 0, "", &centred)?;
     for impact in 1..=5_u16 {
@@ -54,22 +55,14 @@ pub(super) fn write(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxEr
     }
     let lost: Vec<&str> =
         entries.iter().filter(|e| e.risk.product().is_none()).map(|e| e.name.as_str()).collect();
-    let mut notes = vec![
-        "Counts of risks that are not closed. The colour of a cell is the product of both numbers: \
-         to 5 low, to 10 medium, to 15 high, above critical. The band of a risk comes from its own \
-         level and may be another one."
-            .to_owned(),
-    ];
+    let mut notes = vec![w.text("matrix-note").to_owned()];
     if !lost.is_empty() {
-        let named = lost.iter().take(20).copied().collect::<Vec<_>>().join(", ");
-        let more = match lost.len().saturating_sub(20) {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        notes.push(format!(
-            "Not in the matrix, since likelihood or impact could not be read as one of five: \
-             {named}{more}"
-        ));
+        let mut named = lost.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+        let more = lost.len().saturating_sub(20);
+        if more > 0 {
+            named = w.with("and-more", &[("named", (&named).into()), ("n", more.into())]);
+        }
+        notes.push(w.with("matrix-lost", &[("names", (&named).into())]));
     }
     for (row, text) in (TOP + 6..).zip(notes) {
         sheet.merge_range(row, 0, row, LEFT + 4, "", &sheet::paragraph())?;

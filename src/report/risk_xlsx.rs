@@ -5,8 +5,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{
     inventory_sheets, risk_matrix, risk_plan,
-    risk_sheets::{self, no_register},
+    risk_sheets::{self, band_word, no_register, place},
     sheet::{self, Book, Cell, Paper, put},
+    text,
     view::View,
 };
 use crate::domain::{ISO27001, ISO42001, RegisterState, RegisteredRisk, RiskBand, RiskOption};
@@ -16,14 +17,14 @@ pub(super) fn render(view: &View<'_>) -> Result<Vec<u8>, String> {
 }
 
 fn build<'v>(view: &'v View<'_>) -> Result<Book<'v>, XlsxError> {
-    let mut book = Book::new(view, "Risk register and treatment plan (draft)")?;
-    cover(book.sheet("Cover", Paper::A4)?, view)?;
+    let mut book = Book::new(view, view.words.text("risk-book"))?;
+    cover(book.sheet("sheet-cover", Paper::A4)?, view)?;
     if view.report.risks.state == RegisterState::Read {
         book.table(&risk_sheets::register(view))?;
         book.table(&risk_plan::table(view))?;
-        risk_matrix::write(book.sheet("Matrix", Paper::A3)?, view)?;
+        risk_matrix::write(book.sheet("sheet-matrix", Paper::A3)?, view)?;
     } else {
-        nothing(book.sheet("Register", Paper::A4)?, view)?;
+        nothing(book.sheet("sheet-register", Paper::A4)?, view)?;
     }
     inventory_sheets::add(&mut book, view)?;
     book.table(&risk_sheets::questions(view))?;
@@ -36,102 +37,101 @@ fn open<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v RegisteredRisk> {
 }
 
 fn status(view: &View<'_>) -> String {
-    let counts = &view.report.risks.counts;
+    let (w, counts) = (view.words, &view.report.risks.counts);
     let state = match counts.register {
-        RegisterState::Missing => "there is no register".to_owned(),
-        RegisterState::Unreadable => "the register can't be read".to_owned(),
+        RegisterState::Missing => w.text("risk-status-missing").to_owned(),
+        RegisterState::Unreadable => w.text("risk-status-unreadable").to_owned(),
         RegisterState::Read => match (open(view).count(), counts.not_accepted) {
-            (0, _) => "no open risk in the register".to_owned(),
-            (_, 0) => "no residual risk waits for acceptance".to_owned(),
-            (all, n) => format!("{n} of {all} open risks wait for acceptance"),
+            (0, _) => w.text("risk-status-no-open").to_owned(),
+            (_, 0) => w.text("risk-status-none-waits").to_owned(),
+            (all, n) => {
+                w.with("risk-status-waits", &[("n", (n as usize).into()), ("all", all.into())])
+            }
         },
     };
-    format!("Status: DRAFT – not approved; {state}")
+    format!("{}; {state}", w.text("status-draft"))
 }
 
 /// What the cover counts: label, number, and whether a person owes it.
 fn counts(view: &View<'_>) -> Vec<(String, u32, bool)> {
-    let c = &view.report.risks.counts;
+    let (w, c) = (view.words, &view.report.risks.counts);
     let number = |wanted: &dyn Fn(&RegisteredRisk) -> bool| {
         open(view).filter(|risk| wanted(risk)).count() as u32
     };
-    let mut lines =
-        vec![("Risks".to_owned(), c.risks, false), ("Closed".to_owned(), c.closed, false)];
+    let mut lines = vec![
+        (w.text("risk-count-all").to_owned(), c.risks, false),
+        (w.text("risk-count-closed").to_owned(), c.closed, false),
+    ];
     let has = |risk: &RegisteredRisk, id: &str| risk.standards.iter().any(|s| s == id);
     for (label, one, other) in [
-        ("Open, concerning both standards", true, true),
-        ("Open, concerning ISO27001 only", true, false),
-        ("Open, concerning ISO42001 only", false, true),
-        ("Open, no standard named", false, false),
+        ("risk-count-both", true, true),
+        ("risk-count-27001", true, false),
+        ("risk-count-42001", false, true),
+        ("risk-count-no-standard", false, false),
     ] {
         let wanted = |r: &RegisteredRisk| has(r, ISO27001) == one && has(r, ISO42001) == other;
-        lines.push((label.to_owned(), number(&wanted), false));
+        lines.push((w.text(label).to_owned(), number(&wanted), false));
     }
     for band in RiskBand::ALL.into_iter().rev() {
-        let label = format!("Level {}", band.as_str());
+        let label = w.with("risk-count-level", &[("band", band_word(w, band).into())]);
         lines.push((label, number(&|r| r.band == Some(band)), false));
     }
-    lines.push(("Level not read as one of four".to_owned(), number(&|r| r.band.is_none()), false));
+    lines.push((w.text("risk-count-no-level").to_owned(), number(&|r| r.band.is_none()), false));
     for option in RiskOption::ALL {
-        let label = format!("Treatment: {}", option.as_str());
+        let label = w.with("risk-count-option", &[("option", text::option(w, option).into())]);
         lines.push((label, number(&|r| r.option == Some(option)), false));
     }
     for (label, count) in [
-        ("Treatment NOT DECIDED", c.treatment_not_decided),
-        ("Risks without a control", c.without_control),
-        ("Residual risk not stated", c.without_residual),
-        ("Residual risk NOT ACCEPTED", c.not_accepted),
-        ("Risk owner OPEN", c.without_owner),
-        ("Review overdue", c.review_overdue),
-        ("Excluded controls that are to treat a risk", c.excluded_controls),
-        ("Controls without a risk in the register", c.controls_without_risk),
-        ("Controls whose position names an unknown risk", c.unknown_ids),
-        ("Controls named by the register, not linked by their position", c.not_linked),
+        ("risk-count-treatment", c.treatment_not_decided),
+        ("risk-count-no-control", c.without_control),
+        ("risk-count-no-residual", c.without_residual),
+        ("risk-count-not-accepted", c.not_accepted),
+        ("risk-count-no-owner", c.without_owner),
+        ("risk-count-overdue", c.review_overdue),
+        ("risk-count-excluded", c.excluded_controls),
+        ("risk-count-controls-alone", c.controls_without_risk),
+        ("risk-count-unknown", c.unknown_ids),
+        ("risk-count-not-linked", c.not_linked),
     ] {
-        lines.push((label.to_owned(), count, true));
+        lines.push((w.text(label).to_owned(), count, true));
     }
     lines
 }
 
 fn cover(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
-    let report = &view.report.risks;
+    let (w, report) = (view.words, &view.report.risks);
     sheet.set_column_width(0, 46)?;
     sheet.set_column_width(1, 56)?;
-    put(sheet, 0, 0, "Risk register and treatment plan", &sheet::title())?;
+    put(sheet, 0, 0, w.text("risk-book-title"), &sheet::title())?;
     sheet.set_row_height(0, 30)?;
-    put(sheet, 1, 0, "One register for information security and AI", &sheet::heading())?;
+    put(sheet, 1, 0, w.text("risk-book-subtitle"), &sheet::heading())?;
     put(sheet, 2, 0, &status(view), &sheet::warning())?;
     let explained = match report.state {
-        RegisterState::Read => {
-            "Risks, levels and treatments are those of review/risks.csv: people \
-             keep that file. Coverage of a control is what people accepted as evidence for it. \
-             Nothing here accepts a risk."
-                .to_owned()
-        }
+        RegisterState::Read => w.text("risk-explained").to_owned(),
         _ => format!("{}.", no_register(view)),
     };
     let mut row = sheet::face(sheet, 4, 1, 100.0, view, &[&explained])?;
     row += 1;
-    let mut facts = view.particulars();
-    facts.insert(1, ("Scope ISO27001", view.scope(ISO27001)));
-    facts.insert(2, ("Scope ISO42001", view.scope(ISO42001)));
-    facts.push(("Register", sources(view)));
+    let mut facts: Vec<(&str, String)> = view.particulars();
+    let scopes = [ISO27001, ISO42001].map(|id| w.with("scope-of", &[("name", id.into())]));
+    facts.insert(1, (&scopes[0], view.scope(ISO27001)));
+    facts.insert(2, (&scopes[1], view.scope(ISO42001)));
+    facts.push((w.text("sheet-register"), sources(view)));
     for (label, value) in facts {
         sheet::fact(sheet, row, label, &value, 56.0)?;
         row += 1;
     }
     row += 1;
-    sheet::section(sheet, row, "State of this draft")?;
+    sheet::section(sheet, row, w.text("soa-state"))?;
     row += 1;
     let mut lines = match report.state {
         RegisterState::Read => counts(view),
         _ => Vec::new(),
     };
     let systems = report.counts.systems_without_impact_assessment;
-    lines.push(("AI systems without evidence of an impact assessment".to_owned(), systems, true));
+    lines.push((w.text("risk-count-no-impact").to_owned(), systems, true));
     if !report.faults.is_empty() {
-        lines
-            .insert(0, ("Faults of review/risks.csv".to_owned(), report.faults.len() as u32, true));
+        lines.insert(0, (w.text("risk-count-faults").to_owned(), report.faults.len() as u32, true));
     }
     for (label, number, debt) in lines {
         let format = sheet::value();
@@ -141,10 +141,12 @@ fn cover(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
         row += 1;
     }
     row += 1;
-    sheet::section(sheet, row, "Approval of the treatment plan by the risk owners")?;
+    sheet::section(sheet, row, w.text("risk-approval"))?;
     row += 1;
-    for label in ["Prepared by", "Approved by", "Role", "Date", "Signature"] {
-        sheet::fact(sheet, row, label, "", 56.0)?;
+    for label in
+        ["sign-prepared-by", "sign-approved-by", "sign-role", "sign-date", "sign-signature"]
+    {
+        sheet::fact(sheet, row, w.text(label), "", 56.0)?;
         sheet.set_row_height(row, 22)?;
         row += 1;
     }
@@ -154,14 +156,13 @@ fn cover(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
 /// In place of a register: that there is none, and what to do.
 fn nothing(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 102)?;
-    put(sheet, 0, 0, "No risks to show", &sheet::heading())?;
+    put(sheet, 0, 0, view.words.text("risk-nothing"), &sheet::heading())?;
+    let w = view.words;
     let faults = view.report.risks.faults.iter().map(|fault| match &fault.help {
-        Some(help) => format!("{}: {}; {help}", fault.place(), fault.message),
-        None => format!("{}: {}", fault.place(), fault.message),
+        Some(help) => format!("{}: {}; {}", place(w, fault), w.said(&fault.message), w.said(help)),
+        None => format!("{}: {}", place(w, fault), w.said(&fault.message)),
     });
-    let about = "A register is a table with a row a risk (XLSX, ODS or CSV). Its columns are recognised \
-         by their headers; several registers become one. What people then write into review/risks.csv \
-         stays.";
+    let about = view.words.text("risk-about-register");
     let lines = [format!("{}.", no_register(view))]
         .into_iter()
         .chain(faults)
@@ -176,19 +177,25 @@ fn nothing(sheet: &mut Worksheet, view: &View<'_>) -> Result<(), XlsxError> {
 /// Where the risks come from.
 fn sources(view: &View<'_>) -> String {
     let report = &view.report.risks;
-    if report.state != RegisterState::Read {
-        return format!("review/risks.csv: {}", report.state.as_str());
+    let w = view.words;
+    let state = match report.state {
+        RegisterState::Missing => Some("risk-state-missing"),
+        RegisterState::Unreadable => Some("risk-state-unreadable"),
+        RegisterState::Read => None,
+    };
+    if let Some(state) = state {
+        return w.with("risk-source-state", &[("state", w.text(state).into())]);
     }
     let mut names: Vec<&str> = Vec::new();
     for entry in &report.entries {
         let source = entry.risk.source.as_str();
-        let source = if source.is_empty() { "added by hand" } else { source };
+        let source = if source.is_empty() { w.text("risk-added-by-hand") } else { source };
         if !names.contains(&source) {
             names.push(source);
         }
     }
     match names.as_slice() {
-        [] => "review/risks.csv, no risks".to_owned(),
-        names => format!("review/risks.csv; from {}", names.join(", ")),
+        [] => w.text("risk-source-none").to_owned(),
+        names => w.with("risk-source-from", &[("names", (&names.join(", ")).into())]),
     }
 }

@@ -557,3 +557,42 @@ fn without_a_register_the_workbook_says_how_to_take_one_over() {
         assert_eq!(rows[0]["register"], state.as_str());
     }
 }
+
+#[test]
+fn the_risk_register_follows_the_language_and_leaves_what_people_wrote() {
+    use crate::{domain::Language, words::Words};
+    let english = Words::english();
+    let families = ["risk-", "impact", "asset", "matrix-", "sheet-", "said-registered", "col-"];
+    for language in [Language::De, Language::Fr] {
+        let words = Words::of(language);
+        let mut report = fixture::report(true);
+        report.language = language;
+        let (dir, _) = write(&report);
+        let texts = all_texts(dir.path(), "risk-register.xlsx");
+        for family in families {
+            for (id, forms) in english.family(family) {
+                let label = forms.other.split(['{', '}']).step_by(2).max_by_key(|p| p.len());
+                let label = label.unwrap().trim();
+                if label.len() < 12 || !label.contains(' ') || words.text(id).contains(label) {
+                    continue;
+                }
+                let left = texts.iter().find(|text| text.contains(label));
+                assert!(left.is_none(), "{language}: {id} = {left:?}");
+            }
+        }
+        let has = |wanted: &str| texts.iter().any(|text| text.contains(wanted));
+        for own in ["Takeover of user accounts by phishing", "hoch", "Behandeln", "Head of IT"] {
+            assert!(has(own), "{language}: {own} is a person's");
+        }
+        for id in ["col-risk-owner", "col-option", "risk-not-accepted", "option-modify"] {
+            assert!(has(words.text(id)), "{language}: {id}");
+        }
+        assert!(has(&words.said("residual risk not accepted")), "{language}");
+        let names = book(dir.path(), "risk-register.xlsx").sheet_names();
+        assert_eq!(names[2], words.text("sheet-plan"));
+        // What machines read is the same in every language.
+        let (_, rows) = csv_rows(&text(dir.path(), "risk-register.csv"));
+        assert_eq!((&*rows[0]["treatment_option"], &*rows[0]["level_band"]), ("modify", "low"));
+        assert_eq!(rows[1]["acceptance"], "NOT ACCEPTED");
+    }
+}

@@ -242,15 +242,18 @@ pub(super) fn acceptances(w: &Words, entry: &SoaEntry, separator: &str) -> Strin
     each.collect::<Vec<_>>().join(separator)
 }
 
+pub(super) fn option(w: &Words, option: RiskOption) -> &str {
+    w.text(match option {
+        RiskOption::Modify => "option-modify",
+        RiskOption::Retain => "option-retain",
+        RiskOption::Share => "option-share",
+        RiskOption::Avoid => "option-avoid",
+    })
+}
+
 /// One treatment: the words of the register stand as written, the option that they were read as and
 /// what is missing are told.
-fn treatment(w: &Words, english: &str) -> String {
-    let option = |option| match option {
-        RiskOption::Modify => w.text("option-modify"),
-        RiskOption::Retain => w.text("option-retain"),
-        RiskOption::Share => w.text("option-share"),
-        RiskOption::Avoid => w.text("option-avoid"),
-    };
+pub(super) fn treatment(w: &Words, english: &str) -> String {
     if english == "NOT DECIDED" {
         return w.text("not-decided").to_owned();
     }
@@ -259,17 +262,17 @@ fn treatment(w: &Words, english: &str) -> String {
     }
     for known in RiskOption::ALL {
         if english == known.as_str() {
-            return option(known).to_owned();
+            return option(w, known).to_owned();
         }
         if let Some(written) = english.strip_suffix(&format!(" ({})", known.as_str())) {
-            return format!("{written} ({})", option(known));
+            return format!("{written} ({})", option(w, known));
         }
     }
     w.said(english).into_owned()
 }
 
 /// One acceptance of a residual risk; the name stands as written.
-fn acceptance(w: &Words, english: &str) -> String {
+pub(super) fn acceptance(w: &Words, english: &str) -> String {
     match english {
         NOT_ACCEPTED => return w.text("risk-not-accepted").to_owned(),
         "OPEN" => return w.text("open").to_owned(),
