@@ -62,7 +62,7 @@ use meaning::{Likeness, Meaning};
 use stems::Stems;
 
 /// What the embedding table, which is made of English texts, counts for in others, beside what it
-/// counts for in English. Measured on German: docs/matching.md.
+/// counts for in English. Measured: docs/languages.md.
 const FOREIGN_MEANING: f32 = 0.75;
 /// Fewer words than this make no statement.
 const STATEMENT_WORDS: usize = 4;
