@@ -119,6 +119,8 @@ mod tests {
                 for point in &target.points {
                     let text = own.and_then(|t| t.points.get(point.id.short()));
                     lacks(point.id.to_string(), text);
+                    let evidence = own.and_then(|t| t.evidence.get(point.id.short()));
+                    lacks(format!("typical evidence of {}", point.id), evidence);
                 }
             }
             for control in catalog.common_controls() {
