@@ -187,7 +187,7 @@ fn no_english_label_is_left_in_another_language() {
         let mut left = BTreeSet::new();
         for (file, text) in &shown {
             for (id, label) in &labels {
-                // What typically is evidence for a point stays English, and names such things.
+                // Parts of common controls stay English, and name such things.
                 let typical = file == "gap-analysis.xlsx"
                     && ["soa", "soa-of-draft", "html-eyebrow"].contains(&id.as_str());
                 if !typical && text.contains(label.as_str()) {

@@ -57,12 +57,17 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
         Some(told) => *text = (*told).to_owned(),
         None => say(w, text),
     };
+    let typical = typical(report);
     for action in &mut out.actions {
         let work = &mut action.work;
         say(w, &mut action.text);
         say(w, &mut work.remark);
         role(&mut work.owner_role);
-        // The rest is of the catalogue, or of a person's overlay of it.
+        for text in &mut work.evidence {
+            if let Some(told) = typical.get(text.as_str()) {
+                *text = (*told).to_owned();
+            }
+        }
         let more = work.evidence.last_mut().filter(|text| text.ends_with(" more, see the targets"));
         if let Some(more) = more {
             say(w, more);
@@ -111,6 +116,18 @@ pub(super) fn told<'a>(report: &Report<'a>) -> Option<Report<'a>> {
     Some(out)
 }
 
+/// Points and what typically is evidence for them, as the catalogue has them in English and as it is
+/// told. What a person wrote into an overlay is told as it stands.
+fn typical<'a>(report: &Report<'a>) -> BTreeMap<&'a str, &'a str> {
+    let (own, told) = (report.catalog.targets(), report.told);
+    let points =
+        own.flat_map(|t| t.points.iter().zip(told.get(&t.id).map_or(&[][..], |t| &t.points)));
+    let texts = points.flat_map(|(own, told)| {
+        [(&own.text, &told.text), (&own.typical_evidence, &told.typical_evidence)]
+    });
+    texts.map(|(own, told)| (own.as_str(), told.as_str())).collect()
+}
+
 /// A sentence of an earlier stage.
 fn say(w: &Words, text: &mut String) {
     if let Cow::Owned(told) = w.said(text) {
@@ -133,8 +150,12 @@ mod tests {
         entry.how_implemented = format!("design: {own}");
         let target = entry.target.clone();
         report.pack.topics[0].items[0].text = own.to_owned();
+        report.told = Box::leak(Box::new(report.catalog.told(Language::De).into_owned()));
+        let point = |c: &crate::catalog::Catalog| c.targets().next().unwrap().points[0].clone();
+        let (typical, expected) = (point(report.catalog), point(report.told));
+        let typical = typical.typical_evidence;
         report.actions[0].work.evidence =
-            vec![own.to_owned(), "and 3 more, see the targets".to_owned()];
+            vec![own.to_owned(), typical, "and 3 more, see the targets".to_owned()];
         let told = told(&report).unwrap();
         let entry = told.soa.values().flatten().find(|entry| entry.target == target).unwrap();
         assert_eq!(entry.remarks_and_comment(), format!("2 zurückgestellt; {own}"));
@@ -142,6 +163,7 @@ mod tests {
         assert_eq!(told.pack.topics[0].items[0].text, own);
         let evidence = &told.actions[0].work.evidence;
         assert_eq!(evidence[0], own);
-        assert!(evidence[1].starts_with("und 3 weitere"), "{evidence:?}");
+        assert_eq!(evidence[1], expected.typical_evidence);
+        assert!(evidence[2].starts_with("und 3 weitere"), "{evidence:?}");
     }
 }
