@@ -119,26 +119,17 @@ impl RegisteredRisk {
     }
 
     /// What the register says of the acceptance of the residual risk.
-    pub fn acceptance(&self) -> String {
-        let day = self.accepted_day.map_or_else(|| self.accepted_on.clone(), |d| d.to_string());
-        match (self.accepted_by.as_str(), day.as_str()) {
-            ("", _) if self.is_to_be_accepted() => NOT_ACCEPTED.to_owned(),
-            ("", _) => "OPEN".to_owned(),
-            (who, "") => format!("accepted by {who}, no date"),
-            (who, day) => format!("accepted by {who} on {day}"),
+    pub fn acceptance(&self) -> Acceptance {
+        if self.accepted_by.is_empty() {
+            return if self.is_to_be_accepted() { Acceptance::Missing } else { Acceptance::Open };
         }
+        let day = self.accepted_day.map_or_else(|| self.accepted_on.clone(), |d| d.to_string());
+        Acceptance::By { who: self.accepted_by.clone(), day }
     }
 
     /// The treatment as written, with the option that it was read as.
-    pub fn treatment(&self) -> String {
-        match self.option {
-            None if self.treatment.is_empty() => "NOT DECIDED".to_owned(),
-            None => format!("{} (no option that is known)", self.treatment),
-            Some(option) if self.treatment.eq_ignore_ascii_case(option.as_str()) => {
-                option.as_str().to_owned()
-            }
-            Some(option) => format!("{} ({})", self.treatment, option.as_str()),
-        }
+    pub fn treatment(&self) -> Treatment {
+        Treatment { written: self.treatment.clone(), option: self.option }
     }
 
     /// Likelihood times impact of five steps each, 1 to 25.
@@ -147,8 +138,23 @@ impl RegisteredRisk {
     }
 }
 
-/// Stands where nobody accepted a residual risk.
-pub const NOT_ACCEPTED: &str = "NOT ACCEPTED";
+/// A treatment in the words of the register, empty if there are none, and the option that they were read as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Treatment {
+    pub written: String,
+    pub option: Option<RiskOption>,
+}
+
+/// Whether somebody accepted a residual risk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Acceptance {
+    /// There is a residual risk, and nobody accepted it.
+    Missing,
+    /// Neither a residual risk nor an acceptance is stated.
+    Open,
+    /// A day as the register writes it if it is none that can be read; empty without one.
+    By { who: String, day: String },
+}
 
 /// Whether there is a register.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -314,8 +320,18 @@ pub struct RegisterCounts {
 pub struct SoaRisk {
     /// As the position writes it.
     pub id: String,
-    /// As the register writes it, with the option; empty if the risk is not there.
-    pub treatment: String,
-    pub residual: String,
-    pub acceptance: String,
+    pub register: Linked,
+}
+
+/// What the register says of a risk that is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Linked {
+    Risk {
+        treatment: Treatment,
+        residual: String,
+        acceptance: Acceptance,
+    },
+    Missing,
+    /// Several risks have this id.
+    Several,
 }

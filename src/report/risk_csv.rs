@@ -3,7 +3,7 @@
 
 use super::{
     risk_sheets::{controls, no_register},
-    text::join,
+    text::{self, join},
     view::View,
     write::Csv,
 };
@@ -112,7 +112,7 @@ fn row(view: &View<'_>, entry: &RiskEntry) -> Vec<String> {
         risk.owner.clone(),
         risk.accepted_by.clone(),
         risk.accepted_day.map_or_else(|| risk.accepted_on.clone(), |day| day.to_string()),
-        risk.acceptance(),
+        text::acceptance(view.words, &risk.acceptance()),
         risk.status.clone(),
         risk.review_day.map_or_else(|| risk.next_review.clone(), |day| day.to_string()),
         risk.same_as.join("; "),

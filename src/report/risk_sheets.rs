@@ -11,7 +11,7 @@ use super::{
 use crate::{
     diag::{Diagnostic, Severity},
     domain::{
-        NOT_ACCEPTED, NamedBy, RegisterState, RegisteredRisk, RiskBand, RiskControl, RiskEntry,
+        Acceptance, NamedBy, RegisterState, RegisteredRisk, RiskBand, RiskControl, RiskEntry,
         RiskFinding, RiskOption, TargetId,
     },
     words::Words,
@@ -159,14 +159,13 @@ pub(super) fn option(w: &Words, risk: &RegisteredRisk) -> Cell {
 }
 
 pub(super) fn acceptance(w: &Words, risk: &RegisteredRisk) -> Cell {
-    let english = risk.acceptance();
-    let text = text::acceptance(w, &english);
-    let owed = english == NOT_ACCEPTED || english == "OPEN";
-    match (owed, risk.closed) {
-        (true, true) => w.text("risk-closed").into(),
-        (true, false) if english == "OPEN" && risk.option == Some(RiskOption::Avoid) => "".into(),
-        (true, false) => Cell::Owed(text),
-        (false, _) => text.into(),
+    let stated = risk.acceptance();
+    let text = text::acceptance(w, &stated);
+    match stated {
+        Acceptance::By { .. } => text.into(),
+        _ if risk.closed => w.text("risk-closed").into(),
+        Acceptance::Open if risk.option == Some(RiskOption::Avoid) => "".into(),
+        Acceptance::Open | Acceptance::Missing => Cell::Owed(text),
     }
 }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     domain::{
-        Applicability, Evidence, Locator, MachineView, NOT_ACCEPTED, RiskOption, SoaEntry,
-        escape_markdown, squash_whitespace,
+        Acceptance, Applicability, Evidence, Linked, Locator, MachineView, RiskOption, SoaEntry,
+        Treatment, escape_markdown, squash_whitespace,
     },
     words::Words,
 };
@@ -220,24 +220,31 @@ pub(super) fn justification<'w>(words: &'w Words, entry: &'w SoaEntry) -> &'w st
 
 /// What the register says of the treatment of the linked risks: `R-1: mitigate (modify)`.
 pub(super) fn treatments(w: &Words, entry: &SoaEntry, separator: &str) -> String {
-    let each =
-        entry.risks.iter().map(|risk| format!("{}: {}", risk.id, treatment(w, &risk.treatment)));
+    let told = |register: &Linked| match register {
+        Linked::Risk { treatment: known, .. } => treatment(w, known),
+        Linked::Missing => w.text("linked-missing").to_owned(),
+        Linked::Several => w.text("linked-several").to_owned(),
+    };
+    let each = entry.risks.iter().map(|risk| format!("{}: {}", risk.id, told(&risk.register)));
     each.collect::<Vec<_>>().join(separator)
 }
 
 /// What it says of the residual risk: `R-1: residual 4, accepted by the CEO on 2026-03-01`.
 pub(super) fn acceptances(w: &Words, entry: &SoaEntry, separator: &str) -> String {
-    let known = entry.risks.iter().filter(|risk| !risk.acceptance.is_empty());
-    let each = known.map(|risk| match risk.residual.as_str() {
-        "" => format!("{}: {}", risk.id, acceptance(w, &risk.acceptance)),
-        residual => w.with(
-            "soa-residual",
-            &[
-                ("risk", (&risk.id).into()),
-                ("residual", residual.into()),
-                ("acceptance", (&acceptance(w, &risk.acceptance)).into()),
-            ],
-        ),
+    let each = entry.risks.iter().filter_map(|risk| {
+        let Linked::Risk { residual, acceptance: known, .. } = &risk.register else { return None };
+        let accepted = acceptance(w, known);
+        Some(match residual.as_str() {
+            "" => format!("{}: {accepted}", risk.id),
+            residual => w.with(
+                "soa-residual",
+                &[
+                    ("risk", (&risk.id).into()),
+                    ("residual", residual.into()),
+                    ("acceptance", (&accepted).into()),
+                ],
+            ),
+        })
     });
     each.collect::<Vec<_>>().join(separator)
 }
@@ -251,42 +258,29 @@ pub(super) fn option(w: &Words, option: RiskOption) -> &str {
     })
 }
 
-/// One treatment: the words of the register stand as written, the option that they were read as and
+/// A treatment: the words of the register stand as written, the option that they were read as and
 /// what is missing are told.
-pub(super) fn treatment(w: &Words, english: &str) -> String {
-    if english == "NOT DECIDED" {
-        return w.text("not-decided").to_owned();
+pub(super) fn treatment(w: &Words, treatment: &Treatment) -> String {
+    let written = treatment.written.as_str();
+    match treatment.option {
+        None if written.is_empty() => w.text("not-decided").to_owned(),
+        None => format!("{written} ({})", w.text("option-unknown")),
+        Some(known) if written.eq_ignore_ascii_case(known.as_str()) => option(w, known).to_owned(),
+        Some(known) => format!("{written} ({})", option(w, known)),
     }
-    if let Some(written) = english.strip_suffix(" (no option that is known)") {
-        return format!("{written} ({})", w.text("option-unknown"));
-    }
-    for known in RiskOption::ALL {
-        if english == known.as_str() {
-            return option(w, known).to_owned();
-        }
-        if let Some(written) = english.strip_suffix(&format!(" ({})", known.as_str())) {
-            return format!("{written} ({})", option(w, known));
-        }
-    }
-    w.said(english).into_owned()
 }
 
-/// One acceptance of a residual risk; the name stands as written.
-pub(super) fn acceptance(w: &Words, english: &str) -> String {
-    match english {
-        NOT_ACCEPTED => return w.text("risk-not-accepted").to_owned(),
-        "OPEN" => return w.text("open").to_owned(),
-        _ => {}
-    }
-    let Some(by) = english.strip_prefix("accepted by ") else {
-        return w.said(english).into_owned();
-    };
-    match (by.strip_suffix(", no date"), by.rsplit_once(" on ")) {
-        (Some(who), _) => w.with("risk-accepted-no-date", &[("who", who.into())]),
-        (None, Some((who, day))) => {
+/// An acceptance of a residual risk; the name stands as written.
+pub(super) fn acceptance(w: &Words, acceptance: &Acceptance) -> String {
+    match acceptance {
+        Acceptance::Missing => w.text("risk-not-accepted").to_owned(),
+        Acceptance::Open => w.text("open").to_owned(),
+        Acceptance::By { who, day } if day.is_empty() => {
+            w.with("risk-accepted-no-date", &[("who", who.into())])
+        }
+        Acceptance::By { who, day } => {
             w.with("risk-accepted-on", &[("who", who.into()), ("day", day.into())])
         }
-        (None, None) => english.to_owned(),
     }
 }
 
@@ -328,32 +322,43 @@ mod tests {
     fn what_the_register_says_of_a_risk_is_told_around_its_own_words() {
         let german = Words::of(crate::domain::Language::De);
         let french = Words::of(crate::domain::Language::Fr);
-        for (english, de, fr) in [
-            ("NOT ACCEPTED", "NICHT AKZEPTIERT", "NON ACCEPTÉ"),
-            ("OPEN", german.text("open"), french.text("open")),
+        let by = |who: &str, day: &str| Acceptance::By { who: who.to_owned(), day: day.to_owned() };
+        for (stated, en, de, fr) in [
+            (Acceptance::Missing, "NOT ACCEPTED", "NICHT AKZEPTIERT", "NON ACCEPTÉ"),
+            (Acceptance::Open, "OPEN", german.text("open"), french.text("open")),
             (
+                by("Head on call", "2026-03-01"),
                 "accepted by Head on call on 2026-03-01",
                 "akzeptiert von Head on call am 2026-03-01",
                 "accepté par Head on call le 2026-03-01",
             ),
             (
+                by("the CEO", ""),
                 "accepted by the CEO, no date",
                 "akzeptiert von the CEO, kein Datum",
                 "accepté par the CEO, sans date",
             ),
         ] {
-            assert_eq!(acceptance(german, english), de);
-            assert_eq!(acceptance(french, english), fr);
-            assert_eq!(acceptance(Words::english(), english), english);
+            assert_eq!(acceptance(Words::english(), &stated), en);
+            assert_eq!(acceptance(german, &stated), de);
+            assert_eq!(acceptance(french, &stated), fr);
         }
-        for (english, de) in [
-            ("NOT DECIDED", "NICHT ENTSCHIEDEN"),
-            ("Mitigate (modify)", "Mitigate (verändern)"),
-            ("retain", "beibehalten"),
-            ("None (no option that is known)", "None (keine bekannte Option)"),
+        for (written, option, en, de) in [
+            ("", None, "NOT DECIDED", "NICHT ENTSCHIEDEN"),
+            ("Mitigate", Some(RiskOption::Modify), "Mitigate (modify)", "Mitigate (verändern)"),
+            ("Retain", Some(RiskOption::Retain), "retain", "beibehalten"),
+            ("None", None, "None (no option that is known)", "None (keine bekannte Option)"),
+            // What looks like a sentence of ours stays a person's.
+            (
+                "Watch (retain)",
+                None,
+                "Watch (retain) (no option that is known)",
+                "Watch (retain) (keine bekannte Option)",
+            ),
         ] {
-            assert_eq!(treatment(german, english), de);
-            assert_eq!(treatment(Words::english(), english), english);
+            let stated = Treatment { written: written.to_owned(), option };
+            assert_eq!(treatment(Words::english(), &stated), en);
+            assert_eq!(treatment(german, &stated), de);
         }
     }
 

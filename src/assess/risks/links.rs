@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Position, RegisteredRisk, RiskRegister, SoaRisk, TargetId};
+use crate::domain::{Linked, Position, RegisteredRisk, RiskRegister, SoaRisk, TargetId};
 
 /// Risks by their place in the register.
 pub(in crate::assess) struct Links<'a> {
@@ -108,25 +108,17 @@ impl<'a> Links<'a> {
                     let risk = self.risk(**n);
                     [&risk.key, &risk.id].iter().any(|own| own.to_lowercase() == id.to_lowercase())
                 };
-                found.iter().find(bears).map(|n| self.risk(*n)).ok_or("not in the register")
+                found.iter().find(bears).map(|n| self.risk(*n))
             }
-            Meant::Unknown => Err("not in the register"),
-            Meant::Several(_) => Err("several risks have this id"),
+            Meant::Unknown => None,
+            Meant::Several(_) => return SoaRisk { id, register: Linked::Several },
         };
-        match one {
-            Ok(risk) => SoaRisk {
-                treatment: risk.treatment(),
-                residual: risk.residual.clone(),
-                acceptance: risk.acceptance(),
-                id,
-            },
-            Err(why) => SoaRisk {
-                id,
-                treatment: why.to_owned(),
-                residual: String::new(),
-                acceptance: String::new(),
-            },
-        }
+        let register = one.map_or(Linked::Missing, |risk| Linked::Risk {
+            treatment: risk.treatment(),
+            residual: risk.residual.clone(),
+            acceptance: risk.acceptance(),
+        });
+        SoaRisk { id, register }
     }
 
     /// Risks that are not closed, for which the register names a control that no position links to them.

@@ -3,7 +3,7 @@
 use super::{super::testkit::*, *};
 use crate::{
     assess,
-    domain::{ExclusionReason, InclusionReason, RegisterState, RiskBand},
+    domain::{Acceptance, ExclusionReason, InclusionReason, Linked, RegisterState, RiskBand},
 };
 
 const ACCESS: &str = "ISO27001:A.5.15";
@@ -288,15 +288,11 @@ fn the_soa_shows_treatment_and_acceptance_and_hints_at_what_is_not_linked() {
     let one = entry(&world);
     assert_eq!(one.risk_ids, ["R-1", "R-9"], "nothing is added");
     let [known, unknown] = &one.risks[..] else { panic!("{:?}", one.risks) };
-    assert_eq!(known.treatment, "Mitigate (modify)");
-    assert_eq!(
-        (known.residual.as_str(), known.acceptance.as_str()),
-        ("4", "accepted by CEO on 2026-03-01")
-    );
-    assert_eq!(
-        (unknown.treatment.as_str(), unknown.acceptance.as_str()),
-        ("not in the register", "")
-    );
+    let Linked::Risk { treatment, residual, acceptance } = &known.register else { panic!() };
+    assert_eq!((&*treatment.written, treatment.option), ("Mitigate", Some(RiskOption::Modify)));
+    let by = Acceptance::By { who: "CEO".to_owned(), day: "2026-03-01".to_owned() };
+    assert_eq!((residual.as_str(), acceptance), ("4", &by));
+    assert_eq!(unknown.register, Linked::Missing);
     assert_eq!(one.register_names, ["R-2"]);
     world.register.risks[n].closed = true;
     assert!(entry(&world).register_names.is_empty());

@@ -242,7 +242,7 @@ fn a_register_in_each_language_is_read_whole() {
         assert_eq!(one.option, Some(crate::domain::RiskOption::Modify), "{language}");
         assert_eq!(two.option, Some(crate::domain::RiskOption::Retain), "{language}");
         assert_eq!((one.closed, two.closed), (false, true), "{language}");
-        assert_eq!(two.acceptance(), crate::domain::NOT_ACCEPTED, "{language}");
+        assert_eq!(two.acceptance(), crate::domain::Acceptance::Missing, "{language}");
         let bands = (two.likelihood_of_5, two.impact_of_5, two.band);
         let wanted = (Some(2), Some(4), Some(crate::domain::RiskBand::Medium));
         assert_eq!(bands, wanted, "{language}");

@@ -133,7 +133,7 @@ fn option(treatment: &str) -> Option<RiskOption> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::NOT_ACCEPTED;
+    use crate::domain::Acceptance;
 
     #[test]
     fn options_are_read_in_all_languages_and_never_guessed() {
@@ -194,10 +194,11 @@ mod tests {
         assert_eq!(one.not_ids, ["A.5.16"]);
         assert_eq!((one.likelihood_of_5, one.impact_of_5), (None, Some(4)));
         assert_eq!((one.band, one.closed), (Some(RiskBand::High), true));
-        assert_eq!(one.acceptance(), NOT_ACCEPTED, "a dash is nobody");
+        assert_eq!(one.acceptance(), Acceptance::Missing, "a dash is nobody");
         assert_eq!(one.review_day, "2027-03-31".parse().ok());
         assert_eq!((one.row, two.row), (2, 3));
-        assert_eq!(two.acceptance(), "accepted by CEO on 03/04/2027", "either day");
+        let by = Acceptance::By { who: "CEO".to_owned(), day: "03/04/2027".to_owned() };
+        assert_eq!(two.acceptance(), by, "either day");
         assert_eq!((two.band, two.review_day, two.next_review.as_str()), (None, None, "soon"));
     }
 
@@ -224,7 +225,7 @@ mod tests {
             let text =
                 format!("key,title,residual,owner,accepted_by\na#1,Leak,none,{nobody},{nobody}\n");
             let risk = risk_register("r", Some(text.as_bytes())).risks.remove(0);
-            assert_eq!((risk.acceptance().as_str(), risk.owner.as_str()), (NOT_ACCEPTED, ""));
+            assert_eq!((risk.acceptance(), risk.owner.as_str()), (Acceptance::Missing, ""));
             assert_eq!(risk.residual, "none", "{nobody}");
         }
         let text = "key,title,residual,accepted_by\na#1,Leak,open,Nora Pending\n";
