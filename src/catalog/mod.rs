@@ -30,7 +30,7 @@ use crate::{
 /// Year and a running number, raised with every change of the seeds that can change a result …
 pub const CATALOG_VERSION: &str = "2026.14";
 /// … and the day of that change.
-const CATALOG_CHANGED: &str = "2026-11-24";
+const CATALOG_CHANGED: &str = "2026-11-30";
 
 /// All targets, common controls and translation tables.
 #[derive(Debug, Clone)]

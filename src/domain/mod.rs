@@ -45,7 +45,7 @@ pub use inventory::{
 pub use judgement::{Judgement, PointOpinion, Stance, TargetJudgement, TargetStance};
 pub use language::{ByLanguage, Language};
 pub use locator::{Locator, LocatorError};
-pub use month::{MONTHS, ORDINAL, month_names, month_of};
+pub use month::{MONTHS, ORDINAL, month_names, month_of, ordinal};
 pub use passage::{Part, Passage};
 pub use planning::{
     Accepted, Audit, AuditProgramme, AuditSaid, PackItem, PackTopic, Planned, Readiness, ReuseRate,
@@ -55,8 +55,9 @@ pub use profile::{DocumentProfile, DocumentStatus, DocumentType, StatedInterval,
 pub use proposal::{Band, Issued, MachineView, NearestMiss, Proposal, TargetView};
 pub use question::{Cited, Question, QuestionKind};
 pub use risk::{
-    NOT_ACCEPTED, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction, RiskBand,
-    RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
+    Acceptance, Linked, NamedBy, RegisterCounts, RegisterState, RegisteredRisk, RiskAction,
+    RiskBand, RiskControl, RiskEntry, RiskFinding, RiskOption, RiskRegister, RiskReport, SoaRisk,
+    Treatment,
 };
 pub use soa_link::SoaLink;
 pub use target::{

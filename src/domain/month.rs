@@ -106,6 +106,12 @@ pub const MONTHS: ByLanguage<[&[&str]; 12]> = ByLanguage {
     ],
 };
 
+/// The number that a word is, in lower case, with or without what makes it an ordinal.
+pub fn ordinal(word: &str) -> Option<u16> {
+    const SIGNS: [&str; 11] = ["st", "nd", "rd", "th", "er", "ste", "ro", "de", "e", "º", "ª"];
+    SIGNS.iter().find_map(|sign| word.strip_suffix(sign)).unwrap_or(word).parse().ok()
+}
+
 /// Signs behind the number of a day or quarter, as part of a pattern: 1st, 1er, 1., 1.º, 1°, 1ro, 1ste.
 pub const ORDINAL: &str = r"(?:st|nd|rd|th|er|e|ro|ste|de|\.?[º°ª]|\.)?";
 

@@ -2,10 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::{Date, month_of};
-
-/// What stands behind the number of a day.
-const ORDINALS: [&str; 10] = ["st", "nd", "rd", "th", "er", "ste", "ro", "e", "º", "ª"];
+use crate::domain::{Date, month_of, ordinal};
 
 /// Day 0 of the serial numbers that Excel and LibreOffice keep dates as.
 const EPOCH: (i32, u8, u8) = (1899, 12, 30);
@@ -84,8 +81,7 @@ fn named_month(text: &str) -> Option<Date> {
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let (mut month, mut numbers) = (None, Vec::new());
     for word in words {
-        let bare = ORDINALS.iter().find_map(|sign| word.strip_suffix(sign)).unwrap_or(word);
-        if let Ok(number) = bare.parse::<u16>() {
+        if let Some(number) = ordinal(word) {
             numbers.push(number);
         } else if let Some(found) = month_of(word) {
             // `mar` is also a Tuesday in three languages: then a month follows, and two are too many.
