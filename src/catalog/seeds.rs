@@ -56,12 +56,7 @@ pub(super) fn local_words(language: Language) -> &'static BTreeMap<TargetId, Loc
         let text = LANGUAGES.iter().find(|(own, _)| *own == language).map_or("", |(_, text)| text);
         // That every file is sound is held by a test.
         let file: LanguageFile = toml::from_str(text).unwrap_or_default();
-        let mut texts = super::texts::of(language);
-        let words = file.target.into_iter().map(|mut words| {
-            words.texts = texts.remove(words.id.as_str()).unwrap_or_default();
-            (words.id.clone(), words)
-        });
-        words.collect()
+        file.target.into_iter().map(|words| (words.id.clone(), words)).collect()
     })
 }
 
@@ -80,8 +75,6 @@ pub struct LocalWords {
     pub id: TargetId,
     pub terms: Vec<String>,
     pub exemplars: Vec<String>,
-    #[serde(skip)]
-    pub texts: super::texts::Texts,
 }
 
 /// A seed file. In practice each holds one kind of thing.

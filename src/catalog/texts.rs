@@ -1,13 +1,14 @@
-//! What the catalogue says in other languages than English: titles, descriptions and points of
+//! What the catalogue says in other languages than English, for readers and for the matcher: titles,
+//! descriptions, points and typical evidence of
 //! targets; titles, purposes, roles and scopes of common controls (`seeds/texts/`). What a language lacks, and all
 //! of a user's own targets, stays English.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
 use serde::Deserialize;
 
 use super::Catalog;
-use crate::domain::{Language, Target};
+use crate::domain::{Language, Target, TargetId};
 
 /// One file a language: language, name and content.
 pub(super) const FILES: [(Language, &str, &str); 2] = [
@@ -16,7 +17,7 @@ pub(super) const FILES: [(Language, &str, &str); 2] = [
 ];
 
 /// The words of one target or common control; empty where none are given.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Texts {
     pub title: String,
@@ -39,21 +40,30 @@ pub(super) fn read(text: &str) -> Result<TextFile, toml::de::Error> {
     toml::from_str(text)
 }
 
-/// All texts of a language; none where nobody wrote any.
-pub(super) fn of(language: Language) -> TextFile {
-    let file = FILES.iter().find(|(own, ..)| *own == language);
-    file.and_then(|(.., text)| read(text).ok()).unwrap_or_default()
+/// All texts of a language, read when first asked for; none where nobody wrote any.
+fn of(language: Language) -> &'static TextFile {
+    static READ: [OnceLock<TextFile>; Language::ALL.len()] =
+        [const { OnceLock::new() }; Language::ALL.len()];
+    READ[language as usize].get_or_init(|| {
+        let text = FILES.iter().find(|(own, ..)| *own == language).map_or("", |(.., text)| text);
+        // That every file is sound is held by a test.
+        read(text).unwrap_or_default()
+    })
 }
 
 impl Catalog {
+    /// A target's texts in a language other than English; `None` where nobody wrote any.
+    pub fn texts(&self, id: &TargetId, language: Language) -> Option<&'static Texts> {
+        of(language).get(id.as_str())
+    }
+
     /// The catalogue as it is told in a language; ids, terms and all that the matcher looks at stay
     /// as they are.
     pub fn told(&self, language: Language) -> Cow<'_, Self> {
-        let Some((_, _, text)) = FILES.iter().find(|(own, ..)| *own == language) else {
+        let texts = of(language);
+        if texts.is_empty() {
             return Cow::Borrowed(self);
-        };
-        // That every file is sound is held by a test.
-        let texts = read(text).unwrap_or_default();
+        }
         let builtin = Self::builtin();
         let mut out = self.clone();
         for target in out.targets.values_mut() {

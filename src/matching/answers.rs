@@ -153,11 +153,12 @@ impl Matcher<'_> {
         for term in target.terms.iter().chain(local.iter().flat_map(|words| &words.terms)) {
             add(term, 2.0);
         }
-        // A language's first term stands for the title, which the catalogue has in English only.
+        // A language's first term counts as a title: not every language has a title of its own.
         let first =
             local.filter(|_| language != Language::En).and_then(|words| words.terms.first());
         first.into_iter().for_each(|term| add(term, TITLE));
-        if let Some(texts) = local.filter(|_| language != Language::En).map(|words| &words.texts) {
+        let texts = self.catalog.texts(&target.id, language);
+        if let Some(texts) = texts.filter(|_| self.features.languages) {
             add(&texts.title, TITLE);
             add(&texts.description, 1.0);
         }

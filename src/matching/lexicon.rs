@@ -79,12 +79,15 @@ impl Lexicon {
     pub fn new(catalog: &Catalog, language: Language, features: Features) -> Self {
         let mut stems = Stems::default();
         let mut own = HashSet::new();
-        let foreign = catalog.targets().filter(|_| language != Language::En);
-        for words in foreign.filter_map(|t| catalog.local_words(&t.id, language)) {
-            let texts = &words.texts;
-            let long = [&texts.title, &texts.description];
-            let long = long.into_iter().chain(texts.points.values()).chain(texts.evidence.values());
-            for text in words.terms.iter().chain(&words.exemplars).chain(long) {
+        for target in catalog.targets().filter(|_| language != Language::En) {
+            let words = catalog.local_words(&target.id, language);
+            let short = words.into_iter().flat_map(|w| w.terms.iter().chain(&w.exemplars));
+            let texts = catalog.texts(&target.id, language);
+            let long = texts.into_iter().flat_map(|t| {
+                let heads = [&t.title, &t.description];
+                heads.into_iter().chain(t.points.values()).chain(t.evidence.values())
+            });
+            for text in short.chain(long) {
                 stems.of(language).each(text, |_, stem| {
                     own.insert(stem.to_owned());
                 });
@@ -277,12 +280,13 @@ fn field_bags(
     if let Some(words) = local.filter(|_| features.languages) {
         words.terms.iter().for_each(|term| add(2, term));
         words.exemplars.iter().for_each(|exemplar| add(3, exemplar));
-        if language != Language::En {
-            add(0, &words.texts.title);
-            add(1, &words.texts.description);
-            words.texts.points.values().for_each(|point| add(4, point));
-            words.texts.evidence.values().for_each(|evidence| add(5, evidence));
-        }
+    }
+    let texts = catalog.texts(&target.id, language);
+    if let Some(texts) = texts.filter(|_| features.languages) {
+        add(0, &texts.title);
+        add(1, &texts.description);
+        texts.points.values().filter(|_| features.points).for_each(|point| add(4, point));
+        texts.evidence.values().filter(|_| features.points).for_each(|text| add(5, text));
     }
     if !features.bigrams {
         bags.iter_mut().for_each(|bag| bag.counts.retain(|word, _| !word.contains(' ')));
