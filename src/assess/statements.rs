@@ -14,11 +14,10 @@ use crate::{
     },
 };
 
-/// Justifications that only say again that a control is in or out; whole texts. English and German have further
-/// forms in [`EMPTY`].
-const PHRASES: ByLanguage<&str> = ByLanguage {
-    en: "n/?a",
-    de: "entfällt|bewährte praxis",
+/// Justifications that only say again that a control is in or out; whole texts, as parts of a pattern.
+const EMPTY: ByLanguage<&str> = ByLanguage {
+    en: r"(?:(?:the|this) )?(?:(?:annex a )?control )?(?:is |was )?(?:n/?a|none|tbd|to be defined|ok|yes|no|see (?:policy|above)|(?:not )?(?:applicable|relevant|required|needed|necessary)|irrelevant|(?:best|good) practi[cs]e|state of the art|(?:required by|requested by|requirement of) (?:the standard|iso\W*(?:iec\W*)?\d+(?::\d+)?|annex a))(?: for us| for (?:the|our) organi[sz]ation| here)?",
+    de: r"(?:(?:die|diese) )?(?:maßnahme |massnahme )?(?:ist |wird )?(?:ja|nein|n/?a|siehe (?:oben|richtlinie)|(?:nicht )?(?:anwendbar|erforderlich|notwendig|zutreffend|relevant)|entfällt|irrelevant|bewährte praxis|best practice|stand der technik|(?:verlangt|gefordert) (?:von|durch) (?:der norm|die norm|iso\W*(?:iec\W*)?\d+(?::\d+)?|annex a))(?: für uns)?",
     fr: r"s\.?\s?o\.?|néant|oui|non|sans objet|(?:(?:la|cette) mesure (?:est|n['’]est pas) |non |pas )?(?:applicable|pertinente?|requise?|nécessaire)|bonnes? pratiques?|état de l['’]art|voir (?:la politique|ci-dessus)|exigée?s? par (?:la norme|l['’]iso[^.]{0,20})",
     es: r"sí|no|(?:(?:el|este) control )?(?:no )?(?:es )?(?:aplica|aplicable|relevante|requerid[oa]|necesari[oa])|buenas? prácticas?|véase (?:la política|arriba)|exigido por (?:la norma|iso[^.]{0,20})",
     it: r"sì|no|(?:(?:il|questo) controllo )?(?:non )?(?:è )?(?:applicabile|pertinente|rilevante|richiest[oa]|necessari[oa])|buon[ae] pra(?:tica|ssi)|vedi (?:politica|sopra)|richiesto d(?:alla norma|a iso[^.]{0,20})",
@@ -26,27 +25,11 @@ const PHRASES: ByLanguage<&str> = ByLanguage {
     nl: r"n\.?v\.?t\.?|ja|nee|(?:(?:de|deze) maatregel is )?(?:niet )?(?:van toepassing|relevant|vereist|nodig|noodzakelijk)|best practice|stand der techniek|zie (?:beleid|boven)|vereist door (?:de norm|iso[^.]{0,20})",
 };
 
-static PHRASE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"(?i)^\W*(?:{})\W*$", PHRASES.any())).ok());
-
-/// The same in English and German, with what may stand around it.
-static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)^\W*(the |this |die |diese )?(control |annex a control |maßnahme |massnahme )?(is |was |ist |wird )?",
-        r"(n/?a|none|tbd|to be defined|ok|yes|no|ja|nein|see (policy|above)|siehe (oben|richtlinie)|",
-        r"(not|nicht) (applicable|relevant|required|needed|necessary|anwendbar|erforderlich|notwendig|zutreffend)|",
-        r"entfällt|irrelevant|applicable|relevant|required|needed|necessary|anwendbar|erforderlich|notwendig|",
-        r"(best|good) practi[cs]e|state of the art|stand der technik|",
-        r"(required|requested|verlangt|gefordert) (by|von|durch) (the standard|der norm|die norm|iso\W*(iec\W*)?\d+(:\d+)?|annex a)|",
-        r"requirement of (the standard|iso\W*(iec\W*)?\d+(:\d+)?|annex a))",
-        r"( for us| for the organi[sz]ation| for our organi[sz]ation| here| für uns)?\W*$",
-    ))
-    .ok()
-});
+static SAYS_NOTHING: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)^\W*(?:{})\W*$", EMPTY.any())).ok());
 
 fn says_nothing(text: &str) -> bool {
-    let text = squash_whitespace(text);
-    [&EMPTY, &PHRASE].into_iter().any(|empty| empty.as_ref().is_some_and(|e| e.is_match(&text)))
+    SAYS_NOTHING.as_ref().is_some_and(|empty| empty.is_match(&squash_whitespace(text)))
 }
 
 /// What a row's statements say against each other or against its evidence.
